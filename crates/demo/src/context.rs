@@ -1,0 +1,105 @@
+//! What a run is given: its inputs, its backend, and where its events go.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use grading::Sheet;
+use serde::Serialize;
+
+use crate::control::Typed;
+use crate::{DemoError, LocalFuture, View, html};
+
+/// Values of controls by name; a control without one has its default.
+pub type Inputs = BTreeMap<String, String>;
+
+/// What a run computes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Backend {
+    /// candle, natively or in WebAssembly.
+    Cpu,
+    /// wgpu, natively or on WebGPU.
+    Gpu,
+}
+
+/// What a run tells the page, in order.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum Event {
+    /// How far it is; shown by name ("compiling the kernel").
+    Progress {
+        /// What is being done.
+        what: String,
+        /// Steps done.
+        done: u64,
+        /// Steps in all; 0 if unknown.
+        total: u64,
+    },
+    /// Views, complete, to be shown in place of all earlier ones of this run.
+    Views {
+        /// Rendered by this crate; reader text in it is escaped.
+        html: String,
+        /// One or two sentences for the live region.
+        summary: String,
+    },
+    /// Scores to be kept.
+    Score {
+        /// In the format of `cargo study grade --format json`.
+        sheet: Sheet,
+    },
+}
+
+/// Where events go, and how to let the page breathe.
+pub trait Sink {
+    /// Passes an event on.
+    fn emit(&self, event: Event);
+    /// Returns once waiting messages (a cancellation, say) have been handled.
+    fn pause(&self) -> LocalFuture<'_, ()>;
+}
+
+/// The world of one run.
+#[derive(Clone)]
+pub struct Context {
+    inputs: Rc<Inputs>,
+    backend: Backend,
+    sink: Rc<dyn Sink>,
+    cancelled: Rc<Cell<bool>>,
+}
+
+impl Context {
+    /// A run on these inputs; set `cancelled` to end it at its next progress report.
+    pub fn new(inputs: Inputs, backend: Backend, sink: Rc<dyn Sink>, cancelled: Rc<Cell<bool>>) -> Self {
+        Self { inputs: Rc::new(inputs), backend, sink, cancelled }
+    }
+
+    /// What to compute on.
+    pub fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    /// The value of a control.
+    pub fn get<T: Typed>(&self, typed: &T) -> Result<T::Value, DemoError> {
+        let control = typed.control();
+        typed.parse(self.inputs.get(control.name).unwrap_or(&control.default))
+    }
+
+    /// Shows these views in place of all earlier ones. Call it again as partial results improve.
+    /// `summary` is one or two sentences that tell what came out, for the live region.
+    pub fn show(&self, summary: impl Into<String>, views: &[View]) {
+        let html = html::views(views);
+        self.sink.emit(Event::Views { html, summary: summary.into() });
+    }
+
+    /// Reports progress, lets the page breathe, and ends the run if the reader asked for another.
+    pub async fn progress(&self, what: &str, done: u64, total: u64) -> Result<(), DemoError> {
+        self.sink.emit(Event::Progress { what: what.into(), done, total });
+        self.sink.pause().await;
+        if self.cancelled.get() { Err(DemoError::Cancelled) } else { Ok(()) }
+    }
+
+    /// Hands scores to the page, which keeps them.
+    pub fn score(&self, sheet: Sheet) {
+        self.sink.emit(Event::Score { sheet });
+    }
+}

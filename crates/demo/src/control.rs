@@ -1,0 +1,266 @@
+//! Controls: what a reader sets, with a type, a default and a range.
+//!
+//! Values travel as text (form fields, URL parameters, JSON), and each control parses its own:
+//! `cx.get(&TEMPERATURE)?` is an `f64` in range or an error shown beside the slider.
+
+use crate::DemoError;
+
+/// A control as the page needs it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Control {
+    /// Unique in the demo; also the URL parameter.
+    pub name: &'static str,
+    /// What the reader sees.
+    pub label: &'static str,
+    /// The value before the reader touches it.
+    pub default: String,
+    /// What kind of form field it becomes.
+    pub kind: Kind,
+}
+
+/// The form field of a control.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// `<textarea>`; at most so many bytes.
+    Text {
+        /// Longer input is refused with a message.
+        max_bytes: usize,
+    },
+    /// `<input type="number">`.
+    Number {
+        /// Smallest value.
+        min: f64,
+        /// Largest value.
+        max: f64,
+        /// Granularity.
+        step: f64,
+    },
+    /// `<input type="range">`.
+    Slider {
+        /// Smallest value.
+        min: f64,
+        /// Largest value.
+        max: f64,
+        /// Granularity.
+        step: f64,
+    },
+    /// `<select>` of `(value, label)`.
+    Choice(&'static [(&'static str, &'static str)]),
+    /// `<input type="checkbox">`: `true` or `false`.
+    Toggle,
+    /// A code editor for WGSL; at most so many bytes.
+    Wgsl {
+        /// Longer input is refused with a message.
+        max_bytes: usize,
+    },
+}
+
+/// A control with a typed value.
+pub trait Typed {
+    /// What it yields.
+    type Value;
+    /// The control as the page needs it.
+    fn control(&self) -> Control;
+    /// The value of the text, or what is wrong with it.
+    fn parse(&self, text: &str) -> Result<Self::Value, DemoError>;
+}
+
+/// Text of the reader's own.
+#[derive(Clone, Copy, Debug)]
+pub struct Text {
+    /// Unique in the demo.
+    pub name: &'static str,
+    /// What the reader sees.
+    pub label: &'static str,
+    /// The text before the reader touches it.
+    pub default: &'static str,
+    /// Longer text is refused.
+    pub max_bytes: usize,
+}
+
+impl Typed for Text {
+    type Value = String;
+
+    fn control(&self) -> Control {
+        let kind = Kind::Text { max_bytes: self.max_bytes };
+        Control { name: self.name, label: self.label, default: self.default.into(), kind }
+    }
+
+    fn parse(&self, text: &str) -> Result<String, DemoError> {
+        within(self.name, text, self.max_bytes)
+    }
+}
+
+/// WGSL source to edit.
+#[derive(Clone, Copy, Debug)]
+pub struct Wgsl {
+    /// Unique in the demo.
+    pub name: &'static str,
+    /// What the reader sees.
+    pub label: &'static str,
+    /// The source before the reader touches it: the stub.
+    pub default: &'static str,
+}
+
+impl Wgsl {
+    /// A kernel of a lesson has a few kilobytes; a browser's compiler chokes on megabytes.
+    pub const MAX_BYTES: usize = 64 << 10;
+}
+
+impl Typed for Wgsl {
+    type Value = String;
+
+    fn control(&self) -> Control {
+        let kind = Kind::Wgsl { max_bytes: Self::MAX_BYTES };
+        Control { name: self.name, label: self.label, default: self.default.into(), kind }
+    }
+
+    fn parse(&self, text: &str) -> Result<String, DemoError> {
+        within(self.name, text, Self::MAX_BYTES)
+    }
+}
+
+fn within(name: &str, text: &str, max_bytes: usize) -> Result<String, DemoError> {
+    if text.len() > max_bytes {
+        let message = format!(
+            "{} is too long here: {} at most. Nothing is lost: shorten it and it runs.",
+            crate::format::bytes(text.len()),
+            crate::format::bytes(max_bytes)
+        );
+        return Err(DemoError::input(name, message));
+    }
+    Ok(text.to_owned())
+}
+
+/// A number typed in.
+#[derive(Clone, Copy, Debug)]
+pub struct Number {
+    /// Unique in the demo.
+    pub name: &'static str,
+    /// What the reader sees.
+    pub label: &'static str,
+    /// Value before the reader touches it.
+    pub default: f64,
+    /// Smallest value.
+    pub min: f64,
+    /// Largest value.
+    pub max: f64,
+    /// Granularity.
+    pub step: f64,
+}
+
+impl Typed for Number {
+    type Value = f64;
+
+    fn control(&self) -> Control {
+        let kind = Kind::Number { min: self.min, max: self.max, step: self.step };
+        Control { name: self.name, label: self.label, default: self.default.to_string(), kind }
+    }
+
+    fn parse(&self, text: &str) -> Result<f64, DemoError> {
+        number(self.name, text, self.min, self.max)
+    }
+}
+
+/// A number dragged.
+#[derive(Clone, Copy, Debug)]
+pub struct Slider {
+    /// Unique in the demo.
+    pub name: &'static str,
+    /// What the reader sees.
+    pub label: &'static str,
+    /// Value before the reader touches it.
+    pub default: f64,
+    /// Smallest value.
+    pub min: f64,
+    /// Largest value.
+    pub max: f64,
+    /// Granularity.
+    pub step: f64,
+}
+
+impl Typed for Slider {
+    type Value = f64;
+
+    fn control(&self) -> Control {
+        let kind = Kind::Slider { min: self.min, max: self.max, step: self.step };
+        Control { name: self.name, label: self.label, default: self.default.to_string(), kind }
+    }
+
+    fn parse(&self, text: &str) -> Result<f64, DemoError> {
+        number(self.name, text, self.min, self.max)
+    }
+}
+
+fn number(name: &str, text: &str, min: f64, max: f64) -> Result<f64, DemoError> {
+    let range = || format!("a number from {min} to {max}");
+    let value: f64 = text.trim().parse().map_err(|_| {
+        let shown: String = text.chars().take(20).collect();
+        DemoError::input(name, format!("“{shown}” is not a number: give {}.", range()))
+    })?;
+    if !value.is_finite() || value < min || value > max {
+        return Err(DemoError::input(name, format!("{value} does not work here: give {}.", range())));
+    }
+    Ok(value)
+}
+
+/// One of several.
+#[derive(Clone, Copy, Debug)]
+pub struct Choice {
+    /// Unique in the demo.
+    pub name: &'static str,
+    /// What the reader sees.
+    pub label: &'static str,
+    /// `(value, label)`; the first is the default.
+    pub options: &'static [(&'static str, &'static str)],
+}
+
+impl Typed for Choice {
+    type Value = &'static str;
+
+    fn control(&self) -> Control {
+        let default = self.options.first().map_or("", |(value, _)| value).to_owned();
+        Control { name: self.name, label: self.label, default, kind: Kind::Choice(self.options) }
+    }
+
+    fn parse(&self, text: &str) -> Result<&'static str, DemoError> {
+        let found = self.options.iter().find(|(value, _)| *value == text);
+        found.map(|(value, _)| *value).ok_or_else(|| {
+            let shown: String = text.chars().take(20).collect();
+            let known: Vec<&str> = self.options.iter().map(|(value, _)| *value).collect();
+            DemoError::input(self.name, format!("“{shown}” is not one of {}.", known.join(", ")))
+        })
+    }
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug)]
+pub struct Toggle {
+    /// Unique in the demo.
+    pub name: &'static str,
+    /// What the reader sees.
+    pub label: &'static str,
+    /// Value before the reader touches it.
+    pub default: bool,
+}
+
+impl Typed for Toggle {
+    type Value = bool;
+
+    fn control(&self) -> Control {
+        Control {
+            name: self.name,
+            label: self.label,
+            default: self.default.to_string(),
+            kind: Kind::Toggle,
+        }
+    }
+
+    fn parse(&self, text: &str) -> Result<bool, DemoError> {
+        match text {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            _ => Err(DemoError::input(self.name, "give true or false.")),
+        }
+    }
+}

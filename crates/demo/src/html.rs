@@ -1,0 +1,72 @@
+//! Views and controls as HTML. Every text goes through maud, which escapes it.
+//!
+//! The markup stands on its own: it reads well without style, script or color, and the theme's
+//! CSS and JavaScript only add to it.
+
+mod charts;
+mod form;
+mod score;
+mod steps;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod text;
+mod tokens;
+
+use maud::{Markup, html};
+
+use crate::View;
+
+pub use form::still;
+
+/// All views of a run.
+pub fn views(views: &[View]) -> String {
+    all(views).into_string()
+}
+
+fn all(views: &[View]) -> Markup {
+    html! { @for view in views { (one(view)) } }
+}
+
+fn one(view: &View) -> Markup {
+    match view {
+        View::Prose(paragraphs) => html! {
+            div class="view prose" { @for p in paragraphs { p { (text::clean(p)) } } }
+        },
+        View::Code { label, text } => figure("code", label, &html! {
+            // A scrollable box must be reachable by keyboard.
+            pre tabindex="0" { code { (text::clean(text)) } }
+        }),
+        View::Tokens { label, chips } => tokens::tokens(label, chips),
+        View::Bars { label, bars, max } => tables::bars(label, bars, *max),
+        View::Table { label, columns, rows } => tables::table(label, columns, rows),
+        View::Matrix { label, rows, columns, values } => {
+            tables::matrix(label, rows, columns, values)
+        }
+        View::Lines { label, x_label, y_label, lines } => {
+            charts::lines(label, x_label, y_label, lines)
+        }
+        View::Steps { label, frames, start } => steps::steps(label, frames, *start),
+        View::Score(sheet) => score::score(sheet),
+        View::Diagnostics { control, messages } => score::diagnostics(control, messages),
+    }
+}
+
+/// A figure named by its caption.
+fn figure(kind: &str, label: &str, content: &Markup) -> Markup {
+    html! {
+        figure class={ "view " (kind) } {
+            figcaption { (text::clean(label)) }
+            (content)
+        }
+    }
+}
+
+/// What is said where a view has more than a page can hold.
+fn and_more(left_out: usize, what: &str) -> Markup {
+    html! {
+        @if left_out > 0 {
+            p class="more" { "… and " (crate::format::count(left_out)) " more " (what) ", not shown." }
+        }
+    }
+}

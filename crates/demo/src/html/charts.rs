@@ -1,0 +1,154 @@
+//! Line charts: an SVG that stretches, with its ticks as HTML text that does not.
+
+use std::fmt::Write;
+
+use maud::{Markup, html};
+
+use super::{figure, text};
+use crate::{Line, format};
+
+/// Rows of the table behind a chart; a longer curve is thinned out.
+const MAX_TABLE_ROWS: usize = 50;
+/// The theme has so many curve styles.
+const STYLES: usize = 6;
+
+/// Axes, curves, a legend, and a table of the numbers to unfold.
+pub fn lines(label: &str, x_label: &str, y_label: &str, lines: &[Line]) -> Markup {
+    let finite = |(x, y): &&(f64, f64)| x.is_finite() && y.is_finite();
+    let points = || lines.iter().flat_map(|line| &line.points).filter(finite);
+    if points().next().is_none() {
+        return figure("lines", label, &html! { p class="empty" { "Nothing to draw yet." } });
+    }
+    let x = Axis::over(points().map(|p| p.0), false);
+    let y = Axis::over(points().map(|p| p.1), true);
+    figure(
+        "lines",
+        label,
+        &html! {
+            @if lines.len() > 1 {
+                ul class="legend" role="list" {
+                    @for (i, line) in lines.iter().enumerate() {
+                        li class={ "l" (i % STYLES) } { (swatch()) " " (text::clean(&line.name)) }
+                    }
+                }
+            }
+            div class="chart" {
+                p class="y-label" aria-hidden="true" { (text::clean(y_label)) }
+                div class="y-ticks" aria-hidden="true" {
+                    @for tick in &y.ticks { span style={ "--at:" (y.place(*tick)) } { (format::number(*tick)) } }
+                }
+                svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" {
+                    title { (text::clean(label)) }
+                    desc { (description(x_label, y_label, lines)) }
+                    @for tick in &y.ticks {
+                        @let at = flip(y.place(*tick));
+                        line class="grid" x1="0" x2="100" y1=(at) y2=(at) {}
+                    }
+                    @for (i, line) in lines.iter().enumerate() {
+                        path class={ "l" (i % STYLES) } d=(path(line, &x, &y)) {}
+                    }
+                }
+                div class="x-ticks" aria-hidden="true" {
+                    @for tick in &x.ticks { span style={ "--at:" (x.place(*tick)) } { (format::number(*tick)) } }
+                }
+                p class="x-label" aria-hidden="true" { (text::clean(x_label)) }
+            }
+            details { summary { "The numbers" } (numbers(x_label, lines)) }
+        },
+    )
+}
+
+fn swatch() -> Markup {
+    html! {
+        svg viewBox="0 0 24 4" width="24" height="4" aria-hidden="true" { path d="M0 2H24" {} }
+    }
+}
+
+fn description(x_label: &str, y_label: &str, lines: &[Line]) -> String {
+    let mut text = format!("{} over {}.", text::clean(y_label), text::clean(x_label));
+    for line in lines {
+        if let (Some(first), Some(last)) = (line.points.first(), line.points.last()) {
+            let (from, to) = (format::number(first.1), format::number(last.1));
+            let _ = write!(text, " {}: from {from} to {to}.", text::clean(&line.name));
+        }
+    }
+    text
+}
+
+/// A gap in the curve where a value is not finite.
+fn path(line: &Line, x: &Axis, y: &Axis) -> String {
+    let mut d = String::new();
+    let mut pen_down = false;
+    for &(px, py) in &line.points {
+        if px.is_finite() && py.is_finite() {
+            let command = if pen_down { 'L' } else { 'M' };
+            let _ = write!(d, "{command}{:.2} {:.2}", x.place(px), flip(y.place(py)));
+            pen_down = true;
+        } else {
+            pen_down = false;
+        }
+    }
+    d
+}
+
+fn flip(place: f64) -> f64 {
+    100.0 - place
+}
+
+fn numbers(x_label: &str, lines: &[Line]) -> Markup {
+    html! {
+        @for line in lines {
+            @let every = line.points.len().div_ceil(MAX_TABLE_ROWS).max(1);
+            table {
+                caption { (text::clean(&line.name)) }
+                thead { tr {
+                    th scope="col" { (text::clean(x_label)) }
+                    th scope="col" { "value" }
+                } }
+                tbody { @for (x, y) in line.points.iter().step_by(every) {
+                    tr { th scope="row" { (format::number(*x)) } td { (format::number(*y)) } }
+                } }
+            }
+        }
+    }
+}
+
+struct Axis {
+    min: f64,
+    max: f64,
+    ticks: Vec<f64>,
+}
+
+impl Axis {
+    /// Ticks at round numbers. A `loose` axis reaches from tick to tick.
+    fn over(values: impl Iterator<Item = f64>, loose: bool) -> Self {
+        let (mut min, mut max) =
+            values.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
+        if min == max {
+            (min, max) = (min - 0.5, max + 0.5);
+        }
+        let step = round_step((max - min) / 4.0);
+        if loose {
+            min = (min / step).floor() * step;
+            max = (max / step).ceil() * step;
+        }
+        let first = (min / step).ceil();
+        let count = ((max / step) - first + 1e-9).floor().max(0.0) as usize;
+        // Adding zero turns a negative zero, which would be read as −0, into zero.
+        let ticks = (0..=count).map(|i| (first + i as f64) * step + 0.0).collect();
+        Self { min, max, ticks }
+    }
+
+    /// Percent of the axis.
+    fn place(&self, value: f64) -> f64 {
+        let percent = 100.0 * (value - self.min) / (self.max - self.min);
+        (percent * 100.0).round() / 100.0
+    }
+}
+
+/// The least of 1, 2, 5 times a power of ten that is no smaller.
+fn round_step(raw: f64) -> f64 {
+    let power = 10f64.powf(raw.log10().floor());
+    let factor = [1.0, 2.0, 5.0, 10.0].into_iter().find(|f| f * power >= raw * 0.999);
+    factor.unwrap_or(10.0) * power
+}

@@ -1,0 +1,135 @@
+//! A demo as it stands in the page: its controls, and the views of its default inputs.
+
+use maud::{Markup, html};
+
+use super::text;
+use crate::control::Kind;
+use crate::{Control, Demo, Device, Start};
+
+/// The `<study-demo>` element. Its controls are disabled until the page's script takes over, so
+/// that nothing seems to work that does not.
+///
+/// The result is one line without `{`, `$` and line ends (they become character references): it
+/// can stand in Markdown, where a blank line would end the HTML, and math or a template begin.
+pub fn still(demo: &Demo, views_html: &str, summary: &str) -> String {
+    let title_id = format!("{}-title", demo.name);
+    let device = match demo.device {
+        Device::Cpu => "cpu",
+        Device::CpuOrGpu => "cpu-or-gpu",
+    };
+    let start = match demo.start {
+        Start::OnInput => "on-input",
+        Start::OnRun => "on-run",
+    };
+    let markup = html! {
+        study-demo name=(demo.name) data-lesson=(demo.lesson) data-device=(device)
+            data-start=(start) role="group" aria-labelledby=(title_id) {
+            p class="demo-title" id=(title_id) { (demo.title) }
+            noscript {
+                p class="note" { "This picture shows the default values. To run the demo, allow JavaScript." }
+            }
+            form autocomplete="off" novalidate {
+                fieldset disabled {
+                    legend class="visually-hidden" { "Controls of " (demo.title) }
+                    @for control in (demo.controls)() { (field(demo.name, &control)) }
+                    (buttons(demo))
+                }
+            }
+            p class="status" role="status" aria-live="polite" { (text::clean(summary)) }
+            div class="views" { (maud::PreEscaped(views_html)) }
+            p class="ran" { "Computed on the CPU when the book was built." }
+        }
+    };
+    inert(&markup.into_string())
+}
+
+fn inert(html: &str) -> String {
+    html.replace('\n', "&#10;").replace('$', "&#36;").replace('{', "&#123;")
+}
+
+fn buttons(demo: &Demo) -> Markup {
+    html! {
+        div class="buttons" {
+            button class="run" type="submit" { "Run" }
+            button class="stop" type="button" hidden { "Stop" }
+            button class="reset" type="button" { "Reset" }
+            label class="subject" hidden {
+                "Code " select name="subject" {
+                    option value="reference" selected { "reference" }
+                    option value="yours" { "yours" }
+                }
+            }
+            @if demo.device == Device::CpuOrGpu {
+                label class="backend" {
+                    "Run on " select name="backend" {
+                        option value="auto" selected { "the best there is" }
+                        option value="gpu" { "WebGPU" }
+                        option value="cpu" { "CPU" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn field(demo: &str, control: &Control) -> Markup {
+    let id = format!("{demo}-{}", control.name);
+    let problem = format!("{id}-problem");
+    let kind = match control.kind {
+        Kind::Text { .. } => "text",
+        Kind::Number { .. } => "number",
+        Kind::Slider { .. } => "slider",
+        Kind::Choice(_) => "choice",
+        Kind::Toggle => "toggle",
+        Kind::Wgsl { .. } => "wgsl",
+    };
+    html! {
+        div class={ "control " (kind) } data-control=(control.name) {
+            label for=(id) { (control.label) }
+            (input(&id, control))
+            p class="problem" id=(problem) hidden {}
+        }
+    }
+}
+
+fn input(id: &str, control: &Control) -> Markup {
+    let (name, default) = (control.name, &control.default);
+    match &control.kind {
+        // A browser drops the first line end of a text area, so there is one to drop.
+        Kind::Text { max_bytes } => html! {
+            textarea id=(id) name=(name) rows=(rows(default, 2, 8)) data-max-bytes=(max_bytes)
+                spellcheck="false" autocapitalize="off" { "\n" (default) }
+        },
+        Kind::Wgsl { max_bytes } => html! {
+            div class="editor" {
+                pre class="gutter" aria-hidden="true" {
+                    @for line in 1..=default.split('\n').count() { (line) "\n" }
+                }
+                textarea id=(id) name=(name) rows=(rows(default, 8, 24)) data-max-bytes=(max_bytes)
+                    spellcheck="false" autocapitalize="off" autocorrect="off" wrap="off" { "\n" (default) }
+            }
+        },
+        Kind::Number { min, max, step } => html! {
+            input type="number" id=(id) name=(name) min=(min) max=(max) step=(step) value=(default)
+                inputmode="decimal";
+        },
+        Kind::Slider { min, max, step } => html! {
+            input type="range" id=(id) name=(name) min=(min) max=(max) step=(step) value=(default);
+            output for=(id) { (default) }
+        },
+        Kind::Choice(options) => html! {
+            select id=(id) name=(name) {
+                @for (value, label) in *options {
+                    option value=(value) selected[value == default] { (label) }
+                }
+            }
+        },
+        Kind::Toggle => html! {
+            input type="checkbox" id=(id) name=(name) value="true" checked[default == "true"];
+        },
+    }
+}
+
+fn rows(text: &str, min: usize, max: usize) -> usize {
+    text.split('\n').count().clamp(min, max)
+}

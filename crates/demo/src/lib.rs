@@ -1,0 +1,90 @@
+//! What a demo is: controls in, views out.
+//!
+//! A [`Demo`] declares its [`controls`](control) and an asynchronous run that reads them from a
+//! [`Context`] and shows [`View`]s. The same run makes the still in the page at build time, answers
+//! the reader's sliders in WebAssembly, and is compared between CPU and WebGPU in the tests.
+
+mod context;
+pub mod control;
+pub mod format;
+pub mod html;
+mod view;
+
+use std::future::Future;
+use std::pin::Pin;
+
+pub use context::{Backend, Context, Event, Inputs, Sink};
+pub use control::Control;
+pub use view::{Bar, Cell, Line, TokenChip, View};
+
+/// A future on the one thread of a worker.
+pub type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// Why a run ended without a result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DemoError {
+    /// The value of a control cannot be used; shown beside that control.
+    Input {
+        /// The control's name.
+        control: String,
+        /// What is wrong and what to do.
+        message: String,
+    },
+    /// Anything else; shown above the views.
+    Other(String),
+    /// The reader asked for another run.
+    Cancelled,
+}
+
+impl DemoError {
+    /// A value that cannot be used, told beside its control.
+    pub fn input(control: &str, message: impl Into<String>) -> Self {
+        Self::Input {
+            control: control.into(),
+            message: message.into(),
+        }
+    }
+}
+
+impl<E: std::error::Error> From<E> for DemoError {
+    fn from(error: E) -> Self {
+        Self::Other(error.to_string())
+    }
+}
+
+/// A demo: what `<study-demo name="…">` mounts.
+#[derive(Clone, Copy)]
+pub struct Demo {
+    /// As in the page and in URLs, e.g. `temperature-bars`.
+    pub name: &'static str,
+    /// Its heading.
+    pub title: &'static str,
+    /// The lesson it belongs to.
+    pub lesson: &'static str,
+    /// What it runs on.
+    pub device: Device,
+    /// When it runs.
+    pub start: Start,
+    /// What the reader sets.
+    pub controls: fn() -> Vec<Control>,
+    /// Reads the controls, shows views.
+    pub run: fn(Context) -> LocalFuture<'static, Result<(), DemoError>>,
+}
+
+/// What a demo computes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Device {
+    /// WebAssembly only.
+    Cpu,
+    /// WebGPU where there is one, else WebAssembly.
+    CpuOrGpu,
+}
+
+/// What starts a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// Every change of a control, once the reader has touched the demo.
+    OnInput,
+    /// A press of *Run*: for runs that are long or judged.
+    OnRun,
+}

@@ -1,0 +1,44 @@
+//! What can go wrong on a GPU, in words for the person who wrote the kernel.
+
+use std::fmt;
+
+/// Why something did not run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GpuError {
+    /// There is no adapter that computes; the text says what to do about it.
+    NoAdapter(String),
+    /// The WGSL does not compile.
+    Compile(Vec<Diagnostic>),
+    /// The kernel compiles but does not fit its bindings, limits or buffers.
+    Invalid(String),
+    /// The kernel did not finish in time, or the device was lost.
+    Lost(String),
+}
+
+/// A compiler's message about a WGSL source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Line, from 1; 0 if the compiler names none.
+    pub line: u32,
+    /// Column, from 1, in characters.
+    pub column: u32,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl fmt::Display for GpuError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoAdapter(text) | Self::Invalid(text) | Self::Lost(text) => f.write_str(text),
+            Self::Compile(diagnostics) => {
+                f.write_str("the WGSL does not compile:")?;
+                for d in diagnostics {
+                    write!(f, "\n  line {}, column {}: {}", d.line, d.column, d.message)?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl std::error::Error for GpuError {}

@@ -1,0 +1,265 @@
+//! Kernels and buffers.
+
+use std::marker::PhantomData;
+
+use bytemuck::Pod;
+use futures_channel::oneshot;
+
+use crate::{Diagnostic, Gpu, GpuError};
+
+/// How long a kernel may run natively; in the page, the page itself watches.
+#[cfg(not(target_family = "wasm"))]
+const TIME_LIMIT: std::time::Duration = std::time::Duration::from_secs(20);
+
+/// What a kernel binds at `@group(0) @binding(i)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Binding {
+    /// `var<storage, read>`
+    Read,
+    /// `var<storage, read_write>`
+    ReadWrite,
+    /// `var<uniform>`
+    Uniform,
+}
+
+/// A compiled kernel.
+#[derive(Clone, Debug)]
+pub struct Kernel {
+    pub(crate) pipeline: wgpu::ComputePipeline,
+    pub(crate) layout: wgpu::BindGroupLayout,
+}
+
+/// Memory on the GPU; `T` is what its creator put there.
+#[derive(Clone, Debug)]
+pub struct Buffer<T> {
+    pub(crate) raw: wgpu::Buffer,
+    len: usize,
+    kind: PhantomData<T>,
+}
+
+impl<T> Buffer<T> {
+    /// The number of elements.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+}
+
+/// Buffers of any element type side by side in a call of [`Gpu::run`].
+pub trait AnyBuffer {
+    #[doc(hidden)]
+    fn raw(&self) -> &wgpu::Buffer;
+}
+
+impl<T> AnyBuffer for Buffer<T> {
+    fn raw(&self) -> &wgpu::Buffer {
+        &self.raw
+    }
+}
+
+impl Gpu {
+    /// Compiles one entry point of a WGSL source, with these bindings in group 0.
+    ///
+    /// # Errors
+    /// [`GpuError::Compile`] with line and column, or [`GpuError::Invalid`] if the bindings do
+    /// not fit or a limit is passed.
+    pub async fn compile(&self, wgsl: &str, entry: &str, bindings: &[Binding]) -> Result<Kernel, GpuError> {
+        let scope = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
+        let module = self.device.create_shader_module(wgpu::ShaderModuleDescriptor {
+            label: Some(entry),
+            source: wgpu::ShaderSource::Wgsl(wgsl.into()),
+        });
+        let error = scope.pop();
+        let messages = module.get_compilation_info().await.messages;
+        let error = error.await;
+        let diagnostics: Vec<Diagnostic> = messages
+            .iter()
+            .filter(|m| m.message_type == wgpu::CompilationMessageType::Error)
+            .map(|m| diagnostic(wgsl, m))
+            .collect();
+        if !diagnostics.is_empty() {
+            return Err(GpuError::Compile(diagnostics));
+        }
+        if let Some(error) = error {
+            return Err(GpuError::Invalid(error.to_string()));
+        }
+
+        let scope = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
+        let entries: Vec<_> = bindings.iter().zip(0..).map(|(b, i)| layout_entry(*b, i)).collect();
+        let layout = self.device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+            label: Some(entry),
+            entries: &entries,
+        });
+        let pipeline_layout = self.device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+            label: Some(entry),
+            bind_group_layouts: &[Some(&layout)],
+            immediate_size: 0,
+        });
+        let pipeline = self.device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+            label: Some(entry),
+            layout: Some(&pipeline_layout),
+            module: &module,
+            entry_point: Some(entry),
+            compilation_options: wgpu::PipelineCompilationOptions::default(),
+            cache: None,
+        });
+        match scope.pop().await {
+            Some(error) => Err(GpuError::Invalid(error.to_string())),
+            None => Ok(Kernel { pipeline, layout }),
+        }
+    }
+
+    /// A buffer with these elements.
+    pub fn upload<T: Pod>(&self, data: &[T]) -> Buffer<T> {
+        let buffer = self.zeros(data.len());
+        self.queue.write_buffer(&buffer.raw, 0, bytemuck::cast_slice(data));
+        buffer
+    }
+
+    /// A buffer for a uniform value; its size must be a multiple of 16 bytes.
+    pub fn uniform<T: Pod>(&self, value: &T) -> Buffer<T> {
+        let raw = self.device.create_buffer(&wgpu::BufferDescriptor {
+            label: None,
+            size: size_of::<T>() as u64,
+            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        self.queue.write_buffer(&raw, 0, bytemuck::bytes_of(value));
+        Buffer { raw, len: 1, kind: PhantomData }
+    }
+
+    /// A buffer of `len` zeros.
+    pub fn zeros<T: Pod>(&self, len: usize) -> Buffer<T> {
+        let raw = self.device.create_buffer(&wgpu::BufferDescriptor {
+            label: None,
+            // A storage binding may not be empty.
+            size: (len.max(1) * size_of::<T>()) as u64,
+            usage: wgpu::BufferUsages::STORAGE
+                | wgpu::BufferUsages::COPY_DST
+                | wgpu::BufferUsages::COPY_SRC,
+            mapped_at_creation: false,
+        });
+        Buffer { raw, len, kind: PhantomData }
+    }
+
+    /// Runs a kernel once over a grid of workgroups and waits until it is done.
+    ///
+    /// # Errors
+    /// [`GpuError::Invalid`] if buffers and bindings do not fit; [`GpuError::Lost`] if it does
+    /// not finish.
+    pub async fn run(&self, kernel: &Kernel, buffers: &[&dyn AnyBuffer], workgroups: [u32; 3]) -> Result<(), GpuError> {
+        let scope = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
+        let group = self.bind(kernel, buffers);
+        let mut encoder = self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        {
+            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+            pass.set_pipeline(&kernel.pipeline);
+            pass.set_bind_group(0, &group, &[]);
+            let [x, y, z] = workgroups;
+            pass.dispatch_workgroups(x, y, z);
+        }
+        self.queue.submit([encoder.finish()]);
+        if let Some(error) = scope.pop().await {
+            return Err(GpuError::Invalid(error.to_string()));
+        }
+        self.wait()
+    }
+
+    fn bind(&self, kernel: &Kernel, buffers: &[&dyn AnyBuffer]) -> wgpu::BindGroup {
+        let entries: Vec<_> = buffers
+            .iter()
+            .zip(0..)
+            .map(|(buffer, binding)| wgpu::BindGroupEntry {
+                binding,
+                resource: buffer.raw().as_entire_binding(),
+            })
+            .collect();
+        self.device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: None,
+            layout: &kernel.layout,
+            entries: &entries,
+        })
+    }
+
+    /// The elements of a buffer.
+    ///
+    /// # Errors
+    /// [`GpuError::Lost`] if the device is gone.
+    pub async fn read<T: Pod>(&self, buffer: &Buffer<T>) -> Result<Vec<T>, GpuError> {
+        let size = buffer.raw.size();
+        let staging = self.device.create_buffer(&wgpu::BufferDescriptor {
+            label: None,
+            size,
+            usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        let mut encoder = self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        encoder.copy_buffer_to_buffer(&buffer.raw, 0, &staging, 0, size);
+        self.queue.submit([encoder.finish()]);
+        let lost = |what: String| GpuError::Lost(format!("the result cannot be read back: {what}"));
+        let (sender, receiver) = oneshot::channel();
+        staging.map_async(wgpu::MapMode::Read, .., move |result| drop(sender.send(result)));
+        self.wait()?;
+        let mapped = receiver.await.map_err(|e| lost(e.to_string()))?;
+        mapped.map_err(|e| lost(e.to_string()))?;
+        let view = staging.get_mapped_range(..).map_err(|e| lost(e.to_string()))?;
+        let mut elements: Vec<T> = bytemuck::pod_collect_to_vec(&view);
+        elements.truncate(buffer.len);
+        Ok(elements)
+    }
+
+    /// Natively, work proceeds and callbacks fire while somebody polls. In a browser both happen
+    /// by themselves.
+    #[cfg(not(target_family = "wasm"))]
+    pub(crate) fn wait(&self) -> Result<(), GpuError> {
+        let poll = wgpu::PollType::Wait { submission_index: None, timeout: Some(TIME_LIMIT) };
+        self.device.poll(poll).map(|_| ()).map_err(|_| {
+            self.mark_lost();
+            let limit = TIME_LIMIT.as_secs();
+            GpuError::Lost(format!(
+                "the kernel did not finish within {limit} s: is there a loop that never ends?"
+            ))
+        })
+    }
+
+    #[cfg(target_family = "wasm")]
+    pub(crate) fn wait(&self) -> Result<(), GpuError> {
+        if self.is_lost() {
+            self.mark_lost();
+            return Err(GpuError::Lost("the browser took the GPU away".into()));
+        }
+        Ok(())
+    }
+}
+
+fn layout_entry(binding: Binding, index: u32) -> wgpu::BindGroupLayoutEntry {
+    let ty = match binding {
+        Binding::Read => wgpu::BufferBindingType::Storage { read_only: true },
+        Binding::ReadWrite => wgpu::BufferBindingType::Storage { read_only: false },
+        Binding::Uniform => wgpu::BufferBindingType::Uniform,
+    };
+    wgpu::BindGroupLayoutEntry {
+        binding: index,
+        visibility: wgpu::ShaderStages::COMPUTE,
+        ty: wgpu::BindingType::Buffer { ty, has_dynamic_offset: false, min_binding_size: None },
+        count: None,
+    }
+}
+
+fn diagnostic(wgsl: &str, message: &wgpu::CompilationMessage) -> Diagnostic {
+    let (line, byte) = message
+        .location
+        .as_ref()
+        .map_or((0, 1), |l| (l.line_number, l.line_position as usize));
+    // Columns come in bytes; an editor counts characters.
+    let text = wgsl.lines().nth((line as usize).saturating_sub(1)).unwrap_or("");
+    let column = text.char_indices().take_while(|(i, _)| i + 1 < byte).count() + 1;
+    // naga draws the source around its message; the place is enough.
+    let text = message.message.lines().find(|l| !l.trim().is_empty()).unwrap_or("error");
+    let text = text.split_once("error: ").map_or(text, |(_, text)| text);
+    Diagnostic { line, column: column as u32, message: text.trim().to_owned() }
+}

@@ -1,0 +1,51 @@
+//! The layer on the machine's own adapter: results, diagnostics, limits, endless kernels.
+
+use gpu::Binding::{Read, ReadWrite, Uniform};
+use gpu::{Gpu, GpuError};
+use pollster::block_on;
+
+fn device() -> Gpu {
+    block_on(gpu::shared()).expect("a GPU driver; Debian: apt-get install mesa-vulkan-drivers")
+}
+
+#[test]
+fn a_kernel_reads_buffers_and_uniforms() {
+    let gpu = device();
+    let source = "
+        @group(0) @binding(0) var<storage, read> x: array<f32>;
+        @group(0) @binding(1) var<storage, read_write> y: array<f32>;
+        @group(0) @binding(2) var<uniform> scale: vec4f;
+        @compute @workgroup_size(64)
+        fn main(@builtin(global_invocation_id) id: vec3u) {
+            if id.x < arrayLength(&x) { y[id.x] = scale.y * x[id.x]; }
+        }";
+    let result = block_on(async {
+        let kernel = gpu.compile(source, "main", &[Read, ReadWrite, Uniform]).await?;
+        let (x, y) = (gpu.upload(&[1.0_f32, 2.0, 3.0]), gpu.zeros::<f32>(3));
+        gpu.run(&kernel, &[&x, &y, &gpu.uniform(&[0.0_f32, 2.5, 0.0, 0.0])], [1, 1, 1]).await?;
+        gpu.read::<f32>(&y).await
+    });
+    assert_eq!(result, Ok(vec![2.5, 5.0, 7.5]));
+}
+
+#[test]
+fn a_compile_error_names_line_and_column() {
+    let source = "@compute @workgroup_size(1)\nfn main() {\n  let é = 1; lt x = 2;\n}";
+    let Err(GpuError::Compile(diagnostics)) = block_on(device().compile(source, "main", &[])) else {
+        panic!("this does not compile");
+    };
+    assert_eq!((diagnostics[0].line, diagnostics[0].column), (3, 17), "{diagnostics:?}");
+}
+
+#[test]
+fn more_threads_than_webgpu_guarantees_are_refused_natively_too() {
+    let source = "@compute @workgroup_size(512) fn main() {}";
+    let error = block_on(device().compile(source, "main", &[])).unwrap_err();
+    assert!(matches!(error, GpuError::Invalid(_) | GpuError::Compile(_)), "{error:?}");
+}
+
+#[test]
+fn a_missing_entry_point_is_an_error() {
+    let error = block_on(device().compile("fn other() {}", "main", &[])).unwrap_err();
+    assert!(error.to_string().contains("main"), "{error}");
+}

@@ -1,0 +1,170 @@
+//! What checks say with: comparisons whose failure names the place and the difference.
+
+use std::fmt::{Debug, Display};
+
+use statrs::distribution::{ChiSquared, ContinuousCDF};
+
+use crate::{Failure, Outcome};
+
+/// How far a value may be from the expected one: `|got − want| ≤ atol + rtol·|want|`.
+#[derive(Clone, Copy, Debug)]
+pub struct Tolerance {
+    /// Relative to the expected value.
+    pub rtol: f64,
+    /// Absolute; keep it far below the expected values, or zero passes.
+    pub atol: f64,
+}
+
+impl Tolerance {
+    /// f32 arithmetic against an f64 reference.
+    pub const F32: Self = Self { rtol: 1e-5, atol: 1e-8 };
+    /// A WGSL kernel against an f64 reference: WGSL's `exp` may be off by a few ULP more.
+    pub const WGSL: Self = Self { rtol: 1e-4, atol: 1e-7 };
+
+    /// Whether `got` is close enough to `want`. NaN never is; an infinity only to itself.
+    pub fn accepts(self, got: f64, want: f64) -> bool {
+        got == want || (got - want).abs() <= self.atol + self.rtol * want.abs()
+    }
+}
+
+/// Fails with the message unless the condition holds.
+pub fn expect(condition: bool, message: impl FnOnce() -> String) -> Outcome {
+    if condition { Ok(()) } else { Err(Failure::Wrong(message())) }
+}
+
+/// Fails unless a call returned an error, as it must for bad input.
+pub fn expect_error<T: Debug, E>(what: &str, result: Result<T, E>) -> Outcome {
+    match result {
+        Err(_) => Ok(()),
+        Ok(value) => Err(Failure::Wrong(format!("{what}: expected an error, got {value:?}"))),
+    }
+}
+
+/// Compares two sequences exactly; the failure names the first index that differs.
+pub fn expect_eq<T: PartialEq + Debug>(what: &str, got: &[T], want: &[T]) -> Outcome {
+    if let Some(i) = got.iter().zip(want).position(|(g, w)| g != w) {
+        let (g, w) = (&got[i], &want[i]);
+        return Err(Failure::Wrong(format!("{what}: at index {i} expected {w:?}, got {g:?}")));
+    }
+    expect(got.len() == want.len(), || {
+        format!("{what}: expected {} items, got {}", want.len(), got.len())
+    })
+}
+
+/// Compares numbers within a tolerance. `shape` turns a flat index into a place a learner can
+/// find; pass `&[]` for a flat sequence.
+pub fn expect_close<G: Into<f64> + Copy, W: Into<f64> + Copy>(
+    what: &str,
+    shape: &[usize],
+    got: &[G],
+    want: &[W],
+    tolerance: Tolerance,
+) -> Outcome {
+    expect(got.len() == want.len(), || {
+        format!("{what}: expected {} numbers, got {}", want.len(), got.len())
+    })?;
+    let pairs = got.iter().zip(want).map(|(&g, &w)| (g.into(), w.into()));
+    let wrong: Vec<(usize, f64, f64)> = pairs
+        .enumerate()
+        .filter(|&(_, (g, w))| !tolerance.accepts(g, w))
+        .map(|(i, (g, w))| (i, g, w))
+        .collect();
+    let Some(&(i, g, w)) = wrong.first() else { return Ok(()) };
+    let place = index(shape, i);
+    let (count, all) = (wrong.len(), want.len());
+    let off = (g - w).abs();
+    Err(Failure::Wrong(format!(
+        "{what}: at {place} expected {w:.7}, got {g:.7} (off by {off:.1e}); {count} of {all} numbers differ"
+    )))
+}
+
+/// `[1, 0, 2]` for a flat index into a row-major shape.
+fn index(shape: &[usize], mut flat: usize) -> impl Display {
+    if shape.len() < 2 {
+        return format!("[{flat}]");
+    }
+    let mut place = vec![0; shape.len()];
+    for (p, &size) in place.iter_mut().zip(shape).rev() {
+        *p = flat % size.max(1);
+        flat /= size.max(1);
+    }
+    format!("{place:?}")
+}
+
+/// Pearson's χ² test that counts were drawn from a distribution; impossible outcomes must not
+/// occur at all. A right sampler fails once in 10⁹ seeds; checks fix their seed, so it never does.
+pub fn expect_distribution(what: &str, counts: &[u64], probabilities: &[f64]) -> Outcome {
+    expect(counts.len() == probabilities.len(), || {
+        format!("{what}: {} counts for {} probabilities", counts.len(), probabilities.len())
+    })?;
+    let total = counts.iter().sum::<u64>() as f64;
+    let mut chi2 = 0.0;
+    let mut cells = 0;
+    for (i, (&count, &p)) in counts.iter().zip(probabilities).enumerate() {
+        if p <= 0.0 {
+            expect(count == 0, || {
+                format!("{what}: outcome {i} has probability 0 but was drawn {count} times")
+            })?;
+            continue;
+        }
+        let expected = total * p;
+        chi2 += (count as f64 - expected).powi(2) / expected;
+        cells += 1;
+    }
+    if cells < 2 {
+        return Ok(());
+    }
+    let distribution = ChiSquared::new(f64::from(cells - 1))?;
+    let p_value = 1.0 - distribution.cdf(chi2);
+    expect(p_value > 1e-9, || {
+        let shares: Vec<String> = counts.iter().map(|&c| format!("{:.3}", c as f64 / total)).collect();
+        let wanted: Vec<String> = probabilities.iter().map(|p| format!("{p:.3}")).collect();
+        format!(
+            "{what}: drawn with frequencies [{}], expected [{}] (χ² = {chi2:.1})",
+            shares.join(", "),
+            wanted.join(", ")
+        )
+    })
+}
+
+/// A mutant's kernel: the source with one passage replaced. Panics unless the passage occurs
+/// exactly once, so a mutant cannot silently become the reference.
+pub fn patch(source: &str, from: &str, to: &str) -> String {
+    assert_eq!(source.matches(from).count(), 1, "the passage to patch must occur once: {from}");
+    source.replacen(from, to, 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zero_is_not_close_to_a_small_number() {
+        assert!(!Tolerance::F32.accepts(0.0, 1e-4));
+        assert!(!Tolerance::F32.accepts(f64::NAN, 0.0));
+        assert!(!Tolerance::F32.accepts(f64::INFINITY, 1.0));
+        assert!(Tolerance::F32.accepts(f64::INFINITY, f64::INFINITY));
+    }
+
+    #[test]
+    fn a_failure_names_the_place() {
+        let got = [0.0_f32, 0.5, 0.0, 0.0, 0.0, 0.9];
+        let want = [0.0_f64, 0.5, 0.0, 0.0, 0.0, 1.0];
+        let failure = expect_close("y", &[2, 3], &got, &want, Tolerance::F32).unwrap_err();
+        assert!(failure.message().contains("[1, 2]"), "{failure:?}");
+        assert!(failure.message().contains("1 of 6"), "{failure:?}");
+    }
+
+    #[test]
+    fn the_distribution_test_rejects_a_biased_coin_and_an_impossible_draw() {
+        assert!(expect_distribution("coin", &[5030, 4970], &[0.5, 0.5]).is_ok());
+        assert!(expect_distribution("coin", &[5600, 4400], &[0.5, 0.5]).is_err());
+        assert!(expect_distribution("coin", &[9999, 1], &[1.0, 0.0]).is_err());
+    }
+
+    #[test]
+    #[should_panic(expected = "must occur once")]
+    fn a_patch_that_matches_nothing_is_refused() {
+        patch("a b", "c", "d");
+    }
+}

@@ -1,0 +1,116 @@
+//! A lesson: its checks for every subject, its quiz and its worked numbers.
+
+use crate::{Check, Quiz, Worked};
+
+/// A lesson crate, as the grader, the book and the tests see it.
+#[derive(Clone)]
+pub struct Lesson {
+    /// The crate's name, e.g. `softmax-sampling`.
+    pub name: &'static str,
+    /// The folder of its step, e.g. `1-basics`.
+    pub step: &'static str,
+    /// As in the table of contents.
+    pub title: &'static str,
+    /// Changes when the checks change, so an old score is not taken for a new one.
+    pub hash: u64,
+    /// The checks on the learner's code; `None` in a build without the `exercise` feature.
+    pub exercise: Option<&'static [Check]>,
+    /// The checks on the reference.
+    pub reference: &'static [Check],
+    /// Wrong solutions; empty in a build without the `mutants` feature.
+    pub mutants: Vec<Mutant>,
+    /// Questions whose answers are computed by the lesson's own code.
+    pub quiz: fn() -> Quiz,
+    /// Numbers for the page, computed by the lesson's own code.
+    pub worked: fn() -> Worked,
+}
+
+/// A wrong solution that the checks must reject.
+#[derive(Clone, Copy)]
+pub struct Mutant {
+    /// Its module, e.g. `no_max_subtraction`.
+    pub name: &'static str,
+    /// The check that names its bug and must fail.
+    pub killed_by: &'static str,
+    /// All checks, instantiated for it.
+    pub checks: &'static [Check],
+}
+
+/// 64-bit FNV-1a of a text: tells versions of the checks apart; not for security.
+pub const fn content_hash(text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    let mut hash = 0xcbf2_9ce4_8422_2325;
+    let mut i = 0;
+    while i < bytes.len() {
+        hash = (hash ^ bytes[i] as u64).wrapping_mul(0x100_0000_01b3);
+        i += 1;
+    }
+    hash
+}
+
+/// Wires the files of a lesson together; the last item of its `lib.rs`.
+///
+/// ```text
+/// grading::lesson! {
+///     step: "1-basics",
+///     title: "Softmax and sampling",
+///     mutants: {
+///         no_max_subtraction => large_logits_stay_finite,
+///     }
+/// }
+/// ```
+///
+/// It expects `exercise`, `solution`, `mutants` and `checks.rs`, a function `quiz::quiz` and a
+/// function `worked::worked`, and makes `pub fn lesson() -> grading::Lesson`.
+#[macro_export]
+macro_rules! lesson {
+    (step: $step:literal, title: $title:literal,
+     mutants: { $($mutant:ident => $killed_by:ident),+ $(,)? } $(,)?) => {
+        #[cfg(feature = "exercise")]
+        #[allow(unused)]
+        mod for_exercise {
+            use crate::exercise as subject;
+            include!("checks.rs");
+        }
+        // Under `cargo test` only the learner's code is judged; the reference and the mutants
+        // are judged by `cargo study test`.
+        #[cfg(not(test))]
+        mod for_reference {
+            use crate::solution as subject;
+            include!("checks.rs");
+        }
+        #[cfg(all(feature = "mutants", not(test)))]
+        mod for_mutants {
+            $(pub mod $mutant {
+                use crate::mutants::$mutant as subject;
+                include!("checks.rs");
+            })+
+        }
+
+        /// The lesson as the grader, the book and the tests see it.
+        #[cfg(not(test))]
+        pub fn lesson() -> $crate::Lesson {
+            $crate::Lesson {
+                name: env!("CARGO_PKG_NAME"),
+                step: $step,
+                title: $title,
+                hash: const { $crate::content_hash(include_str!("checks.rs")) },
+                #[cfg(feature = "exercise")]
+                exercise: Some(for_exercise::CHECKS),
+                #[cfg(not(feature = "exercise"))]
+                exercise: None,
+                reference: for_reference::CHECKS,
+                #[cfg(feature = "mutants")]
+                mutants: vec![$($crate::Mutant {
+                    name: stringify!($mutant),
+                    killed_by: stringify!($killed_by),
+                    checks: for_mutants::$mutant::CHECKS,
+                }),+],
+                #[cfg(not(feature = "mutants"))]
+                mutants: Vec::new(),
+                quiz: quiz::quiz,
+                worked: worked::worked,
+            }
+        }
+    };
+}

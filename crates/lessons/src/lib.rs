@@ -1,0 +1,16 @@
+//! Where the files of a lesson are, and how its stub is made from its solution.
+//!
+//! The command line, the book and the tests all find lessons here, so they agree on what a lesson
+//! is: a crate `exercises/<step>/<lesson>` and a page `src/<step>/<lesson>.md`.
+
+mod dir;
+mod item;
+mod root;
+mod stub;
+mod sync;
+
+pub use dir::{LessonDir, find, find_all, select, step_title};
+pub use item::{Function, answered_functions, function, without_markers};
+pub use root::workspace_root;
+pub use stub::{STUB_COMMENT, stub, stub_wgsl};
+pub use sync::{FileState, StubFile, backup, stub_files, write_stubs};
