@@ -69,7 +69,12 @@ pub struct Context {
 
 impl Context {
     /// A run on these inputs; set `cancelled` to end it at its next progress report.
-    pub fn new(inputs: Inputs, backend: Backend, sink: Rc<dyn Sink>, cancelled: Rc<Cell<bool>>) -> Self {
+    pub fn new(
+        inputs: Inputs,
+        backend: Backend,
+        sink: Rc<dyn Sink>,
+        cancelled: Rc<Cell<bool>>,
+    ) -> Self {
         Self { inputs: Rc::new(inputs), backend, sink, cancelled }
     }
 

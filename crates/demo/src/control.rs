@@ -199,7 +199,10 @@ fn number(name: &str, text: &str, min: f64, max: f64) -> Result<f64, DemoError> 
         DemoError::input(name, format!("“{shown}” is not a number: give {}.", range()))
     })?;
     if !value.is_finite() || value < min || value > max {
-        return Err(DemoError::input(name, format!("{value} does not work here: give {}.", range())));
+        return Err(DemoError::input(
+            name,
+            format!("{value} does not work here: give {}.", range()),
+        ));
     }
     Ok(value)
 }

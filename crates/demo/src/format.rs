@@ -3,7 +3,11 @@
 /// Four significant digits, plain between 0.001 and 100,000, scientific beyond.
 pub fn number(x: f64) -> String {
     if !x.is_finite() {
-        return if x.is_nan() { "NaN".into() } else { format!("{}∞", if x < 0.0 { "−" } else { "" }) };
+        return if x.is_nan() {
+            "NaN".into()
+        } else {
+            format!("{}∞", if x < 0.0 { "−" } else { "" })
+        };
     }
     let magnitude = x.abs();
     let text = if magnitude == 0.0 {
@@ -20,7 +24,11 @@ pub fn number(x: f64) -> String {
 }
 
 fn trim(text: String) -> String {
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
 }
 
 /// A share of one as a percentage with one decimal, e.g. `12.5 %`.

@@ -33,10 +33,14 @@ fn one(view: &View) -> Markup {
         View::Prose(paragraphs) => html! {
             div class="view prose" { @for p in paragraphs { p { (text::clean(p)) } } }
         },
-        View::Code { label, text } => figure("code", label, &html! {
-            // A scrollable box must be reachable by keyboard.
-            pre tabindex="0" { code { (text::clean(text)) } }
-        }),
+        View::Code { label, text } => figure(
+            "code",
+            label,
+            &html! {
+                // A scrollable box must be reachable by keyboard.
+                pre tabindex="0" { code { (text::clean(text)) } }
+            },
+        ),
         View::Tokens { label, chips } => tokens::tokens(label, chips),
         View::Bars { label, bars, max } => tables::bars(label, bars, *max),
         View::Table { label, columns, rows } => tables::table(label, columns, rows),

@@ -39,10 +39,7 @@ pub enum DemoError {
 impl DemoError {
     /// A value that cannot be used, told beside its control.
     pub fn input(control: &str, message: impl Into<String>) -> Self {
-        Self::Input {
-            control: control.into(),
-            message: message.into(),
-        }
+        Self::Input { control: control.into(), message: message.into() }
     }
 }
 

@@ -116,11 +116,14 @@ fn no_adapter() -> GpuError {
 /// # Errors
 /// See [`Gpu::request`].
 #[cfg(not(target_family = "wasm"))]
+#[expect(
+    clippy::await_holding_lock,
+    reason = "natively a request completes without waiting for another thread, so tests that \
+              start together get one device"
+)]
 pub async fn shared() -> Result<Gpu, GpuError> {
     use std::sync::{Mutex, PoisonError};
     static SHARED: Mutex<Option<Gpu>> = Mutex::new(None);
-    // Natively a request completes without waiting for another thread, so the lock is held
-    // across it: tests that start together get one device.
     let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
     match &*shared {
         Some(gpu) if !gpu.is_lost() => Ok(gpu.clone()),

@@ -67,7 +67,12 @@ impl Gpu {
     /// # Errors
     /// [`GpuError::Compile`] with line and column, or [`GpuError::Invalid`] if the bindings do
     /// not fit or a limit is passed.
-    pub async fn compile(&self, wgsl: &str, entry: &str, bindings: &[Binding]) -> Result<Kernel, GpuError> {
+    pub async fn compile(
+        &self,
+        wgsl: &str,
+        entry: &str,
+        bindings: &[Binding],
+    ) -> Result<Kernel, GpuError> {
         let scope = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
         let module = self.device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some(entry),
@@ -151,22 +156,67 @@ impl Gpu {
     /// # Errors
     /// [`GpuError::Invalid`] if buffers and bindings do not fit; [`GpuError::Lost`] if it does
     /// not finish.
-    pub async fn run(&self, kernel: &Kernel, buffers: &[&dyn AnyBuffer], workgroups: [u32; 3]) -> Result<(), GpuError> {
+    pub async fn run(
+        &self,
+        kernel: &Kernel,
+        buffers: &[&dyn AnyBuffer],
+        workgroups: [u32; 3],
+    ) -> Result<(), GpuError> {
+        self.repeat(kernel, buffers, workgroups, 1).await
+    }
+
+    /// Runs a kernel several times in one submission: what a benchmark times.
+    ///
+    /// # Errors
+    /// As [`Gpu::run`].
+    pub async fn repeat(
+        &self,
+        kernel: &Kernel,
+        buffers: &[&dyn AnyBuffer],
+        workgroups: [u32; 3],
+        times: u32,
+    ) -> Result<(), GpuError> {
         let scope = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
         let group = self.bind(kernel, buffers);
-        let mut encoder = self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        let mut encoder =
+            self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
             let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
             pass.set_pipeline(&kernel.pipeline);
             pass.set_bind_group(0, &group, &[]);
             let [x, y, z] = workgroups;
-            pass.dispatch_workgroups(x, y, z);
+            for _ in 0..times {
+                pass.dispatch_workgroups(x, y, z);
+            }
         }
         self.queue.submit([encoder.finish()]);
         if let Some(error) = scope.pop().await {
             return Err(GpuError::Invalid(error.to_string()));
         }
         self.wait()
+    }
+
+    /// Copies a buffer to another of the same size several times in one submission: the fastest
+    /// that anything which reads and writes those bytes could be.
+    ///
+    /// # Errors
+    /// As [`Gpu::run`].
+    pub async fn copy<T>(
+        &self,
+        from: &Buffer<T>,
+        to: &Buffer<T>,
+        times: u32,
+    ) -> Result<(), GpuError> {
+        let scope = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
+        let mut encoder = self.device.create_command_encoder(&Default::default());
+        for _ in 0..times {
+            encoder.copy_buffer_to_buffer(&from.raw, 0, &to.raw, 0, from.raw.size());
+        }
+        self.queue.submit([encoder.finish()]);
+        match scope.pop().await {
+            Some(error) => Err(GpuError::Invalid(error.to_string())),
+            None => self.wait(),
+        }
     }
 
     fn bind(&self, kernel: &Kernel, buffers: &[&dyn AnyBuffer]) -> wgpu::BindGroup {
@@ -197,7 +247,8 @@ impl Gpu {
             usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
             mapped_at_creation: false,
         });
-        let mut encoder = self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        let mut encoder =
+            self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         encoder.copy_buffer_to_buffer(&buffer.raw, 0, &staging, 0, size);
         self.queue.submit([encoder.finish()]);
         let lost = |what: String| GpuError::Lost(format!("the result cannot be read back: {what}"));
@@ -251,10 +302,8 @@ fn layout_entry(binding: Binding, index: u32) -> wgpu::BindGroupLayoutEntry {
 }
 
 fn diagnostic(wgsl: &str, message: &wgpu::CompilationMessage) -> Diagnostic {
-    let (line, byte) = message
-        .location
-        .as_ref()
-        .map_or((0, 1), |l| (l.line_number, l.line_position as usize));
+    let (line, byte) =
+        message.location.as_ref().map_or((0, 1), |l| (l.line_number, l.line_position as usize));
     // Columns come in bytes; an editor counts characters.
     let text = wgsl.lines().nth((line as usize).saturating_sub(1)).unwrap_or("");
     let column = text.char_indices().take_while(|(i, _)| i + 1 < byte).count() + 1;

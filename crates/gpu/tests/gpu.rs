@@ -31,7 +31,8 @@ fn a_kernel_reads_buffers_and_uniforms() {
 #[test]
 fn a_compile_error_names_line_and_column() {
     let source = "@compute @workgroup_size(1)\nfn main() {\n  let é = 1; lt x = 2;\n}";
-    let Err(GpuError::Compile(diagnostics)) = block_on(device().compile(source, "main", &[])) else {
+    let Err(GpuError::Compile(diagnostics)) = block_on(device().compile(source, "main", &[]))
+    else {
         panic!("this does not compile");
     };
     assert_eq!((diagnostics[0].line, diagnostics[0].column), (3, 17), "{diagnostics:?}");

@@ -136,6 +136,17 @@ macro_rules! checks {
             run: $crate::checks!(@run $name $(, $kernel)?),
         }),+];
 
+        /// Those of them that judge a kernel. A constant of its own, so that a page with a kernel
+        /// lab does not download what only the other checks need.
+        pub const KERNEL_CHECKS: &[$crate::Check] = &[$($($crate::Check {
+            name: stringify!($name),
+            title: $title,
+            points: $points,
+            section: $section,
+            hints: &[],
+            run: $crate::checks!(@run $name, $kernel),
+        },)?)+];
+
         #[cfg(test)]
         mod graded {
             $(#[test]

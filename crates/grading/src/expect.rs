@@ -15,6 +15,7 @@ pub struct Tolerance {
     pub atol: f64,
 }
 
+// ANCHOR: tolerance
 impl Tolerance {
     /// f32 arithmetic against an f64 reference.
     pub const F32: Self = Self { rtol: 1e-5, atol: 1e-8 };
@@ -26,6 +27,7 @@ impl Tolerance {
         got == want || (got - want).abs() <= self.atol + self.rtol * want.abs()
     }
 }
+// ANCHOR_END: tolerance
 
 /// Fails with the message unless the condition holds.
 pub fn expect(condition: bool, message: impl FnOnce() -> String) -> Outcome {
@@ -117,7 +119,8 @@ pub fn expect_distribution(what: &str, counts: &[u64], probabilities: &[f64]) ->
     let distribution = ChiSquared::new(f64::from(cells - 1))?;
     let p_value = 1.0 - distribution.cdf(chi2);
     expect(p_value > 1e-9, || {
-        let shares: Vec<String> = counts.iter().map(|&c| format!("{:.3}", c as f64 / total)).collect();
+        let shares: Vec<String> =
+            counts.iter().map(|&c| format!("{:.3}", c as f64 / total)).collect();
         let wanted: Vec<String> = probabilities.iter().map(|p| format!("{p:.3}")).collect();
         format!(
             "{what}: drawn with frequencies [{}], expected [{}] (χ² = {chi2:.1})",

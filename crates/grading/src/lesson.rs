@@ -36,6 +36,17 @@ pub struct Mutant {
     pub checks: &'static [Check],
 }
 
+/// The part of a lesson that a kernel lab needs.
+#[derive(Clone, Copy)]
+pub struct KernelLab {
+    /// [`Lesson::name`].
+    pub lesson: &'static str,
+    /// [`Lesson::hash`].
+    pub hash: u64,
+    /// The checks that judge a kernel.
+    pub checks: &'static [Check],
+}
+
 /// 64-bit FNV-1a of a text: tells versions of the checks apart; not for security.
 pub const fn content_hash(text: &str) -> u64 {
     let bytes = text.as_bytes();
@@ -61,7 +72,8 @@ pub const fn content_hash(text: &str) -> u64 {
 /// ```
 ///
 /// It expects `exercise`, `solution`, `mutants` and `checks.rs`, a function `quiz::quiz` and a
-/// function `worked::worked`, and makes `pub fn lesson() -> grading::Lesson`.
+/// function `worked::worked`, and makes `pub fn lesson() -> grading::Lesson`
+/// and `pub fn kernel_lab() -> grading::KernelLab`.
 #[macro_export]
 macro_rules! lesson {
     (step: $step:literal, title: $title:literal,
@@ -110,6 +122,16 @@ macro_rules! lesson {
                 mutants: Vec::new(),
                 quiz: quiz::quiz,
                 worked: worked::worked,
+            }
+        }
+
+        /// The part of the lesson that a kernel lab needs.
+        #[cfg(not(test))]
+        pub fn kernel_lab() -> $crate::KernelLab {
+            $crate::KernelLab {
+                lesson: env!("CARGO_PKG_NAME"),
+                hash: const { $crate::content_hash(include_str!("checks.rs")) },
+                checks: for_reference::KERNEL_CHECKS,
             }
         }
     };

@@ -24,7 +24,7 @@ pub use check::{Check, Failure, KernelCheck, Outcome, Run};
 pub use expect::{
     Tolerance, expect, expect_close, expect_distribution, expect_eq, expect_error, patch,
 };
-pub use lesson::{Lesson, Mutant, content_hash};
+pub use lesson::{KernelLab, Lesson, Mutant, content_hash};
 pub use listing::{ListedCheck, ListedMutant, Listing};
 pub use quiz::{Choice, Question, Quiz};
 pub use report::{CheckResult, FORMAT, Part, Progress, Sheet, Status};

@@ -49,10 +49,7 @@ impl Quiz {
                 Failure::wrong(format!("quiz {id}: the code picks choice {i} of {N}"))
             })
         });
-        let choice = |(text, why): (&str, &str)| Choice {
-            text: text.into(),
-            why: why.into(),
-        };
+        let choice = |(text, why): (&str, &str)| Choice { text: text.into(), why: why.into() };
         self.questions.push(Question {
             id,
             prompt: prompt.into(),

@@ -110,11 +110,7 @@ impl Sheet {
             lesson: lesson.into(),
             part,
             hash: format!("{hash:016x}"),
-            points: checks
-                .iter()
-                .filter(|c| c.status == Status::Passed)
-                .map(|c| c.points)
-                .sum(),
+            points: checks.iter().filter(|c| c.status == Status::Passed).map(|c| c.points).sum(),
             max_points: checks.iter().map(|c| c.points).sum(),
             checks,
         }
@@ -124,9 +120,6 @@ impl Sheet {
 impl Progress {
     /// Scores in the current format.
     pub fn new(sheets: Vec<Sheet>) -> Self {
-        Self {
-            format: FORMAT.into(),
-            sheets,
-        }
+        Self { format: FORMAT.into(), sheets }
     }
 }

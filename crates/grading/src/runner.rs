@@ -33,10 +33,8 @@ pub fn run_check(check: &Check) -> Outcome {
 pub fn run_all(checks: &'static [Check], mut each: impl FnMut(&CheckResult)) -> Vec<CheckResult> {
     panic::set_hook(Box::new(|info| {
         let message = info.payload_as_str().unwrap_or("a panic without a message");
-        let place = info
-            .location()
-            .map(|l| format!("{}:{}: ", l.file(), l.line()))
-            .unwrap_or_default();
+        let place =
+            info.location().map(|l| format!("{}:{}: ", l.file(), l.line())).unwrap_or_default();
         PANIC.set(Some(format!("{place}{message}")));
     }));
     checks
@@ -62,7 +60,8 @@ fn run_one(check: &'static Check) -> CheckResult {
         Ok(Ok(outcome)) => CheckResult::new(check, &outcome),
         Ok(Err(message)) => {
             // `todo!()` and `unimplemented!()` are the two ways to say "not yet".
-            let unfinished = message.contains("not yet implemented") || message.contains("not implemented");
+            let unfinished =
+                message.contains("not yet implemented") || message.contains("not implemented");
             let status = if unfinished { Status::Unfinished } else { Status::Failed };
             CheckResult::ended(check, status, Some(message))
         }

@@ -78,6 +78,15 @@ impl LessonDir {
         Ok(self.required_files()?.into_iter().filter(|file| !file.is_file()).collect())
     }
 
+    /// The heading of its step in the table of contents, e.g. `Step 1: LLM basics`.
+    pub fn step_title(&self) -> String {
+        let number = format!("Step {}", self.step.split('-').next().unwrap_or_default());
+        let summary = fs::read_to_string(self.root.join("src/SUMMARY.md")).unwrap_or_default();
+        let headings = summary.lines().filter_map(|line| line.strip_prefix("# "));
+        let is_its = |heading: &&str| heading.split(':').next() == Some(&number);
+        headings.map(str::trim).find(is_its).unwrap_or(&self.step).to_owned()
+    }
+
     /// A path as a person at the root of the workspace would type it.
     pub fn shown(&self, path: &Path) -> String {
         path.strip_prefix(&self.root).unwrap_or(path).display().to_string()
@@ -173,14 +182,6 @@ fn unknown(wanted: &str, all: &[LessonDir]) -> String {
     }
 }
 
-/// `Step 1 · basics` for `1-basics`.
-pub fn step_title(step: &str) -> String {
-    match step.split_once('-') {
-        Some((number, words)) => format!("Step {number} · {}", words.replace('-', " ")),
-        None => step.into(),
-    }
-}
-
 fn names(folder: &Path) -> Result<Vec<String>> {
     let entries =
         fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))?;
@@ -211,7 +212,7 @@ mod tests {
                 .unwrap();
         }
         fs::create_dir_all(world.path().join("src")).unwrap();
-        let summary = "- [B](2-next/beta.md)\n- [A](2-next/alpha.md)\n";
+        let summary = "# Step 2: what next\n\n- [B](2-next/beta.md)\n- [A](2-next/alpha.md)\n";
         fs::write(world.path().join("src/SUMMARY.md"), summary).unwrap();
         world
     }
@@ -222,6 +223,8 @@ mod tests {
         let all = find_all(world.path()).unwrap();
         let names: Vec<&str> = all.iter().map(|l| l.name.as_str()).collect();
         assert_eq!(names, ["beta", "alpha", "omega"]);
+        assert_eq!(all[0].step_title(), "Step 2: what next");
+        assert_eq!(all[2].step_title(), "10-last");
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod root;
 mod stub;
 mod sync;
 
-pub use dir::{LessonDir, find, find_all, select, step_title};
+pub use dir::{LessonDir, find, find_all, select};
 pub use item::{Function, answered_functions, function, without_markers};
 pub use root::workspace_root;
 pub use stub::{STUB_COMMENT, stub, stub_wgsl};

@@ -15,8 +15,10 @@ pub struct StubFile {
     pub path: PathBuf,
     /// What it must hold.
     pub text: String,
-    /// What it holds.
+    /// How it compares with that.
     pub state: FileState,
+    /// Where its copy is, if it was replaced.
+    pub backup: Option<PathBuf>,
 }
 
 /// How a file compares with its stub.
@@ -37,7 +39,7 @@ pub fn stub_files(lesson: &LessonDir) -> Result<Vec<StubFile>> {
     let source = read(lesson, &lesson.solution())?;
     let shown = lesson.shown(&lesson.solution());
     let text = stub(&source, &header(lesson)).with_context(|| shown)?;
-    let mut files = vec![file(lesson.exercise(), text, "todo!(")];
+    let mut files = vec![file(lesson.exercise(), text, "todo!(\"")];
     for name in lesson.kernels()? {
         let solution = lesson.path.join("kernels/solution").join(&name);
         let text = stub_wgsl(&read(lesson, &solution)?).with_context(|| lesson.shown(&solution))?;
@@ -46,13 +48,13 @@ pub fn stub_files(lesson: &LessonDir) -> Result<Vec<StubFile>> {
     Ok(files)
 }
 
-/// Writes the stubs that differ, and returns every file with the state it was found in. A file
-/// that holds an answer is backed up first. With `check`, nothing is written.
+/// Writes the stubs that differ, each after a copy of what was there, and returns every file with
+/// the state it was found in. With `check`, nothing is written.
 pub fn write_stubs(lesson: &LessonDir, check: bool) -> Result<Vec<StubFile>> {
-    let files = stub_files(lesson)?;
-    for file in files.iter().filter(|file| !check && file.state != FileState::InSync) {
-        if file.state == FileState::Answered {
-            backup(lesson, &file.path)?;
+    let mut files = stub_files(lesson)?;
+    for file in files.iter_mut().filter(|file| !check && file.state != FileState::InSync) {
+        if file.state != FileState::Missing {
+            file.backup = Some(backup(lesson, &file.path)?);
         }
         if let Some(folder) = file.path.parent() {
             fs::create_dir_all(folder)?;
@@ -103,7 +105,7 @@ fn file(path: PathBuf, text: String, place: &str) -> StubFile {
         Ok(_) => FileState::Stale,
         Err(_) => FileState::Missing,
     };
-    StubFile { path, text, state }
+    StubFile { path, text, state, backup: None }
 }
 
 #[cfg(test)]

@@ -127,7 +127,7 @@ impl Axis {
         if min == max {
             (min, max) = (min - 0.5, max + 0.5);
         }
-        let step = round_step((max - min) / 4.0);
+        let step = round_step((max - min) / 5.0);
         if loose {
             min = (min / step).floor() * step;
             max = (max / step).ceil() * step;

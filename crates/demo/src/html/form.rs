@@ -35,9 +35,9 @@ pub fn still(demo: &Demo, views_html: &str, summary: &str) -> String {
                     (buttons(demo))
                 }
             }
+            p class="ran" { "Computed on the CPU when the book was built." }
             p class="status" role="status" aria-live="polite" { (text::clean(summary)) }
             div class="views" { (maud::PreEscaped(views_html)) }
-            p class="ran" { "Computed on the CPU when the book was built." }
         }
     };
     inert(&markup.into_string())
@@ -53,7 +53,7 @@ fn buttons(demo: &Demo) -> Markup {
             button class="run" type="submit" { "Run" }
             button class="stop" type="button" hidden { "Stop" }
             button class="reset" type="button" { "Reset" }
-            label class="subject" hidden {
+            label class="subject" {
                 "Code " select name="subject" {
                     option value="reference" selected { "reference" }
                     option value="yours" { "yours" }

@@ -5,17 +5,14 @@ use maud::{Markup, html};
 use super::{all, figure, text};
 use crate::View;
 
-/// The frame shown first, then all frames to unfold. The page's script takes the frames out and
-/// puts a slider in their place; without it, or in a search, everything can still be read.
+/// The other frames to unfold, then the frame shown first. The page's script puts a slider in the
+/// place of the fold; without it, everything can still be read.
 pub fn steps(label: &str, frames: &[(String, Vec<View>)], start: usize) -> Markup {
     let start = start.min(frames.len().saturating_sub(1));
     figure(
         "steps",
         label,
         &html! {
-            @if let Some((caption, views)) = frames.get(start) {
-                (frame(start, frames.len(), caption, views))
-            }
             @if frames.len() > 1 {
                 details {
                     summary { "All " (frames.len()) " steps" }
@@ -23,6 +20,9 @@ pub fn steps(label: &str, frames: &[(String, Vec<View>)], start: usize) -> Marku
                         @if i != start { (frame(i, frames.len(), caption, views)) }
                     }
                 }
+            }
+            @if let Some((caption, views)) = frames.get(start) {
+                (frame(start, frames.len(), caption, views))
             }
         },
     )

@@ -118,7 +118,7 @@ fn heat_maps_survive_what_is_not_finite() {
 fn steps_show_the_first_frame_and_keep_the_others_readable() {
     let frames = (0..3).map(|i| (format!("caption {i}"), vec![])).collect();
     let html = views(&[View::Steps { label: "s".into(), frames, start: 1 }]);
-    let (open, folded) = html.split_once("<details>").unwrap();
+    let (folded, open) = html.split_once("</details>").unwrap();
     assert!(open.contains("caption 1") && !folded.contains("caption 1"));
     assert!(folded.contains("caption 0") && folded.contains("caption 2"));
 }

@@ -20,8 +20,9 @@ pub fn tokens(label: &str, chips: &[TokenChip]) -> Markup {
         label,
         &html! {
             @if chips.is_empty() { p class="empty" { "No tokens." } }
-            // `role` because a list without bullets is no list to some screen readers.
-            ol role="list" {
+            // `role` because a list without bullets is no list to some screen readers; `tabindex`
+            // because a long one scrolls.
+            ol role="list" tabindex="0" aria-label=(text::clean(label)) {
                 @for chip in shown {
                     li class={ "c" (chip.color % COLORS) } {
                         b { (text::exact(&chip.text)) }

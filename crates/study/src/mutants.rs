@@ -1,0 +1,111 @@
+//! `cargo study mutants`: are the checks worth anything?
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use grading::{ListedMutant, Sheet, Status};
+use lessons::LessonDir;
+use owo_colors::OwoColorize;
+
+use crate::board;
+use crate::cargo::{Build, build};
+use crate::grader::Grader;
+use crate::terminal::Spinner;
+
+/// Runs the reference, which must pass everything, and every mutant, which must fail the check
+/// that names its bug.
+pub fn command(root: &Path, names: &[String]) -> Result<ExitCode> {
+    let mut wrong = 0;
+    let mut mutants = 0;
+    for lesson in lessons::select(root, names)? {
+        let spinner = Spinner::new();
+        let program = match build(&lesson, &["mutants"], &spinner)? {
+            Build::Ready(program) => program,
+            Build::Broken(broken) => {
+                drop(spinner);
+                anstream::eprintln!(
+                    "{}\n{}",
+                    broken.rendered,
+                    board::alert(&broken.advice(&lesson))
+                );
+                return Ok(ExitCode::from(2));
+            }
+        };
+        let grader = Grader::new(program, root)?;
+        mutants += grader.listing.mutants.len();
+        let lines = judge(&grader, &spinner)?;
+        drop(spinner);
+        wrong += lines.iter().filter(|line| !line.right).count();
+        table(&lesson, &lines);
+    }
+    match wrong {
+        0 => anstream::println!("{}", format!("{mutants} mutants, none survives").green()),
+        _ => anstream::println!("{}", format!("{wrong} of the lines above are wrong").red().bold()),
+    }
+    Ok(ExitCode::from(u8::from(wrong > 0)))
+}
+
+struct Line {
+    right: bool,
+    subject: String,
+    says: String,
+}
+
+fn judge(grader: &Grader, spinner: &Spinner) -> Result<Vec<Line>> {
+    let (reference, _) = grader.run("reference", spinner)?;
+    let mut lines = vec![reference_line(&reference)];
+    for mutant in &grader.listing.mutants {
+        spinner.say(&format!("{}: mutant {}", grader.listing.name, mutant.name));
+        let (sheet, _) = grader.run(&mutant.name, spinner)?;
+        lines.push(mutant_line(mutant, &sheet));
+    }
+    Ok(lines)
+}
+
+fn reference_line(sheet: &Sheet) -> Line {
+    let failing: Vec<String> = sheet
+        .checks
+        .iter()
+        .filter(|check| check.status != Status::Passed)
+        .map(|check| format!("{}: {}", check.name, check.message.as_deref().unwrap_or_default()))
+        .collect();
+    let says = match failing.is_empty() {
+        true => format!("passes all {} checks", sheet.checks.len()),
+        false => format!("must pass every check, but\n      {}", failing.join("\n      ")),
+    };
+    Line { right: failing.is_empty(), subject: "reference".into(), says }
+}
+
+fn mutant_line(mutant: &ListedMutant, sheet: &Sheet) -> Line {
+    let named = sheet.checks.iter().find(|check| check.name == mutant.killed_by);
+    let (right, says) = match named.map(|check| check.status) {
+        Some(Status::Failed | Status::Timeout) => (true, format!("killed by {}", mutant.killed_by)),
+        Some(Status::Passed) => {
+            let others: Vec<&str> = sheet
+                .checks
+                .iter()
+                .filter(|check| check.status != Status::Passed)
+                .map(|check| check.name.as_str())
+                .collect();
+            let others = if others.is_empty() { "none".into() } else { others.join(", ") };
+            (false, format!("survives {} (failing: {others})", mutant.killed_by))
+        }
+        Some(Status::Unfinished) => (false, format!("{} meets a todo!()", mutant.killed_by)),
+        Some(Status::Unavailable) => {
+            let why = named.and_then(|check| check.message.as_deref()).unwrap_or_default();
+            (false, format!("{} cannot run here: {why}", mutant.killed_by))
+        }
+        None => (false, format!("there is no check {}", mutant.killed_by)),
+    };
+    Line { right, subject: mutant.name.clone(), says }
+}
+
+fn table(lesson: &LessonDir, lines: &[Line]) {
+    anstream::println!("{}", lesson.name.bold());
+    let width = lines.iter().map(|line| line.subject.len()).max().unwrap_or(0);
+    for line in lines {
+        let mark = board::mark(if line.right { Status::Passed } else { Status::Failed });
+        anstream::println!("  {mark} {:width$}  {}", line.subject, line.says);
+    }
+}

@@ -1,0 +1,67 @@
+//! `cargo study solution` and `cargo study reset`.
+
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use lessons::{FileState, answered_functions, without_markers, write_stubs};
+use owo_colors::OwoColorize;
+
+use crate::grader::{Outcome, grade};
+
+/// Prints what the learner was to write, as the reference has it.
+pub fn show(root: &Path, name: &str, anyway: bool) -> Result<ExitCode> {
+    let lesson = lessons::find(root, name)?;
+    if !anyway {
+        let name = &lesson.name;
+        let score = match grade(&lesson)?.outcome {
+            Outcome::Broken(_) => Some("your code does not compile yet".to_owned()),
+            Outcome::Scored(scored) => {
+                let (points, max) = (scored.sheet.points, scored.sheet.max_points);
+                (points < max).then(|| format!("you have {points} of {max} points"))
+            }
+        };
+        if let Some(score) = score {
+            anstream::eprintln!(
+                "The reference is more fun after your own: {score}.\n  {} cargo study hint {name}\n  {} cargo study solution {name} --anyway",
+                "a hint  ".dimmed(),
+                "spoil it".dimmed()
+            );
+            return Ok(ExitCode::from(1));
+        }
+    }
+    let path = lesson.solution();
+    let source = fs::read_to_string(&path).with_context(|| lesson.shown(&path))?;
+    heading(&lesson.shown(&path));
+    for function in answered_functions(&source) {
+        anstream::println!("{}\n", function.source);
+    }
+    for kernel in lesson.kernels()? {
+        let path = lesson.path.join("kernels/solution").join(kernel);
+        let source = fs::read_to_string(&path).with_context(|| lesson.shown(&path))?;
+        heading(&lesson.shown(&path));
+        anstream::println!("{}", without_markers(&source));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn heading(path: &str) {
+    anstream::println!("{}", format!("// {path}").green());
+}
+
+/// Restores the stubs; what was there is copied first.
+pub fn reset(root: &Path, name: &str) -> Result<ExitCode> {
+    let lesson = lessons::find(root, name)?;
+    let files = write_stubs(&lesson, false)?;
+    if files.iter().all(|file| file.state == FileState::InSync) {
+        anstream::println!("{} is as it was at the start: nothing to do.", lesson.name);
+    }
+    for file in files.iter().filter(|file| file.state != FileState::InSync) {
+        anstream::println!("{} {}", "restored".green(), lesson.shown(&file.path));
+        if let Some(backup) = &file.backup {
+            anstream::println!("  your version is in {}", lesson.shown(backup).cyan());
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,51 @@
+//! What the command line remembers, in `.study/` (git ignores it, `cargo clean` leaves it alone).
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use grading::Listing;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// How many hints of a check have been read, by `lesson/check`.
+pub type HintsRead = BTreeMap<String, usize>;
+
+/// Reads the hints seen so far; a file that cannot be read costs nothing but their count.
+pub fn hints_read(root: &Path) -> HintsRead {
+    load(root, "hints").unwrap_or_default()
+}
+
+/// Remembers the hints seen so far.
+pub fn remember_hints(root: &Path, hints: &HintsRead) -> Result<()> {
+    store(root, "hints", hints)
+}
+
+/// The checks of a lesson as its last build listed them: hints are there to be read also while
+/// the code does not compile.
+pub fn listing(root: &Path, lesson: &str) -> Option<Listing> {
+    load(root, &format!("listing-{lesson}"))
+}
+
+/// Remembers the checks of a lesson.
+pub fn remember_listing(root: &Path, listing: &Listing) -> Result<()> {
+    store(root, &format!("listing-{}", listing.name), listing)
+}
+
+fn path(root: &Path, name: &str) -> PathBuf {
+    root.join(".study").join(format!("{name}.json"))
+}
+
+fn load<T: DeserializeOwned>(root: &Path, name: &str) -> Option<T> {
+    serde_json::from_str(&fs::read_to_string(path(root, name)).ok()?).ok()
+}
+
+fn store<T: Serialize>(root: &Path, name: &str, value: &T) -> Result<()> {
+    let folder = root.join(".study");
+    fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    fs::write(folder.join(".gitignore"), "*\n")?;
+    let path = path(root, name);
+    let text = serde_json::to_string_pretty(value)?;
+    fs::write(&path, text).with_context(|| format!("{} cannot be written", path.display()))
+}

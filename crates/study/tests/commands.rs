@@ -1,0 +1,219 @@
+//! The commands, on a small workspace that `cargo study new` fills.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+const REGISTRY: &str = "pub fn lessons() {\n    vec![]\n}\n\ndemos! {\n}\n";
+
+/// A workspace with one lesson of that name, fresh from `new`.
+struct World {
+    folder: TempDir,
+    lesson: &'static str,
+}
+
+impl World {
+    fn new(lesson: &'static str) -> Self {
+        let world = Self { folder: tempfile::tempdir().unwrap(), lesson };
+        let repository =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();
+        let grading = repository.join("crates/grading");
+        let package = "version = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.95\"\nlicense = \"MIT\"\npublish = false";
+        world.write(
+            "Cargo.toml",
+            &format!(
+                "[workspace]\nresolver = \"3\"\nmembers = [\"exercises/*/*\"]\n\n[workspace.package]\n{package}\n\n\
+                 [workspace.dependencies]\ngrading = {{ path = {grading:?} }}\n\n[workspace.lints.rust]\nunused = \"warn\"\n"
+            ),
+        );
+        world.write("src/SUMMARY.md", "# Summary\n\n# Step 1: basics\n\n- [A fair share]()\n");
+        world.write(
+            "wasm-demos/Cargo.toml",
+            "[features]\nyours = []\nmutants = []\n\n[dependencies]\n",
+        );
+        world.write("wasm-demos/src/registry.rs", REGISTRY);
+        fs::create_dir_all(world.path("exercises/1-basics")).unwrap();
+        // The versions that are there already: nothing is downloaded.
+        fs::copy(repository.join("Cargo.lock"), world.path("Cargo.lock")).unwrap();
+        let place = format!("1-basics/{lesson}");
+        world.study(&["new", &place, "--title", "A fair share"]).assert().success();
+        world
+    }
+
+    fn study(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::cargo_bin("study").unwrap();
+        command.current_dir(self.folder.path()).args(arguments);
+        // Shared by all tests and kept between runs.
+        command.env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("lessons"));
+        command
+    }
+
+    /// Standard output and error, and the exit code.
+    fn run(&self, arguments: &[&str]) -> (String, String, i32) {
+        let output = self.study(arguments).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (text(output.stdout), text(output.stderr), output.status.code().unwrap())
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn exercise(&self) -> String {
+        format!("exercises/1-basics/{}/src/exercise.rs", self.lesson)
+    }
+
+    /// Writes the learner's function.
+    fn answer(&self, body: &str) {
+        let text = format!(
+            "use crate::Empty;\n\npub fn mean(x: &[f64]) -> Result<f64, Empty> {{\n    {body}\n}}\n"
+        );
+        self.write(&self.exercise(), &text);
+    }
+}
+
+const RIGHT: &str =
+    "if x.is_empty() { return Err(Empty) }\n    Ok(x.iter().sum::<f64>() / x.len() as f64)";
+
+#[test]
+fn a_new_lesson_is_in_the_book_and_its_checks_are_proved() {
+    let world = World::new("fair-share");
+    let summary = fs::read_to_string(world.path("src/SUMMARY.md")).unwrap();
+    assert!(summary.contains("- [A fair share](1-basics/fair-share.md)"), "{summary}");
+    let registry = fs::read_to_string(world.path("wasm-demos/src/registry.rs")).unwrap();
+    assert!(registry.contains("fair_share: fair_share_bars"), "{registry}");
+    world.study(&["stubs", "--check"]).assert().success();
+    let (out, err, code) = world.run(&["mutants"]);
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(out.contains("4 mutants, none survives"), "{out}");
+    let (_, err, code) = world.run(&["new", "1-basics/fair-share", "--title", "Again"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("there already"), "{err}");
+}
+
+#[test]
+fn a_stub_an_answer_and_a_mistake_are_graded() {
+    let world = World::new("graded-share");
+    let (out, err, code) = world.run(&["grade"]);
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(out.contains("0/5") && !out.contains("not written yet"), "{out}");
+    let (out, _, _) = world.run(&["next"]);
+    assert!(
+        out.contains("graded-share/src/exercise.rs:") && out.contains("graded-share.md#the-idea"),
+        "{out}"
+    );
+
+    world.answer("println!(\"seen {}\", x.len()); Ok(x.iter().sum::<f64>() / x.len() as f64)");
+    let (out, _, code) = world.run(&["grade", "graded-share"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("4/5") && out.contains("expected an error, got NaN"), "{out}");
+    assert!(out.contains("cargo study hint graded-share mean_of_nothing_is_an_error"), "{out}");
+    assert!(out.contains("printed by your code") && out.contains("seen 3"), "{out}");
+    assert!(!out.contains('\u{1b}'), "no colors where there is no terminal");
+
+    world.answer(RIGHT);
+    let (out, _, code) = world.run(&["grade"]);
+    assert_eq!(code, 0, "{out}");
+    let (out, _, code) = world.run(&["solution", "graded-share"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("x.iter().sum::<f64>()") && !out.contains("ANSWER"), "{out}");
+    let (_, err, code) = world.run(&["stubs", "--check"]);
+    assert_eq!(code, 1);
+    assert!(err.contains("thank you") && err.contains("cargo study reset graded-share"), "{err}");
+}
+
+#[test]
+fn scores_are_written_for_programs() {
+    let world = World::new("written-share");
+    world.answer("Ok(x.iter().sum::<f64>() / x.len() as f64)");
+    let (out, _, code) = world.run(&["grade", "--format", "json"]);
+    assert_eq!(code, 1);
+    let progress: grading::Progress = serde_json::from_str(&out).unwrap();
+    assert_eq!(progress.format, grading::FORMAT);
+    assert_eq!((progress.sheets[0].points, progress.sheets[0].max_points), (4, 5));
+    let file = world.path("scores.xml");
+    world.run(&["grade", "--format", "junit", "--output", file.to_str().unwrap()]);
+    let xml = fs::read_to_string(file).unwrap();
+    assert!(xml.contains("tests=\"3\"") && xml.contains("failures=\"1\""), "{xml}");
+}
+
+#[test]
+fn a_crash_counts_for_one_check_only() {
+    let world = World::new("crashed-share");
+    world.answer(
+        "if x.is_empty() { std::process::exit(3) }\n    Ok(x.iter().sum::<f64>() / x.len() as f64)",
+    );
+    let (out, _, _) = world.run(&["grade", "crashed-share"]);
+    assert!(out.contains("4/5") && out.contains("exit code 3"), "{out}");
+    world.answer(
+        "#[allow(unconditional_recursion)]\n    fn deep(n: u64) -> u64 { std::hint::black_box(deep(n + 1) + 1) }\n    \
+         if x.len() == 2 { return Ok(deep(0) as f64) }\n    Ok(x.iter().sum::<f64>() / x.len() as f64)",
+    );
+    let (out, _, _) = world.run(&["grade", "crashed-share"]);
+    assert!(out.contains("2/5") && out.contains("the stack overflowed"), "{out}");
+}
+
+#[test]
+fn code_that_does_not_compile_is_shown_and_hints_still_come() {
+    let world = World::new("broken-share");
+    let (out, _, _) = world.run(&["hint", "broken-share"]);
+    assert!(out.contains("1. Add all numbers") && out.contains("One more"), "{out}");
+    world.answer("x.sum()");
+    let (out, err, code) = world.run(&["grade"]);
+    assert_eq!(code, 2);
+    assert!(out.contains("does not compile yet"), "{out}");
+    assert!(err.contains("error[E0599]"), "{err}");
+    assert!(
+        err.contains("broken-share/src/exercise.rs does not compile yet: fix the first"),
+        "{err}"
+    );
+    let check = "mean_of_squares_has_a_closed_form";
+    let (out, _, code) = world.run(&["hint", "broken-share", check]);
+    assert_eq!(code, 0);
+    assert!(
+        out.contains("1. Add all") && out.contains("2. ") && out.contains("the last hint"),
+        "{out}"
+    );
+    let (_, err, code) = world.run(&["hint", "broken-share", "mean_of_square"]);
+    assert_eq!(code, 2);
+    assert!(err.contains(check), "{err}");
+}
+
+#[test]
+fn a_reset_keeps_a_copy() {
+    let world = World::new("reset-share");
+    let stub = fs::read_to_string(world.path(&world.exercise())).unwrap();
+    world.answer(RIGHT);
+    let answer = fs::read_to_string(world.path(&world.exercise())).unwrap();
+    let (out, _, code) = world.run(&["reset", "reset-share"]);
+    assert_eq!(code, 0);
+    assert_eq!(fs::read_to_string(world.path(&world.exercise())).unwrap(), stub);
+    let copy =
+        out.lines().find_map(|line| line.trim().strip_prefix("your version is in ")).unwrap();
+    assert_eq!(fs::read_to_string(world.path(copy)).unwrap(), answer);
+    let (_, err, code) = world.run(&["solution", "reset-share"]);
+    assert_eq!(code, 1);
+    assert!(err.contains("0 of 5 points") && err.contains("--anyway"), "{err}");
+}
+
+#[test]
+fn an_unknown_lesson_or_folder_gets_one_clear_line() {
+    let world = World::new("known-share");
+    let (_, err, code) = world.run(&["grade", "known-shares"]);
+    assert_eq!(
+        (err.trim(), code),
+        ("error: there is no lesson `known-shares`: did you mean `known-share`?", 2)
+    );
+    let elsewhere = tempfile::tempdir().unwrap();
+    let output = world.study(&["grade"]).current_dir(elsewhere.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("cd into your clone"));
+}
