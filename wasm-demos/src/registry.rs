@@ -48,10 +48,7 @@ macro_rules! demos {
 
 /// The lessons in the order of the book.
 pub fn lessons() -> Vec<Lesson> {
-    vec![
-        tokenization::lesson(),
-        softmax_sampling::lesson(),
-    ]
+    vec![tokenization::lesson(), softmax_sampling::lesson()]
 }
 
 demos! {

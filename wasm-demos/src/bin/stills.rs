@@ -24,8 +24,7 @@ fn lesson(lesson: &Lesson) -> anyhow::Result<Value> {
         let answer = answer.map_err(|e| anyhow!("{}: {}", lesson.name, e.message()))?;
         let choices: Vec<Value> =
             question.choices.iter().map(|c| json!({ "text": c.text, "why": c.why })).collect();
-        let question =
-            json!({ "id": question.id, "prompt": question.prompt, "choices": choices, "answer": answer });
+        let question = json!({ "id": question.id, "prompt": question.prompt, "choices": choices, "answer": answer });
         text.push_str(&question.to_string());
         questions.push(question);
     }

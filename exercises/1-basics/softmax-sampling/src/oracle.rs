@@ -1,0 +1,171 @@
+//! What is right, computed without the lesson's code: in double precision, from golden files, or
+//! from a closed form. The checks compare with it.
+
+use gpu::{Gpu, GpuError, Kernel};
+use grading::{Failure, Outcome, Tolerance, expect, expect_close};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::{BINDINGS, ENTRY, SampleError, Sampling};
+
+/// Softmax of one tensor along each of its axes, by PyTorch.
+#[derive(Deserialize)]
+pub struct SoftmaxCase {
+    pub name: String,
+    pub shape: Vec<usize>,
+    pub x: Vec<f64>,
+    pub along: Vec<Vec<f64>>,
+}
+
+/// The filtered distribution, by transformers.
+#[derive(Deserialize)]
+pub struct SamplingCase {
+    pub logits: Vec<f32>,
+    temperature: f64,
+    top_k: Option<usize>,
+    top_p: Option<f64>,
+    min_p: Option<f64>,
+    pub probs: Vec<f64>,
+}
+
+impl SamplingCase {
+    pub fn sampling(&self) -> Sampling {
+        let &Self { temperature, top_k, top_p, min_p, .. } = self;
+        Sampling { temperature, top_k, top_p, min_p }
+    }
+}
+
+pub fn softmax_cases() -> Result<Vec<SoftmaxCase>, Failure> {
+    read(include_str!("../golden/softmax.json"))
+}
+
+pub fn sampling_cases() -> Result<Vec<SamplingCase>, Failure> {
+    read(include_str!("../golden/sampling.json"))
+}
+
+fn read<T: DeserializeOwned>(json: &str) -> Result<T, Failure> {
+    Ok(serde_json::from_str(json)?)
+}
+
+/// Weights as shares of their sum.
+pub fn shares(weights: &[f64]) -> Vec<f64> {
+    let total: f64 = weights.iter().sum();
+    weights.iter().map(|w| w / total).collect()
+}
+
+/// The logits of these shares at temperature 1.
+pub fn logits_of(shares: &[f64]) -> Vec<f32> {
+    shares.iter().map(|p| p.ln() as f32).collect()
+}
+
+/// Softmax of every row, in double precision.
+pub fn softmax_rows(x: &[f32], cols: usize) -> Vec<f64> {
+    let softmax = |row: &[f32]| {
+        let max = row.iter().copied().fold(f32::MIN, f32::max);
+        let weights: Vec<f64> =
+            row.iter().map(|&v| f64::from(v) - f64::from(max)).map(f64::exp).collect();
+        shares(&weights)
+    };
+    x.chunks(cols).flat_map(softmax).collect()
+}
+
+/// Numbers of both signs up to ±4, the same for the same seed.
+pub fn spread(count: usize, seed: u64) -> Vec<f32> {
+    let mut rng = StdRng::seed_from_u64(seed);
+    (0..count).map(|_| rng.random_range(-4.0_f32..4.0)).collect()
+}
+
+/// How often each outcome came up in `draws` calls.
+pub fn count_draws(
+    outcomes: usize,
+    draws: usize,
+    mut draw: impl FnMut() -> Result<usize, SampleError>,
+) -> Result<Vec<u64>, Failure> {
+    let mut counts = vec![0; outcomes];
+    for _ in 0..draws {
+        let token = draw()?;
+        *counts.get_mut(token).ok_or_else(|| {
+            Failure::wrong(format!("drew token {token} of {outcomes}, counted from 0"))
+        })? += 1;
+    }
+    Ok(counts)
+}
+
+/// A learner's kernel on the GPU, with guards around its data.
+pub struct KernelUnderTest {
+    gpu: Gpu,
+    kernel: Kernel,
+}
+
+/// What the output holds before the kernel runs; no probability is negative.
+const UNTOUCHED: f32 = -7.0;
+/// What follows the input: a kernel that reads it gets every maximum and sum wrong.
+const POISON: f32 = 50.0;
+
+impl KernelUnderTest {
+    pub async fn compile(wgsl: &str) -> Result<Self, Failure> {
+        let gpu = gpu::shared().await.map_err(failure)?;
+        let kernel = gpu.compile(wgsl, ENTRY, &BINDINGS).await.map_err(failure)?;
+        Ok(Self { gpu, kernel })
+    }
+
+    /// The output for `x`, row-major with `cols` columns, from a grid that may have more
+    /// workgroups than there are rows. Whatever lies behind the last row must stay untouched.
+    pub async fn run(&self, x: &[f32], cols: usize, grid: [u32; 3]) -> Result<Vec<f32>, Failure> {
+        let rows = x.len() / cols;
+        let workgroups: u32 = grid.iter().product();
+        // Room for every workgroup's row, and some.
+        let room = workgroups as usize * cols + 4;
+        let mut guarded = x.to_vec();
+        guarded.resize(room, POISON);
+        let input = self.gpu.upload(&guarded);
+        let output = self.gpu.upload(&vec![UNTOUCHED; room]);
+        let dims = self.gpu.uniform(&[rows as u32, cols as u32, 0, 0]);
+        self.gpu.run(&self.kernel, &[&input, &output, &dims], grid).await.map_err(failure)?;
+        let mut y = self.gpu.read(&output).await.map_err(failure)?;
+        let behind = y.split_off(x.len());
+        if let Some(i) = behind.iter().position(|&v| v != UNTOUCHED) {
+            let (value, end) = (behind[i], x.len());
+            return Err(Failure::wrong(format!(
+                "matrix ({rows}, {cols}): wrote {value} to y[{}], but the matrix ends at y[{end}]",
+                end + i
+            )));
+        }
+        Ok(y)
+    }
+
+    /// Fails unless the kernel gives the softmax of every row.
+    pub async fn expect_softmax(&self, what: &str, x: &[f32], cols: usize) -> Outcome {
+        let rows = x.len() / cols;
+        let y = self.run(x, cols, [rows as u32, 1, 1]).await?;
+        expect_rows(&format!("{what} of a matrix ({rows}, {cols})"), &y, x, cols)
+    }
+}
+
+/// Compares with the softmax of every row of `x`.
+pub fn expect_rows(what: &str, y: &[f32], x: &[f32], cols: usize) -> Outcome {
+    if let Some(i) = y.iter().position(|&v| v == UNTOUCHED) {
+        let (row, col) = (i / cols, i % cols);
+        return expect(false, || format!("{what}: nothing was written to row {row}, column {col}"));
+    }
+    let want = softmax_rows(x, cols);
+    expect_close(what, &[x.len() / cols, cols], y, &want, Tolerance::WGSL)
+}
+
+fn failure(error: GpuError) -> Failure {
+    match error {
+        GpuError::NoAdapter(text) => Failure::unavailable(text),
+        error => Failure::wrong(error.to_string()),
+    }
+}
+
+/// The tokens that may be drawn: above −∞ (and far enough above to have a probability), and among
+/// the `k` most likely. For logits without equals.
+pub fn allowed(logits: &[f32], top_k: Option<usize>) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..logits.len()).filter(|&i| logits[i] > -800.0).collect();
+    order.sort_by(|&a, &b| logits[b].total_cmp(&logits[a]));
+    order.truncate(top_k.unwrap_or(usize::MAX));
+    order
+}

@@ -1,0 +1,188 @@
+// The next word of a small model of real text, under temperature, top-k, top-p and min-p.
+
+use std::cell::RefCell;
+
+use candle_core::{Device as CandleDevice, Tensor};
+use demo::control::{Choice, Number, Slider, Typed};
+use demo::{Backend, Bar, Context, Demo, DemoError, Device, Start, View, format};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use softmax_sampling::{NextWords, Sampling, SoftmaxKernel};
+
+const PROMPT: Choice = Choice {
+    name: "prompt",
+    label: "The word before",
+    options: &[("she", "she"), ("to", "to"), ("it", "it"), ("alice", "Alice"), ("very", "very")],
+};
+const TEMPERATURE: Slider = Slider {
+    name: "temperature",
+    label: "Temperature",
+    default: 1.0,
+    min: 0.0,
+    max: 3.0,
+    step: 0.05,
+};
+const TOP_K: Slider =
+    Slider { name: "top-k", label: "Top-k (0: off)", default: 0.0, min: 0.0, max: 25.0, step: 1.0 };
+const TOP_P: Slider = Slider {
+    name: "top-p",
+    label: "Top-p (1: off)",
+    default: 1.0,
+    min: 0.05,
+    max: 1.0,
+    step: 0.05,
+};
+const MIN_P: Slider =
+    Slider { name: "min-p", label: "Min-p (0: off)", default: 0.0, min: 0.0, max: 1.0, step: 0.05 };
+const SEED: Number = Number {
+    name: "seed",
+    label: "Seed of the draws",
+    default: 1.0,
+    min: 0.0,
+    max: 9999.0,
+    step: 1.0,
+};
+
+/// Bars shown; the other words share one more.
+const SHOWN: usize = 12;
+const DRAWS: usize = 12;
+
+pub fn demo() -> Demo {
+    Demo {
+        name: "temperature-bars",
+        title: "Temperature bars",
+        lesson: "softmax-sampling",
+        device: Device::CpuOrGpu,
+        start: Start::OnInput,
+        controls: || {
+            vec![
+                PROMPT.control(),
+                TEMPERATURE.control(),
+                TOP_K.control(),
+                TOP_P.control(),
+                MIN_P.control(),
+                SEED.control(),
+            ]
+        },
+        run: |cx| Box::pin(run(cx)),
+    }
+}
+
+async fn run(cx: Context) -> Result<(), DemoError> {
+    let prompt = cx.get(&PROMPT)?;
+    let (top_k, top_p, min_p) = (cx.get(&TOP_K)? as usize, cx.get(&TOP_P)?, cx.get(&MIN_P)?);
+    let sampling = Sampling {
+        temperature: cx.get(&TEMPERATURE)?,
+        top_k: (top_k > 0).then_some(top_k),
+        top_p: (top_p < 1.0).then_some(top_p),
+        min_p: (min_p > 0.0).then_some(min_p),
+    };
+    let NextWords { words, logits } = NextWords::after(prompt);
+
+    let kept: Vec<bool> =
+        subject::filtered_probs(&logits, &sampling)?.iter().map(|&p| p > 0.0).collect();
+    let full = softmax(&cx, &logits, sampling.temperature).await?;
+    let kept_mass: f64 = full.iter().zip(&kept).filter(|&(_, &kept)| kept).map(|(p, _)| p).sum();
+    let probs: Vec<f64> =
+        full.iter().zip(&kept).map(|(p, &kept)| if kept { p / kept_mass } else { 0.0 }).collect();
+
+    let mut rng = StdRng::seed_from_u64(cx.get(&SEED)? as u64);
+    let mut draws = Vec::new();
+    for _ in 0..DRAWS {
+        draws.push(words[subject::sample(&logits, &sampling, &mut rng)?].as_str());
+    }
+
+    let entropy: f64 = probs.iter().filter(|&&p| p > 0.0).map(|p| -p * p.ln()).sum();
+    let (count, all) = (kept.iter().filter(|&&kept| kept).count(), words.len());
+    let about = format!(
+        "{count} of {all} words can be drawn. The choice is as open as one among {:.1} equally \
+         likely words (entropy {:.2} nats).",
+        settled(entropy).exp(),
+        settled(entropy)
+    );
+    let first = format!("“{}” has {}.", words[0], percent(probs[0]));
+    let drawn = format!("{DRAWS} draws: {}.", draws.join(", "));
+    let label = format!("What follows “{prompt}”");
+    let (bars, max) = bars(&words, &full, &probs, &kept);
+    cx.show(
+        format!("{first} {about}"),
+        &[View::Bars { label, bars, max }, View::Prose(vec![drawn])],
+    );
+    Ok(())
+}
+
+/// Softmax of the logits at a temperature, by the kernel or by candle.
+async fn softmax(cx: &Context, logits: &[f32], temperature: f64) -> Result<Vec<f64>, DemoError> {
+    if temperature == 0.0 {
+        return Ok(subject::filtered_probs(
+            logits,
+            &Sampling { temperature, ..Sampling::default() },
+        )?);
+    }
+    let scaled: Vec<f32> = logits.iter().map(|&x| (f64::from(x) / temperature) as f32).collect();
+    let probs = match cx.backend() {
+        Backend::Cpu => {
+            let x = Tensor::new(scaled, &CandleDevice::Cpu)?;
+            subject::softmax(&x, 0)?.to_vec1::<f32>()?
+        }
+        Backend::Gpu => {
+            let probs = kernel(cx).await?.run(&scaled, 1, scaled.len()).await;
+            if probs.is_err() {
+                KERNEL.take();
+            }
+            probs?
+        }
+    };
+    Ok(probs.into_iter().map(f64::from).collect())
+}
+
+thread_local! {
+    // Compiling takes longer than a slider may.
+    static KERNEL: RefCell<Option<SoftmaxKernel>> = const { RefCell::new(None) };
+}
+
+async fn kernel(cx: &Context) -> Result<SoftmaxKernel, DemoError> {
+    if let Some(kernel) = KERNEL.with_borrow(Clone::clone) {
+        return Ok(kernel);
+    }
+    cx.progress("compiling the kernel", 0, 0).await?;
+    let gpu = gpu::shared().await?;
+    let kernel = SoftmaxKernel::compile(&gpu, &subject::softmax_wgsl()).await?;
+    KERNEL.set(Some(kernel.clone()));
+    Ok(kernel)
+}
+
+/// The bars, and the value of a full one: the scale has few steps, so that it seldom jumps.
+fn bars(words: &[String], full: &[f64], probs: &[f64], kept: &[bool]) -> (Vec<Bar>, f64) {
+    let shown = words.len().min(SHOWN);
+    let rest: f64 = probs[shown..].iter().sum();
+    let top = probs[..shown].iter().chain(full[..shown].iter()).copied().fold(rest, f64::max);
+    let max = [0.25, 0.5].into_iter().find(|&max| top <= max).unwrap_or(1.0);
+    let mut bars: Vec<Bar> = (0..shown)
+        .map(|i| {
+            let (value, text) = match kept[i] {
+                true => (probs[i], percent(probs[i])),
+                false => (full[i], format!("cut, was {}", percent(full[i]))),
+            };
+            Bar { label: words[i].clone(), value, shown: text, muted: !kept[i] }
+        })
+        .collect();
+    if words.len() > shown {
+        bars.push(Bar {
+            label: format!("{} other words", words.len() - shown),
+            value: rest,
+            shown: percent(rest),
+            muted: rest == 0.0,
+        });
+    }
+    (bars, max)
+}
+
+/// Without the last digits, in which processors differ.
+fn settled(x: f64) -> f64 {
+    (x * 1e5).round() / 1e5
+}
+
+fn percent(share: f64) -> String {
+    format::percent(settled(share))
+}

@@ -1,0 +1,104 @@
+// The reader's text as tokens, with a vocabulary of a size the reader chooses.
+
+use demo::control::{Slider, Text, Typed};
+use demo::format::{bytes, count, number};
+use demo::{Cell, Context, Demo, DemoError, Device, Start, TokenChip, View};
+use tokenization::{Bpe, pretokenize, sample_vocab};
+
+const TEXT: Text = Text {
+    name: "text",
+    label: "Your text",
+    default: "The best way to learn is to build it yourself: 1, 2, 3, … 1234.\n\
+              Unbelievable? It's café, naïve, 你好, שלום, 🌊 and 👋🏽.",
+    max_bytes: 1 << 20,
+};
+
+const VOCAB_SIZE: Slider = Slider {
+    name: "vocabulary",
+    label: "Tokens in the vocabulary",
+    default: 1024.0,
+    min: 256.0,
+    max: 1024.0,
+    step: 32.0,
+};
+
+/// So many tokens are shown; all are counted.
+const SHOWN: usize = 400;
+
+/// So many bytes are encoded at a time; between, the reader may start another run.
+const CHUNK: usize = 1 << 16;
+
+pub fn demo() -> Demo {
+    Demo {
+        name: "tokenizer",
+        title: "What the model sees of your text",
+        lesson: "tokenization",
+        device: Device::Cpu,
+        start: Start::OnInput,
+        controls: || vec![TEXT.control(), VOCAB_SIZE.control()],
+        run: |cx| Box::pin(run(cx)),
+    }
+}
+
+async fn run(cx: Context) -> Result<(), DemoError> {
+    let text = cx.get(&TEXT)?;
+    if text.is_empty() {
+        return Err(DemoError::input(TEXT.name, "There is no text yet: type or paste some."));
+    }
+    let bpe = sample_vocab(cx.get(&VOCAB_SIZE)? as usize)?;
+    let mut ids = Vec::new();
+    let mut done = 0;
+    for chunk in chunks(&text) {
+        cx.progress("encoding", done as u64, text.len() as u64).await?;
+        ids.extend(subject::encode(&bpe, chunk));
+        done += chunk.len();
+    }
+    let label = match ids.len() {
+        0..=SHOWN => "Tokens: text, id and bytes".into(),
+        n => format!("The first {SHOWN} of {} tokens: text, id and bytes", count(n)),
+    };
+    let chips = ids.iter().take(SHOWN).map(|&id| chip(&bpe, id)).collect();
+    let per_token = number(text.len() as f64 / ids.len().max(1) as f64);
+    let back = match subject::decode(&bpe, &ids)? == text {
+        true => "the same text",
+        false => "another text",
+    };
+    let facts = [
+        ("Characters", count(text.chars().count())),
+        ("Bytes in UTF-8", count(text.len())),
+        ("Tokens", count(ids.len())),
+        ("Bytes per token", per_token.clone()),
+        ("Decoded again", back.to_owned()),
+    ];
+    let rows = facts.map(|(name, value)| vec![name.into(), Cell::Number(value)]);
+    let summary =
+        format!("{} tokens for {}: {per_token} bytes per token.", count(ids.len()), bytes(text.len()));
+    let table = View::Table {
+        label: "Your text in numbers".into(),
+        columns: vec!["What".into(), "How much".into()],
+        rows: rows.into(),
+    };
+    cx.show(summary, &[View::Tokens { label, chips }, table]);
+    Ok(())
+}
+
+/// The text in parts that end where a word ends, so that encoding each is encoding the whole.
+fn chunks(text: &str) -> Vec<&str> {
+    let (mut chunks, mut start, mut end) = (Vec::new(), 0, 0);
+    for word in pretokenize(text) {
+        end += word.len();
+        if end - start >= CHUNK {
+            chunks.push(&text[start..end]);
+            start = end;
+        }
+    }
+    if start < end {
+        chunks.push(&text[start..end]);
+    }
+    chunks
+}
+
+fn chip(bpe: &Bpe, id: u32) -> TokenChip {
+    let bytes = bpe.bytes(id).map_or(0, <[u8]>::len);
+    TokenChip { text: bpe.spelled(id), id, bytes, color: id }
+}
