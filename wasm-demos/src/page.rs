@@ -136,6 +136,7 @@ async fn choose(
     let what = "Starting WebGPU".into();
     sink.emit(Event::Progress { what, done: 0, total: 0 });
     match gpu::shared().await {
+        Ok(gpu) if gpu.name().is_empty() => Ok((Backend::Gpu, "WebGPU".into())),
         Ok(gpu) => Ok((Backend::Gpu, format!("WebGPU ({})", gpu.name()))),
         Err(error) if wanted == "gpu" => Err(error.into()),
         Err(_) => Ok((Backend::Cpu, format!("{CPU}; no WebGPU here"))),

@@ -16,7 +16,8 @@ pub struct Gpu {
 }
 
 impl Gpu {
-    /// The adapter's name, e.g. `llvmpipe (LLVM 15.0.6, 256 bits)`; browsers may hide it.
+    /// The adapter's name, e.g. `llvmpipe (LLVM 15.0.6, 256 bits)`; empty where the
+    /// browser hides it.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -61,7 +62,7 @@ impl Gpu {
         // Errors are caught where they arise, by error scopes; one that slips through must not
         // abort a learner's process.
         device.on_uncaptured_error(Arc::new(|error| eprintln!("GPU: {error}")));
-        let name = if info.name.is_empty() { "unnamed adapter".into() } else { info.name };
+        let name = info.name;
         // In Chromium, SwiftShader is the software adapter.
         let fallback = info.device_type == wgpu::DeviceType::Cpu || name.contains("SwiftShader");
         let gpu = Self { device, queue, name, fallback, lost };

@@ -75,6 +75,7 @@ pub const fn content_hash(text: &str) -> u64 {
 /// function `worked::worked`, and makes `pub fn lesson() -> grading::Lesson`
 /// and `pub fn kernel_lab() -> grading::KernelLab`.
 #[macro_export]
+#[allow(clippy::crate_in_macro_def, reason = "the lesson's own modules are meant")]
 macro_rules! lesson {
     (step: $step:literal, title: $title:literal,
      mutants: { $($mutant:ident => $killed_by:ident),+ $(,)? } $(,)?) => {

@@ -46,9 +46,10 @@ fn steps(root: &Path, fast: bool) -> Result<Vec<(&'static str, Vec<String>)>> {
     }
     crates.extend(words(&["--package", "wasm-demos"]));
     // Without its default features a lesson is judged without the learner's file.
-    let mut given = words(&["test", "--lib", "--no-default-features"]);
+    let mut given = words(&["test", "--lib", "--tests", "--no-default-features"]);
     for lesson in lessons::find_all(root)? {
-        given.extend(["--package".into(), lesson.name]);
+        let mutants = format!("{}/mutants", lesson.name);
+        given.extend(["--package".into(), lesson.name, "--features".into(), mutants]);
     }
     let build = words(&["run", "--package", "book", "--bin", "study-book", "--", "build"]);
     let mut tests = words(&["test", "--package", "book-tests"]);

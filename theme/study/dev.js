@@ -1,0 +1,30 @@
+// The local build: reloads the page when it was built anew, and shows what does not compile.
+
+const banner = document.createElement('div');
+banner.className = 'study-banner';
+banner.setAttribute('role', 'status');
+banner.hidden = true;
+document.body.append(banner);
+
+function show(title, text = '', failed = false) {
+  const head = document.createElement('b');
+  head.textContent = title;
+  const parts = [head];
+  if (text) {
+    const body = document.createElement('pre');
+    body.tabIndex = 0;
+    body.textContent = text;
+    parts.push(body);
+  }
+  banner.replaceChildren(...parts);
+  banner.classList.toggle('failed', failed);
+  banner.hidden = false;
+}
+
+const events = new EventSource('/__study/events');
+events.addEventListener('building', ({ data }) => show(`Building ${data} …`));
+events.addEventListener('failed', ({ data }) => {
+  show('Not built: what you see is the last good build.', data, true);
+});
+events.addEventListener('ok', () => (banner.hidden = true));
+events.addEventListener('reload', () => location.reload());

@@ -1,0 +1,73 @@
+// Shows views, which come as HTML from Rust (escaped there), and makes their steps a scrubber.
+
+/** Replaces all views, and keeps what the reader had unfolded, scrolled and scrubbed to. */
+export function show(views, html) {
+  const folds = [...views.querySelectorAll('details')].map((fold) => fold.open);
+  const places = [...views.querySelectorAll('.scroll, pre')].map((box) => [box.scrollLeft, box.scrollTop]);
+  const steps = [...views.querySelectorAll('.scrubber input')].map((input) => ({
+    at: Number(input.value),
+    moved: input.dataset.moved === 'true',
+  }));
+  views.innerHTML = html;
+  enhance(views, steps);
+  const newFolds = views.querySelectorAll('details');
+  if (newFolds.length === folds.length) newFolds.forEach((fold, i) => (fold.open = folds[i]));
+  views.querySelectorAll('.scroll, pre').forEach((box, i) => box.scrollTo(...(places[i] ?? [0, 0])));
+}
+
+/** Gives every figure with steps its scrubber. */
+export function enhance(views, steps = []) {
+  views.querySelectorAll('figure.steps').forEach((figure, i) => scrub(figure, steps[i]));
+}
+
+function scrub(figure, before) {
+  const fold = figure.querySelector(':scope > details');
+  if (!fold) return;
+  const frames = [...figure.querySelectorAll(':scope > .frame, :scope > details > .frame')];
+  const start = Number(figure.querySelector(':scope > .frame').dataset.frame);
+  frames.sort((a, b) => a.dataset.frame - b.dataset.frame);
+
+  const stage = document.createElement('div');
+  stage.className = 'stage';
+  stage.append(...frames);
+  const bar = document.createElement('div');
+  bar.className = 'scrubber';
+  const back = button('‹', 'Previous step');
+  const on = button('›', 'Next step');
+  const range = document.createElement('input');
+  range.type = 'range';
+  range.min = 0;
+  range.max = frames.length - 1;
+  range.setAttribute('aria-label', `Step: ${figure.querySelector('figcaption').textContent}`);
+  bar.append(back, range, on);
+  fold.replaceWith(bar, stage);
+
+  const go = (to) => {
+    const at = Math.max(0, Math.min(frames.length - 1, to));
+    // Growing only, so that the page below does not jump while the reader scrubs.
+    stage.style.minHeight = `${Math.max(stage.offsetHeight, parseFloat(stage.style.minHeight) || 0)}px`;
+    frames.forEach((frame, i) => (frame.hidden = i !== at));
+    range.value = at;
+    range.setAttribute('aria-valuetext', frames[at].querySelector('.caption').textContent);
+    back.disabled = at === 0;
+    on.disabled = at === frames.length - 1;
+  };
+  const move = (to) => {
+    range.dataset.moved = 'true';
+    go(to);
+  };
+  range.addEventListener('input', () => move(Number(range.value)));
+  back.addEventListener('click', () => move(Number(range.value) - 1));
+  on.addEventListener('click', () => move(Number(range.value) + 1));
+  frames.forEach((frame, i) => (frame.hidden = i !== start));
+  if (before?.moved) move(before.at);
+  else go(start);
+}
+
+function button(text, label) {
+  const element = document.createElement('button');
+  element.type = 'button';
+  element.textContent = text;
+  element.setAttribute('aria-label', label);
+  return element;
+}

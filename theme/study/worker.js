@@ -1,0 +1,28 @@
+// Holds the WebAssembly of all demos, off the page's thread. What it says comes from Rust
+// (`wasm-demos/src/page.rs`); the page's side is `runner.js`.
+
+const wasm = new URL('../wasm/study_demos_bg.wasm', import.meta.url);
+
+async function load() {
+  const demos = await import('../wasm/study_demos.js');
+  await demos.default({ module_or_path: wasm });
+  demos.prepare((json) => postMessage(JSON.parse(json)));
+  return demos;
+}
+
+const loading = load();
+loading.then(
+  () => postMessage({ type: 'ready' }),
+  (error) => postMessage({ type: 'broken', message: String(error?.message ?? error) }),
+);
+
+onmessage = async ({ data }) => {
+  const demos = await loading.catch(() => null);
+  if (!demos) return;
+  if (data.type === 'cancel') {
+    demos.cancel(data.run);
+  } else {
+    const { run, demo, subject, backend, inputs } = data;
+    demos.start(run, demo, subject, backend, JSON.stringify(inputs));
+  }
+};
