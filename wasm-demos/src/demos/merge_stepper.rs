@@ -15,14 +15,8 @@ const TEXT: Text = Text {
     max_bytes: 50_000,
 };
 
-const MERGES: Slider = Slider {
-    name: "merges",
-    label: "Merges",
-    default: 12.0,
-    min: 1.0,
-    max: 100.0,
-    step: 1.0,
-};
+const MERGES: Slider =
+    Slider { name: "merges", label: "Merges", default: 12.0, min: 1.0, max: 100.0, step: 1.0 };
 
 /// So many bytes of the text are shown as tokens.
 const SHOWN: usize = 120;
@@ -66,7 +60,7 @@ async fn run(cx: Context) -> Result<(), DemoError> {
         counts = subject::count_pairs(&words);
         let [left, right, merged] = [left, right, id].map(|id| quoted(&bpe, id));
         let caption = format!(
-            "{left} + {right} → {merged}, found {} times: token {id}. The text is now {} tokens.",
+            "{left} + {right}, count {}, becomes {merged}: token {id}. Tokens left: {}.",
             count(times as usize),
             count(length(&words))
         );
@@ -74,12 +68,12 @@ async fn run(cx: Context) -> Result<(), DemoError> {
     }
     let learned = bpe.merges().len();
     let mut summary = format!(
-        "{learned} merges turn {} bytes into {} tokens.",
+        "After {learned} of {merges} merges, {} bytes are {} tokens.",
         count(text.len()),
         count(length(&words))
     );
     if learned < merges {
-        summary.push_str(" Then every word is a single token, and no pair is left.");
+        summary.push_str(" Every word is a single token now, and no pair is left.");
     }
     let start = frames.len() - 1;
     cx.show(summary, &[View::Steps { label: "Training".into(), frames, start }]);

@@ -71,8 +71,11 @@ async fn run(cx: Context) -> Result<(), DemoError> {
         ("Decoded again", back.to_owned()),
     ];
     let rows = facts.map(|(name, value)| vec![name.into(), Cell::Number(value)]);
-    let summary =
-        format!("{} tokens for {}: {per_token} bytes per token.", count(ids.len()), bytes(text.len()));
+    let summary = format!(
+        "{} tokens for {}: {per_token} bytes per token.",
+        count(ids.len()),
+        bytes(text.len())
+    );
     let table = View::Table {
         label: "Your text in numbers".into(),
         columns: vec!["What".into(), "How much".into()],

@@ -119,13 +119,17 @@ TRAINED = {
     "unicode": (UNICODE, 256 + 120, []),
     "repeats": (REPEATS, 256 + 24, []),
     "ties": (TIES, 256 + 40, []),
-    "documents": (DOCUMENTS, 256 + 30 + 2, ["<|end|>", "<|endoftext|>"]),
+    "documents": (DOCUMENTS, 256 + 18 + 2, ["<|end|>", "<|endoftext|>"]),
     "exhausted": ("hi hi ho\n", 4096, ["<|endoftext|>"]),
     "nothing": ("", 300, []),
     "bytes-only": ("no room for a merge", 257, ["<|endoftext|>"]),
 }
 
+# Learned in another order than a text meets them: `a b c` must become `a`, `bc`.
+ORDER = ["b c", "a b", "ab c", "c d", "bc d", "x x", "y x", "xx y", "d d", "dd d", "dd dd"]
+
 ENCODED = {
+    "order": ["abc", "abcd", "xabcabd", "bcdcd", "yxxx", "xxxyxx", "ddddd ddd", "abbc cdd dddddddd"],
     "english": [ENGLISH[:200], "They're merging the newest tokens together, aren't they? THEY ARE.", *AWKWARD],
     "code": [CODE[40:180], "while (i < len) { tokens.remove(i); }\n\n\t\treturn;"],
     "unicode": [UNICODE[:60], "日本の文字 🙂🙂🙃 👩‍👧 e\u0301tude été ма мам рама", *AWKWARD[7:15]],
@@ -167,11 +171,18 @@ def class_ranges():
 
 
 def main():
-    trained, encodings = [], []
+    vocabs, encodings = [], []
+    alphabet = train("", 256).get_vocab()
+    pairs = [tuple(pair.split(" ")) for pair in ORDER]
+    ids = {**alphabet, **{left + right: 256 + rank for rank, (left, right) in enumerate(pairs)}}
+    order = Tokenizer(models.BPE(ids, pairs))
+    order.pre_tokenizer = BYTE_LEVEL
+    vocabs.append({"name": "order", "special_tokens": [], "merges": merges(order)})
+    encodings += [{"vocab": "order", "text": t, "ids": order.encode(t).ids} for t in ENCODED["order"]]
     for name, (text, vocab_size, special_tokens) in TRAINED.items():
         tokenizer = train(text, vocab_size, special_tokens)
-        trained.append({"name": name, "text": text, "vocab_size": vocab_size,
-                        "special_tokens": special_tokens, "merges": merges(tokenizer)})
+        vocabs.append({"name": name, "special_tokens": special_tokens, "merges": merges(tokenizer),
+                       "trained_on": text, "vocab_size": vocab_size})
         texts = ENCODED.get(name, [])
         encodings += [{"vocab": name, "text": t, "ids": tokenizer.encode(t).ids} for t in texts]
     unicode = train(*TRAINED["unicode"])
@@ -185,7 +196,7 @@ def main():
     golden = {
         "made_with": f"tokenizers {tokenizers.__version__}",
         "pretokens": [{"text": t, "pieces": split(t)} for t in AWKWARD + [ENGLISH, CODE, UNICODE]],
-        "trained": trained,
+        "vocabs": vocabs,
         "encodings": encodings,
         "decodings": decodings,
     }

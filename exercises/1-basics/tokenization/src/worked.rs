@@ -1,0 +1,122 @@
+//! Numbers for the page.
+
+use std::fmt::Display;
+
+use grading::Worked;
+
+use crate::solution::{best_pair, bpe_train, count_pairs, encode, merge_pair};
+use crate::{BYTE_TOKENS, Bpe, PROSE, Pair, Word, byte_id, count_words, sample_vocab};
+
+/// The example that the page works by hand.
+const TEXT: &str = "the cat sat on the mat";
+
+/// English that is not in the training text of the demo's vocabulary.
+const ENGLISH: &str = "My sister has three dogs, and they like to sleep near the fire.";
+
+/// The same in Russian.
+const RUSSIAN: &str = "У моей сестры три собаки, и они любят спать у огня.";
+
+/// All numbers of the page.
+pub fn worked() -> Worked {
+    let mut worked = Worked::default();
+    by_hand(&mut worked);
+    bytes(&mut worked);
+    encoding(&mut worked);
+    sizes(&mut worked);
+    worked
+}
+
+/// Three merges on [`TEXT`], each with its count and what is left of the text.
+fn by_hand(worked: &mut Worked) {
+    let Ok(bpe) = bpe_train(TEXT, BYTE_TOKENS + 3, &[]) else { return };
+    let Ok(mut words) = count_words(TEXT, &[]) else { return };
+    worked.set("text", TEXT).set("text-bytes", TEXT.len());
+    worked.set("text-words", all_spelled(&bpe, &words, ""));
+    for (step, id) in (1..).zip(BYTE_TOKENS as u32..bpe.vocab_size() as u32) {
+        let counts = count_pairs(&words);
+        let Some(best) = best_pair(&counts) else { break };
+        for word in &mut words {
+            word.tokens = merge_pair(&word.tokens, best, id);
+        }
+        let count = counts[&best];
+        let mut tied: Vec<Pair> =
+            counts.into_iter().filter(|c| c.1 == count).map(|c| c.0).collect();
+        tied.sort_unstable();
+        let shown =
+            |&(left, right): &Pair| format!("({}, {})", bpe.spelled(left), bpe.spelled(right));
+        let mut set = |name: &str, value: &dyn Display| {
+            worked.set(&format!("merge-{step}{name}"), value);
+        };
+        set("", &shown(&best));
+        set("-count", &count);
+        set("-token", &bpe.spelled(id));
+        set("-tied", &tied.len());
+        set("-ties", &tied.iter().map(shown).collect::<Vec<_>>().join(" and "));
+        set("-length", &words.iter().map(|w| w.tokens.len() * w.count as usize).sum::<usize>());
+        set("-words", &all_spelled(&bpe, &words, "|"));
+    }
+}
+
+/// Bytes of characters, and ids of bytes.
+fn bytes(worked: &mut Worked) {
+    for (name, text) in [("e-acute", "é"), ("wave", "🌊"), ("e-combining", "e\u{301}")] {
+        let bytes: Vec<String> = text.bytes().map(|b| format!("{b:02X}")).collect();
+        worked
+            .set(&format!("bytes-{name}"), bytes.join(" "))
+            .set(&format!("count-{name}"), bytes.len());
+    }
+    worked.set("id-bang", byte_id(b'!')).set("id-a", byte_id(b'a')).set("id-space", byte_id(b' '));
+    worked.set("byte-space", b' ');
+}
+
+/// What the vocabulary of the demo makes of words.
+fn encoding(worked: &mut Worked) {
+    let Ok(bpe) = sample_vocab(1024) else { return };
+    for (name, text) in
+        [("learned", " understand"), ("new", " misunderstanding"), ("number", " 12345")]
+    {
+        let ids = encode(&bpe, text);
+        worked.set(&format!("word-{name}"), spelled(&bpe, &ids, "|"));
+        worked.set(&format!("word-{name}-ids"), format!("{ids:?}"));
+        worked.set(&format!("word-{name}-tokens"), ids.len());
+    }
+    for (name, text) in [("english", ENGLISH), ("russian", RUSSIAN)] {
+        let (tokens, chars) = (encode(&bpe, text).len(), text.chars().count());
+        worked
+            .set(&format!("sentence-{name}"), text)
+            .set(&format!("sentence-{name}-tokens"), tokens);
+        worked.set(&format!("sentence-{name}-chars"), chars);
+    }
+}
+
+/// Sizes of vocabularies and of texts encoded with them.
+fn sizes(worked: &mut Worked) {
+    worked
+        .set("gpt2-vocab", grouped(BYTE_TOKENS + 50_000 + 1))
+        .set("prose-bytes", grouped(PROSE.len()));
+    for size in [256, 512, 1024] {
+        let Ok(bpe) = sample_vocab(size) else { return };
+        let tokens = encode(&bpe, PROSE).len();
+        worked.set(&format!("prose-tokens-{size}"), grouped(tokens));
+        worked.set(
+            &format!("prose-ratio-{size}"),
+            format!("{:.2}", PROSE.len() as f64 / tokens as f64),
+        );
+    }
+}
+
+/// All words as text.
+fn all_spelled(bpe: &Bpe, words: &[Word], between: &str) -> String {
+    words.iter().map(|w| spelled(bpe, &w.tokens, between)).collect::<Vec<_>>().join(" · ")
+}
+
+/// Tokens as text, spaces made visible.
+fn spelled(bpe: &Bpe, tokens: &[u32], between: &str) -> String {
+    let tokens: Vec<String> = tokens.iter().map(|&id| bpe.spelled(id)).collect();
+    tokens.join(between).replace(' ', "␣")
+}
+
+/// `12,345`
+fn grouped(n: usize) -> String {
+    if n < 1000 { n.to_string() } else { format!("{},{:03}", grouped(n / 1000), n % 1000) }
+}
