@@ -1,0 +1,116 @@
+//! The files of the site that mdBook does not write: the theme's scripts, KaTeX's fonts, the
+//! WebAssembly, and the service worker that keeps them all for reading offline.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+
+/// Files that the service worker does not keep.
+const NOT_KEPT: [&str; 2] = ["sw.js", ".nojekyll"];
+
+/// Copies what the theme and the compiler made into the site.
+pub fn copy(root: &Path, wasm: Option<&Path>, site: &Path, live: bool) -> Result<()> {
+    let theme = root.join("theme");
+    copy_folder(&theme.join("study"), &site.join("study"), &|name| {
+        name != "sw.js" && (live || name != "dev.js")
+    })?;
+    // mdBook takes highlight.js itself, but not its license.
+    copy_folder(&theme.join("highlight"), &site.join("theme/highlight"), &|name| {
+        name == "LICENSE"
+    })?;
+    copy_folder(&theme.join("katex"), &site.join("theme/katex"), &|_| true)?;
+    if let Some(wasm) = wasm {
+        copy_folder(wasm, &site.join("wasm"), &|name| {
+            name.ends_with(".js") || name.ends_with(".wasm")
+        })?;
+    }
+    Ok(())
+}
+
+/// Copies the files of a folder, and of the folders in it, whose names are wanted.
+fn copy_folder(from: &Path, to: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<()> {
+    if !from.is_dir() {
+        return Ok(());
+    }
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_dir() {
+            copy_folder(&path, &to.join(&name), wanted)?;
+        } else if wanted(&name) {
+            fs::copy(&path, to.join(&name))
+                .with_context(|| format!("{} cannot be copied", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes `sw.js`, which holds the list of all files and changes with any of them.
+pub fn service_worker(root: &Path, site: &Path) -> Result<()> {
+    let template = root.join("theme/study/sw.js");
+    let Ok(template) = fs::read_to_string(&template) else { return Ok(()) };
+    let mut files = files(site)?;
+    files.retain(|file| !NOT_KEPT.contains(&file.as_str()));
+    let mut hash = Sha256::new();
+    hash.update(&template);
+    for file in &files {
+        let content = fs::read(site.join(file))?;
+        hash.update(format!("{file}\0{}\0", content.len()));
+        hash.update(content);
+    }
+    let version: String =
+        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let worker = template
+        .replace("\"__VERSION__\"", &serde_json::to_string(&version)?)
+        .replace("\"__FILES__\"", &serde_json::to_string(&files)?);
+    fs::write(site.join("sw.js"), worker)?;
+    Ok(())
+}
+
+/// The paths of all files below a folder, with `/`, sorted.
+pub fn files(folder: &Path) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let path = path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_service_worker_lists_all_files_and_changes_with_them() {
+        let root = tempfile::tempdir().unwrap();
+        let site = root.path().join("site");
+        fs::create_dir_all(root.path().join("theme/study")).unwrap();
+        fs::create_dir_all(site.join("a")).unwrap();
+        let template = "const VERSION = \"__VERSION__\";\nconst FILES = \"__FILES__\";\n";
+        fs::write(root.path().join("theme/study/sw.js"), template).unwrap();
+        fs::write(site.join("a/b.html"), "1").unwrap();
+        fs::write(site.join("c.css"), "2").unwrap();
+        let write = || {
+            service_worker(root.path(), &site).unwrap();
+            fs::read_to_string(site.join("sw.js")).unwrap()
+        };
+        let first = write();
+        assert!(first.contains("const FILES = [\"a/b.html\",\"c.css\"];"), "{first}");
+        assert_eq!(write(), first);
+        fs::write(site.join("c.css"), "3").unwrap();
+        assert_ne!(write(), first);
+    }
+}

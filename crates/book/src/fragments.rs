@@ -1,0 +1,294 @@
+//! The HTML that directives become. Scripts of the theme fill in scores; without them every
+//! fragment can still be read.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use maud::{Markup, PreEscaped, html};
+use mdbook_preprocessor::book::{BookItem, Chapter};
+
+use crate::markdown;
+use crate::math::Katex;
+use crate::stills::{Lesson, Question, Stills, unknown};
+
+/// What a page's fragments are made from.
+pub struct Fragments<'a> {
+    /// The workspace.
+    pub root: &'a Path,
+    /// What the lessons computed.
+    pub stills: &'a Stills,
+    /// For formulas.
+    pub katex: &'a Katex,
+    /// The table of contents.
+    pub items: &'a [BookItem],
+    /// `../` for each folder the page is in.
+    pub to_root: String,
+    /// The page, e.g. `1-basics/tokenization.html`.
+    pub page: String,
+}
+
+impl Fragments<'_> {
+    /// A worked number.
+    pub fn value(&self, lesson: &str, name: &str) -> Result<&str> {
+        let worked = &self.stills.lesson(lesson)?.worked;
+        let value = worked.get(name).map(String::as_str);
+        value.with_context(|| {
+            unknown(&format!("value of {lesson}"), name, worked.keys().map(String::as_str))
+        })
+    }
+
+    /// The still of a demo, which the theme brings to life.
+    pub fn demo(&self, name: &str) -> Result<String> {
+        let still = &self.stills.demo(name)?.still;
+        if still.trim_start().starts_with("<study-demo") {
+            return Ok(still.clone());
+        }
+        Ok(html! { study-demo name=(name) { (PreEscaped(still)) } }.into_string())
+    }
+
+    /// The questions; their answers are folded away for a reader without scripts.
+    pub fn quiz(&self, lesson: &str) -> Result<String> {
+        let lesson = self.stills.lesson(lesson)?;
+        let quiz = &lesson.quiz;
+        let mut questions = Vec::new();
+        let mut answers = Vec::new();
+        for (i, question) in quiz.questions.iter().enumerate() {
+            let place = || format!("question {} of {}", question.id, lesson.name);
+            questions.push(self.question(i, question).with_context(place)?);
+            answers.push(self.answer(question).with_context(place)?);
+        }
+        let markup = html! {
+            section.quiz data-lesson=(lesson.name) data-hash=(quiz.hash) aria-label="Quiz" {
+                form {
+                    @for question in &questions { (question) }
+                    p.actions {
+                        button.grade type="submit" { "Check my answers" }
+                        " "
+                        button type="reset" { "Start over" }
+                    }
+                    p.status role="status" aria-live="polite" {}
+                }
+                details.answers {
+                    summary { "The answers" }
+                    ol { @for answer in &answers { li { (answer) } } }
+                }
+            }
+        };
+        Ok(markup.into_string())
+    }
+
+    fn question(&self, number: usize, question: &Question) -> Result<Markup> {
+        let mut choices = Vec::new();
+        for choice in &question.choices {
+            choices.push((self.markdown(&choice.text)?, self.markdown(&choice.why)?));
+        }
+        let id = &question.id;
+        Ok(html! {
+            fieldset data-question=(id) data-answer=(question.answer) {
+                legend { span.number { (number + 1) "." } " " (self.markdown(&question.prompt)?) }
+                @for (i, (text, why)) in choices.iter().enumerate() {
+                    div.choice {
+                        label {
+                            input type="radio" name=(id) value=(i);
+                            " "
+                            span { (text) }
+                        }
+                        p.why hidden { (why) }
+                    }
+                }
+            }
+        })
+    }
+
+    fn answer(&self, question: &Question) -> Result<Markup> {
+        let choice = question.choices.get(question.answer);
+        let choice = choice.context("its answer is none of the choices")?;
+        Ok(html! { b { (self.markdown(&choice.text)?) } " " (self.markdown(&choice.why)?) })
+    }
+
+    /// What is graded, and for how many points.
+    pub fn checks(&self, lesson: &str) -> Result<String> {
+        let lesson = self.stills.lesson(lesson)?;
+        let total: u32 = lesson.checks.iter().map(|check| check.points).sum();
+        let here = page_of(lesson);
+        let page =
+            if here == self.page { String::new() } else { format!("{}{here}", self.to_root) };
+        let mut rows = Vec::new();
+        for check in &lesson.checks {
+            rows.push((self.markdown(&check.title)?, check));
+        }
+        let markup = html! {
+            div.table-wrapper {
+                table.checks data-lesson=(lesson.name) data-hash=(lesson.hash) {
+                    thead { tr {
+                        th scope="col" { "Check" }
+                        th scope="col" { "Name" }
+                        th.points scope="col" { "Points" }
+                    } }
+                    tbody { @for (title, check) in &rows {
+                        tr data-check=(check.name) {
+                            th scope="row" { a href={ (page) "#" (check.section) } { (title) } }
+                            td { code { (check.name) } }
+                            td.points { (check.points) }
+                        }
+                    } }
+                    tfoot { tr {
+                        th scope="row" colspan="2" { "All checks" }
+                        td.points { (total) }
+                    } }
+                }
+            }
+        };
+        Ok(markup.into_string())
+    }
+
+    /// Docs and signature of a function, as in the stub.
+    pub fn signature(&self, lesson: &str, function: &str) -> Result<String> {
+        if function.ends_with(".wgsl") {
+            let stub = lessons::stub_wgsl(&self.kernel(lesson, function)?)?;
+            return Ok(code("wgsl", &stub).into_string());
+        }
+        let found = self.function(lesson, function)?;
+        let docs = found.docs.lines().map(|line| format!("/// {line}").trim_end().to_owned());
+        let text: Vec<String> = docs.chain([found.signature]).collect();
+        Ok(code("rust", &text.join("\n")).into_string())
+    }
+
+    /// The reference, folded away.
+    pub fn solution(&self, lesson: &str, function: &str) -> Result<String> {
+        let block = if function.ends_with(".wgsl") {
+            code("wgsl", &lessons::without_markers(&self.kernel(lesson, function)?))
+        } else {
+            code("rust", &self.function(lesson, function)?.source)
+        };
+        let markup = html! {
+            details.solution {
+                summary { "The reference: " code { (function) } }
+                (block)
+            }
+        };
+        Ok(markup.into_string())
+    }
+
+    fn function(&self, lesson: &str, function: &str) -> Result<lessons::Function> {
+        let path = lessons::find(self.root, lesson)?.solution();
+        let source = fs::read_to_string(&path)
+            .with_context(|| format!("{} cannot be read", path.display()))?;
+        lessons::function(&source, function)
+            .with_context(|| format!("the solution of {lesson} has no function `{function}`"))
+    }
+
+    fn kernel(&self, lesson: &str, name: &str) -> Result<String> {
+        let path = lessons::find(self.root, lesson)?.path.join("kernels/solution").join(name);
+        fs::read_to_string(path).with_context(|| format!("{lesson} has no kernel `{name}`"))
+    }
+
+    /// The steps of the book with their lessons, from SUMMARY.md.
+    pub fn roadmap(&self) -> String {
+        let mut steps: Vec<(&str, Vec<&Chapter>)> = Vec::new();
+        for item in self.items {
+            match item {
+                BookItem::PartTitle(title) => steps.push((title, Vec::new())),
+                BookItem::Chapter(chapter) => {
+                    if let Some((_, chapters)) = steps.last_mut() {
+                        chapters.push(chapter);
+                    }
+                }
+                BookItem::Separator => {}
+            }
+        }
+        let markup = html! {
+            nav.roadmap aria-label="All steps and lessons" {
+                ol.steps { @for (title, chapters) in &steps {
+                    li.step {
+                        h2.step-title { (title) }
+                        ol.lessons { @for chapter in chapters { (self.entry(chapter)) } }
+                    }
+                } }
+            }
+        };
+        markup.into_string()
+    }
+
+    fn entry(&self, chapter: &Chapter) -> Markup {
+        let nested = html! {
+            @if !chapter.sub_items.is_empty() {
+                ol.lessons { @for item in &chapter.sub_items {
+                    @if let BookItem::Chapter(chapter) = item { (self.entry(chapter)) }
+                } }
+            }
+        };
+        let Some(path) = &chapter.path else {
+            return html! {
+                li.planned {
+                    span.title { (chapter.name) } " " span.badge { "planned" }
+                    (nested)
+                }
+            };
+        };
+        let page = path.with_extension("html").to_string_lossy().replace('\\', "/");
+        let lesson = self.stills.lessons.iter().find(|lesson| page_of(lesson) == page);
+        html! {
+            li.written data-lesson=[lesson.map(|lesson| &lesson.name)] {
+                a.title href={ (self.to_root) (page) } { (chapter.name) }
+                (nested)
+            }
+        }
+    }
+
+    /// Every lesson's parts, for the theme to fill in the scores.
+    pub fn progress(&self) -> Result<String> {
+        let markup = html! {
+            section.progress aria-label="Your scores" {
+                div.table-wrapper { table {
+                    thead { tr {
+                        th scope="col" { "Lesson" }
+                        th scope="col" { "Part" }
+                        th.points scope="col" { "Points" }
+                    } }
+                    tbody { @for lesson in &self.stills.lessons {
+                        (self.progress_row(lesson, "checks"))
+                        (self.progress_row(lesson, "quiz"))
+                    } }
+                } }
+                p.actions {
+                    button.export type="button" { "Export" }
+                    " "
+                    label.import { "Import " input type="file" accept="application/json,.json"; }
+                }
+                p.status role="status" aria-live="polite" {}
+            }
+        };
+        Ok(markup.into_string())
+    }
+
+    fn progress_row(&self, lesson: &Lesson, part: &str) -> Markup {
+        let (hash, max, label) = match part {
+            "checks" => {
+                (&lesson.hash, lesson.checks.iter().map(|check| check.points).sum(), "Checks")
+            }
+            _ => (&lesson.quiz.hash, lesson.quiz.questions.len() as u32, "Quiz"),
+        };
+        html! {
+            tr data-lesson=(lesson.name) data-part=(part) data-hash=(hash) data-max=(max) {
+                th scope="row" { a href={ (self.to_root) (page_of(lesson)) } { (lesson.title) } }
+                td { (label) }
+                td.points { span.score { "–" } " / " (max) }
+            }
+        }
+    }
+
+    fn markdown(&self, text: &str) -> Result<Markup> {
+        Ok(PreEscaped(markdown::inline(text, self.katex)?))
+    }
+}
+
+/// The page of a lesson.
+fn page_of(lesson: &Lesson) -> String {
+    format!("{}/{}.html", lesson.step, lesson.name)
+}
+
+fn code(language: &str, text: &str) -> Markup {
+    html! { pre { code class={ "language-" (language) } { (text) } } }
+}

@@ -1,0 +1,112 @@
+//! One site: mdBook with our preprocessors, then the files around its pages.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow, bail};
+use mdbook_driver::MDBook;
+
+use crate::assets;
+use crate::directives::Directives;
+use crate::math::{Katex, Math};
+use crate::page::{DEV_SCRIPT, Finish, SCRIPT};
+use crate::slots::Slots;
+use crate::stills::Stills;
+
+/// What a site is made from.
+pub struct Site<'a> {
+    /// The workspace.
+    pub root: &'a Path,
+    /// What the lessons computed.
+    pub stills: &'a Stills,
+    /// The folder of the WebAssembly.
+    pub wasm: Option<&'a Path>,
+    /// A local site offers the learner's code and is not kept for offline.
+    pub local: bool,
+    /// Reloads itself when `serve` has a new one.
+    pub live: bool,
+}
+
+impl Site<'_> {
+    /// Builds the site and, once it is whole, puts it in the place of the one that was at `dest`.
+    /// Returns the number of pages.
+    pub fn replace(&self, dest: &Path, katex: &Katex) -> Result<usize> {
+        let is_site = dest.join("index.html").exists();
+        let is_free = !dest.exists() || (dest.is_dir() && dest.read_dir()?.next().is_none());
+        if !is_site && !is_free {
+            bail!("{} holds something that is not a site: remove it first", dest.display());
+        }
+        // Beside the site, since a folder can be renamed only within its disk.
+        let parent = dest.parent().unwrap_or(self.root);
+        let place = tempfile::Builder::new()
+            .prefix(".study-")
+            .tempdir_in(parent)
+            .with_context(|| format!("{} cannot be written", parent.display()))?;
+        let fresh = place.path().join("new");
+        let pages = self.write_to(&fresh, katex)?;
+        if dest.exists() {
+            fs::rename(dest, place.path().join("old"))?;
+        }
+        fs::rename(&fresh, dest)
+            .with_context(|| format!("the site cannot be moved to {}", dest.display()))?;
+        Ok(pages)
+    }
+
+    /// Builds the site in a folder, which is emptied first. Returns the number of pages.
+    pub fn write_to(&self, dest: &Path, katex: &Katex) -> Result<usize> {
+        remove(dest)?;
+        fs::create_dir_all(dest)
+            .with_context(|| format!("{} cannot be written", dest.display()))?;
+        let slots = Slots::default();
+        let mut book = MDBook::load(self.root).map_err(one_line)?;
+        book.config.build.build_dir = dest.to_owned();
+        let stills = self.stills.clone();
+        book.with_preprocessor(Directives { stills, katex: katex.clone(), slots: slots.clone() });
+        book.with_preprocessor(Math { katex: katex.clone(), slots: slots.clone() });
+        book.build().map_err(one_line)?;
+        assets::copy(self.root, self.wasm, dest, self.live)?;
+        let pages = self.finish_pages(dest, &slots)?;
+        if !self.local {
+            assets::service_worker(self.root, dest)?;
+        }
+        Ok(pages)
+    }
+
+    fn finish_pages(&self, dest: &Path, slots: &Slots) -> Result<usize> {
+        let mut scripts = vec![SCRIPT];
+        if self.live {
+            scripts.push(DEV_SCRIPT);
+        }
+        scripts.retain(|script| dest.join(script).exists());
+        let mut pages = 0;
+        for file in assets::files(dest)?.iter().filter(|file| file.ends_with(".html")) {
+            let path = dest.join(file);
+            let html = fs::read_to_string(&path)?;
+            // The table of contents for readers without scripts is a frame, not a page.
+            let scripts: &[&str] = if file == "toc.html" { &[] } else { &scripts };
+            let finish = Finish { slots, scripts, local: self.local };
+            let html = finish.page(&html, file.matches('/').count()).context(file.clone())?;
+            fs::write(&path, html)?;
+            pages += usize::from(file != "toc.html");
+        }
+        Ok(pages)
+    }
+}
+
+/// mdBook wraps our errors in its own words and line breaks.
+fn one_line(error: anyhow::Error) -> anyhow::Error {
+    let text = format!("{error:#}");
+    anyhow!(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("{} cannot be removed", folder.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

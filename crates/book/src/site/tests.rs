@@ -1,0 +1,106 @@
+use super::*;
+
+const CONFIG: &str = include_str!("../../../../book.toml");
+
+/// Writes a book of one page and builds it.
+fn build(markdown: &str) -> Result<String> {
+    let root = tempfile::tempdir()?;
+    let write = |file: &str, text: &str| {
+        let path = root.path().join(file);
+        fs::create_dir_all(path.parent().unwrap())?;
+        fs::write(path, text)
+    };
+    write("book.toml", CONFIG)?;
+    write(
+        "src/SUMMARY.md",
+        "# Summary\n\n[Start](start.md)\n\n# Step\n\n- [Page](step/page.md)\n",
+    )?;
+    write("src/start.md", "# Start\n")?;
+    write("src/step/page.md", markdown)?;
+    write("src/step/part.txt", "one\ntwo\n")?;
+    write("theme/study/study.js", "export {};\n")?;
+    write("theme/study/sw.js", "const FILES = \"__FILES__\";\n")?;
+    let stills = Stills::default();
+    let site = Site { root: root.path(), stills: &stills, wasm: None, local: false, live: false };
+    let dest = root.path().join("out");
+    assert_eq!(site.replace(&dest, &Katex::default())?, 3);
+    assert!(fs::read_to_string(dest.join("sw.js"))?.contains("\"step/page.html\""));
+    assert!(!dest.join("404.html").exists() && !dest.join("print.html").exists());
+    Ok(fs::read_to_string(dest.join("step/page.html"))?)
+}
+
+/// What a failed build says.
+fn error(markdown: &str) -> String {
+    build(markdown).map(drop).unwrap_err().to_string()
+}
+
+#[test]
+fn markdown_leaves_the_mathml_of_a_formula_alone() {
+    // With `_…_` twice in one line, Markdown makes `<em>` of what is between.
+    let page = build(
+        r"# T
+
+Let $a_1 + b_2$ and $c_1 * d_2 * \mathcal{L} ~ [x](y)$ be.
+
+| a | b |
+|---|---|
+| $p_i {}_j$ | x |
+",
+    )
+    .unwrap();
+    assert!(page.contains(">a_1 + b_2</annotation>"), "{page}");
+    assert!(page.contains(r">c_1 * d_2 * \mathcal{L} ~ [x](y)</annotation>"), "{page}");
+    assert!(page.contains(r">p_i {}_j</annotation>"), "{page}");
+    assert!(!page.contains("<em>"), "{page}");
+}
+
+#[test]
+fn a_display_formula_may_span_lines() {
+    let page = build("# T\n\n$$\nx_1 \\\\\n= y_1\n$$\n").unwrap();
+    assert!(page.contains("katex-display"), "{page}");
+    assert!(!page.contains("data-slot"), "{page}");
+}
+
+#[test]
+fn a_rejected_formula_fails_with_file_and_line() {
+    let message = error("# T\n\nfine $x$\n\nbroken $\\frac{1}{$\n\n");
+    assert!(message.starts_with("src/step/page.md:5: KaTeX rejects `\\frac{1}{`"), "{message}");
+    let shifted = error("{{#include part.txt}}\n\n$x$\n\n$$\n\\nosuch\n$$\n");
+    assert!(shifted.contains("src/step/page.md:5: KaTeX rejects"), "{shifted}");
+    assert!(shifted.contains(r"Undefined control sequence: \nosuch"), "{shifted}");
+}
+
+#[test]
+fn code_keeps_its_dollars() {
+    let page = build("# T\n\n`$x_1$` costs $5 and $6\n\n```sh\necho $HOME $y$\n```\n").unwrap();
+    assert!(page.contains("<code>$x_1$</code> costs $5 and $6"), "{page}");
+    assert!(page.contains("echo $HOME $y$"), "{page}");
+    assert!(!page.contains("<math"), "{page}");
+}
+
+#[test]
+fn an_unknown_demo_fails_with_file_and_line() {
+    let message = error("# T\n\n<study-demo name=\"none\"></study-demo>\n");
+    assert!(message.starts_with("src/step/page.md:3: there is no demo `none`"), "{message}");
+}
+
+#[test]
+fn a_page_has_a_policy_and_no_foreign_address() {
+    let page = build("# T\n").unwrap();
+    assert!(page.contains("Content-Security-Policy"), "{page}");
+    assert!(page.contains("src=\"../study/study.js\""), "{page}");
+    assert!(!page.contains("src=\"http") && !page.contains("<link href=\"http"), "{page}");
+}
+
+#[test]
+fn a_failed_build_leaves_the_site_that_was_there() {
+    let dest = tempfile::tempdir().unwrap();
+    let site = dest.path().join("site");
+    fs::create_dir(&site).unwrap();
+    fs::write(site.join("index.html"), "good").unwrap();
+    let stills = Stills::default();
+    let broken = Site { root: dest.path(), stills: &stills, wasm: None, local: false, live: false };
+    broken.replace(&site, &Katex::default()).unwrap_err();
+    assert_eq!(fs::read_to_string(site.join("index.html")).unwrap(), "good");
+    assert_eq!(fs::read_dir(dest.path()).unwrap().count(), 1);
+}
