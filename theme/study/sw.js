@@ -4,7 +4,9 @@
 const VERSION = "__VERSION__";
 const FILES = "__FILES__";
 
-const CACHE = `study-${VERSION}`;
+// Two books may share an origin: each keeps to the caches of its own folder.
+const OURS = `study ${registration.scope} `;
+const CACHE = `${OURS}${VERSION}`;
 /** So many at a time: the reader's own requests come first. */
 const AT_ONCE = 4;
 
@@ -24,7 +26,7 @@ async function fill() {
 
 async function forgetOldVersions() {
   const names = await caches.keys();
-  const old = names.filter((name) => name.startsWith('study-') && name !== CACHE);
+  const old = names.filter((name) => name.startsWith(OURS) && name !== CACHE);
   await Promise.all(old.map((name) => caches.delete(name)));
   await clients.claim();
 }

@@ -1,80 +1,61 @@
-//! Measures the steps from the reference to the fast version and prints the table of the page:
-//!
-//! ```text
-//! cargo run --release -p tokenization --example ladder > src/1-basics/tokenization-ladder.md
-//! ```
-//!
-//! An argument names a text file to measure on; without one the text is babble.
+//! The steps from the reference to the fast version, as the table of the lesson's page.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::Instant;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tokenization::fast::{self, Encoder};
 use tokenization::solution::{best_pair, bpe_train, count_pairs, encode, merge_pair};
-use tokenization::{
-    BYTE_TOKENS, Bpe, BpeError, PROSE, Pair, Word, byte_id, count_words, pretokenize,
-};
+use tokenization::{BYTE_TOKENS, Bpe, BpeError, Pair, Word, byte_id, count_words, pretokenize};
 
-const BYTES: usize = 3 << 20;
 const VOCAB_SIZE: usize = 1024;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let (text, source) = match std::env::args().nth(1) {
-        Some(path) => (std::fs::read_to_string(&path)?, "the text given"),
-        None => (babble(BYTES), "babble, whose letters follow each other as in English prose"),
-    };
-    let merges = fast::train(&text, VOCAB_SIZE, &[])?;
+/// Measures every step on this text and returns the table.
+pub fn table(text: &str) -> anyhow::Result<String> {
+    let merges = fast::train(text, VOCAB_SIZE, &[])?;
     let training = [
-        ("every word of the text", seconds(|| train_on_every_word(&text), &merges)?),
+        ("every word of the text", seconds(|| train_on_every_word(text), &merges)?),
         (
             "**reference**: every distinct word",
-            seconds(|| bpe_train(&text, VOCAB_SIZE, &[]), &merges)?,
+            seconds(|| bpe_train(text, VOCAB_SIZE, &[]), &merges)?,
         ),
-        ("only the words that hold the pair", seconds(|| train_incrementally(&text), &merges)?),
+        ("only the words that hold the pair", seconds(|| train_incrementally(text), &merges)?),
         (
             "**fast**: only the places of the pair, best pair from a heap",
-            seconds(|| fast::train(&text, VOCAB_SIZE, &[]), &merges)?,
+            seconds(|| fast::train(text, VOCAB_SIZE, &[]), &merges)?,
         ),
     ];
     let bpe = merges;
-    let ids = encode(&bpe, &text);
+    let ids = encode(&bpe, text);
     let encoding = [
-        ("**reference**: every word anew", seconds(|| Ok(encode(&bpe, &text)), &ids)?),
-        ("words remembered", seconds(|| Ok(encode_with_memory(&bpe, &text)), &ids)?),
+        ("**reference**: every word anew", seconds(|| Ok(encode(&bpe, text)), &ids)?),
+        ("words remembered", seconds(|| Ok(encode_with_memory(&bpe, text)), &ids)?),
         (
             "**fast**: packed pairs, only new neighbors looked up",
-            seconds(|| Ok(Encoder::new(&bpe).encode(&text)), &ids)?,
+            seconds(|| Ok(Encoder::new(&bpe).encode(text)), &ids)?,
         ),
     ];
-    println!("| step | speed |\n|---|--:|");
-    print_rows("training", &training, 1);
-    print_rows("encoding", &encoding, 0);
-    println!();
-    println!(
-        "*Speed as a multiple of the reference, measured on one thread of a two-core {} machine: \
-         {:.1} MB of {source}, {VOCAB_SIZE} tokens, {} distinct words.*",
+    let mut table = String::from("| step | speed |\n|---|--:|\n");
+    rows(&mut table, "training", &training, 1);
+    rows(&mut table, "encoding", &encoding, 0);
+    let _ = writeln!(
+        table,
+        "\n*Speed as a multiple of the reference, measured on one thread of an {} machine: \
+         {:.1} MB of documentation and source code, {VOCAB_SIZE} tokens, {} distinct words.*",
         std::env::consts::ARCH.replace("x86_64", "x86-64"),
         text.len() as f64 / 1e6,
-        count_words(&text, &[])?.len(),
+        count_words(text, &[])?.len(),
     );
-    for (rows, what) in [(&training[..], "training"), (&encoding[..], "encoding")] {
-        for (name, seconds) in rows {
-            eprintln!(
-                "{what}: {name}: {seconds:.3} s, {:.1} MB/s",
-                text.len() as f64 / 1e6 / seconds
-            );
-        }
-    }
-    Ok(())
+    Ok(table)
 }
 
-fn print_rows(what: &str, rows: &[(&str, f64)], reference: usize) {
+fn rows(table: &mut String, what: &str, rows: &[(&str, f64)], reference: usize) {
     for (name, seconds) in rows {
         let ratio = rows[reference].1 / seconds;
         let shown = if ratio < 9.95 { format!("{ratio:.1}") } else { format!("{ratio:.0}") };
-        println!("| {what}: {name} | {shown} × |");
+        let _ = writeln!(table, "| {what}: {name} | {shown} × |");
     }
 }
 
@@ -145,27 +126,4 @@ fn encode_with_memory(bpe: &Bpe, text: &str) -> Vec<u32> {
         ids.extend_from_slice(memory.entry(word).or_insert_with(|| encode(bpe, word)));
     }
     ids
-}
-
-/// Each letter is drawn from those that follow the same two letters somewhere in [`PROSE`]: a
-/// text as long as we like, with about as many different words as a real one.
-fn babble(bytes: usize) -> String {
-    let letters: Vec<char> = PROSE.chars().collect();
-    let mut followers: HashMap<&[char], Vec<char>> = HashMap::new();
-    for window in letters.windows(3) {
-        followers.entry(&window[..2]).or_default().push(window[2]);
-    }
-    let mut seed: u64 = 1;
-    let mut text = letters[..2].to_vec();
-    let mut len = 0;
-    while len < bytes {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        let next = match followers.get(&text[text.len() - 2..]) {
-            Some(next) => next[(seed >> 33) as usize % next.len()],
-            None => letters[(seed >> 33) as usize % letters.len()],
-        };
-        len += next.len_utf8();
-        text.push(next);
-    }
-    text.into_iter().collect()
 }

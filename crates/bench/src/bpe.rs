@@ -1,0 +1,79 @@
+//! Byte-pair encoding against `tokenizers` (training) and `tiktoken-rs` (encoding).
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::anyhow;
+use tiktoken_rs::CoreBPE;
+use tokenization::{BYTE_TOKENS, Bpe, fast, pretokenize};
+use tokenizers::models::bpe::{BPE, BpeTrainer};
+use tokenizers::pre_tokenizers::byte_level::ByteLevel;
+use tokenizers::{Model as _, Trainer as _};
+
+use crate::corpus;
+use crate::ladder;
+use crate::timing::{ratio, shortest};
+
+const VOCAB_SIZE: usize = 8_000;
+const GPT2_PATTERN: &str =
+    r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
+
+/// Prints the ratios; with `write`, also the table that the page includes.
+pub fn bench(root: &Path, write: bool) -> anyhow::Result<()> {
+    let text = corpus::text(root, 4_000_000)?;
+    let megabytes = text.len() as f64 / 1e6;
+    println!("BPE on {megabytes:.1} MB of text, {VOCAB_SIZE} tokens, one thread");
+
+    let (ours, bpe) = shortest(3, || fast::train(&text, VOCAB_SIZE, &[]));
+    let bpe = bpe?;
+    tokenizers::utils::parallelism::set_parallelism(false);
+    let (theirs, merges) = shortest(3, || train_with_tokenizers(&text));
+    let merges = merges?;
+    anyhow::ensure!(merges == bpe.merges().len(), "the peer learned {merges} merges");
+    let training = ratio(theirs, ours);
+    println!("  training   {training:.2}× as fast as tokenizers (at least 1 is the budget)");
+
+    let (ours, ids) = shortest(5, || fast::Encoder::new(&bpe).encode(&text));
+    let peer = tiktoken(&bpe)?;
+    let (theirs, peer_ids) = shortest(5, || peer.encode_ordinary(&text));
+    let encoding = ratio(theirs, ours);
+    println!("  encoding   {encoding:.2}× as fast as tiktoken-rs (at least 1 is the budget)");
+    anyhow::ensure!(ids == peer_ids, "the peer encodes the text otherwise");
+
+    let ladder = ladder::table(&text)?;
+    println!("{ladder}");
+    if write {
+        fs::write(root.join("src/1-basics/tokenization-ladder.md"), ladder)?;
+    }
+    Ok(())
+}
+
+fn train_with_tokenizers(text: &str) -> anyhow::Result<usize> {
+    let mut trainer = BpeTrainer::builder()
+        .vocab_size(VOCAB_SIZE)
+        .show_progress(false)
+        .initial_alphabet(ByteLevel::alphabet().into_iter().collect())
+        .build();
+    let byte_level = ByteLevel::new(false, false, false);
+    let words = |sequence: &str| {
+        let mut words = Vec::new();
+        for word in pretokenize(sequence) {
+            use tokenizers::{OffsetReferential, OffsetType, PreTokenizedString, PreTokenizer};
+            let mut piece = PreTokenizedString::from(word);
+            byte_level.pre_tokenize(&mut piece)?;
+            let splits = piece.get_splits(OffsetReferential::Original, OffsetType::Byte);
+            words.extend(splits.into_iter().map(|(text, _, _)| text.to_owned()));
+        }
+        Ok(words)
+    };
+    trainer.feed(std::iter::once(text), words).map_err(|e| anyhow!("{e}"))?;
+    let mut model = BPE::default();
+    trainer.train(&mut model).map_err(|e| anyhow!("{e}"))?;
+    Ok(model.get_vocab_size() - BYTE_TOKENS)
+}
+
+fn tiktoken(bpe: &Bpe) -> anyhow::Result<CoreBPE> {
+    let ids = 0..bpe.vocab_size() as u32;
+    let encoder = ids.filter_map(|id| Some((bpe.bytes(id)?.to_vec(), id))).collect();
+    CoreBPE::new(encoder, Default::default(), GPT2_PATTERN)
+}

@@ -1,0 +1,22 @@
+//! How things are timed here.
+
+use std::time::{Duration, Instant};
+
+/// The shortest of several runs: what the code takes when nothing else disturbs it.
+pub fn shortest<T>(runs: usize, mut work: impl FnMut() -> T) -> (Duration, T) {
+    let mut best: Option<(Duration, T)> = None;
+    for _ in 0..runs.max(1) {
+        let start = Instant::now();
+        let result = work();
+        let took = start.elapsed();
+        if best.as_ref().is_none_or(|(b, _)| took < *b) {
+            best = Some((took, result));
+        }
+    }
+    best.expect("at least one run")
+}
+
+/// `a` as a multiple of `b`.
+pub fn ratio(a: Duration, b: Duration) -> f64 {
+    a.as_secs_f64() / b.as_secs_f64()
+}
