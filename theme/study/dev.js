@@ -21,8 +21,12 @@ function show(title, text = '', failed = false) {
   banner.hidden = false;
 }
 
-const events = new EventSource('/__study/events');
-events.addEventListener('building', ({ data }) => show(`Building ${data} …`));
+// The server says in a header which build a page is of. Without this a page that was loaded just
+// before a new build came out would miss its reload.
+const [page] = performance.getEntriesByType('navigation');
+const build = page?.serverTiming?.find(({ name }) => name === 'build')?.description ?? '';
+const events = new EventSource(`/__study/events?build=${build}`);
+events.addEventListener('building', ({ data }) => show(data));
 events.addEventListener('failed', ({ data }) => {
   show('Not built: what you see is the last good build.', data, true);
 });

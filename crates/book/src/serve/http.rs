@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{RawQuery, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::sse::{self, KeepAlive, Sse};
@@ -51,15 +51,19 @@ pub async fn serve(listener: TcpListener, live: Arc<Live>) -> Result<()> {
     }
 }
 
-/// A stream of news, from where things stand now. A page that was connected to another build, for
-/// example before a restart, is told to reload.
+/// A stream of news, from where things stand now. A page of another build than the one being served
+/// is told to reload: one that was loaded before a restart, or just before a new build came out.
 async fn events(
     State(live): State<Arc<Live>>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Sse<impl Stream<Item = Result<sse::Event, Infallible>>> {
     let (standing, news) = live.listen();
-    let seen = headers.get("last-event-id");
-    let is_old = seen.is_some_and(|seen| seen.as_bytes() != live.build().to_string().as_bytes());
+    let build = live.build().to_string();
+    let loaded = query.as_deref().and_then(|query| query.strip_prefix("build="));
+    // A page that connects again says what it saw last.
+    let seen = headers.get("last-event-id").and_then(|seen| seen.to_str().ok()).or(loaded);
+    let is_old = seen.is_some_and(|seen| !seen.is_empty() && seen != build);
     let first = if is_old { Event::Reload } else { standing };
     // A page so slow that it missed news gets the next.
     let news = BroadcastStream::new(news).filter_map(Result::ok);
@@ -77,6 +81,8 @@ async fn events(
 }
 
 async fn file(State(live): State<Arc<Live>>, request: Request) -> Response {
+    // Before the site: if a new one comes out between the two, the page reloads once too often.
+    let build = format!("build;desc=\"{}\"", live.build());
     let Some(site) = live.site() else { return waiting(&live.listen().0) };
     let is_worker = request.uri().path() == WORKER;
     let mut response = match ServeDir::new(site).try_call(request).await {
@@ -93,6 +99,9 @@ async fn file(State(live): State<Arc<Live>>, request: Request) -> Response {
         HeaderName::from_static("x-content-type-options"),
         HeaderValue::from_static("nosniff"),
     );
+    if let Ok(build) = HeaderValue::from_str(&build) {
+        headers.insert(HeaderName::from_static("server-timing"), build);
+    }
     if is_worker {
         headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(WORKER_POLICY));
     }
