@@ -1,1 +1,13 @@
-//! What the tests of the book share.
+//! What the tests of the book share: the built site, a server for it, a browser.
+
+pub mod axe;
+mod browser;
+mod demo;
+mod page;
+pub mod server;
+pub mod site;
+pub mod wire;
+
+pub use browser::{Browsers, Gpu, Shared};
+pub use demo::Demo;
+pub use page::{Page, eventually, quoted};

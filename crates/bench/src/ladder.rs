@@ -54,7 +54,8 @@ pub fn table(text: &str) -> anyhow::Result<String> {
 fn rows(table: &mut String, what: &str, rows: &[(&str, f64)], reference: usize) {
     for (name, seconds) in rows {
         let ratio = rows[reference].1 / seconds;
-        let shown = if ratio < 9.95 { format!("{ratio:.1}") } else { format!("{ratio:.0}") };
+        let digits = if ratio < 0.1 { 2 } else { usize::from(ratio < 9.95) };
+        let shown = format!("{ratio:.digits$}");
         let _ = writeln!(table, "| {what}: {name} | {shown} × |");
     }
 }

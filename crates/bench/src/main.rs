@@ -4,7 +4,7 @@
 mod bpe;
 mod corpus;
 mod ladder;
-mod sizes;
+mod page;
 mod softmax;
 mod timing;
 
@@ -15,7 +15,7 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(name = "cargo study bench", disable_help_subcommand = true)]
 struct Arguments {
-    /// What to measure: `bpe`, `softmax` or `sizes`; all without a name.
+    /// What to measure: `bpe`, `softmax` or `page`; all without a name.
     sections: Vec<String>,
     /// Writes the measured tables that the book's pages include.
     #[arg(long)]
@@ -24,7 +24,7 @@ struct Arguments {
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    let known = ["bpe", "softmax", "sizes"];
+    let known = ["bpe", "softmax", "page"];
     if let Some(name) = arguments.sections.iter().find(|s| !known.contains(&s.as_str())) {
         bail!("nothing to measure is called `{name}`; there are {}", known.join(", "));
     }
@@ -37,8 +37,8 @@ fn main() -> anyhow::Result<()> {
     if wanted("softmax") {
         softmax::bench()?;
     }
-    if wanted("sizes") {
-        sizes::bench(&root)?;
+    if wanted("page") {
+        page::bench()?;
     }
     Ok(())
 }
