@@ -97,7 +97,7 @@ function hear(message) {
 
 /** Ends the worker. The runs to blame hear why; the others start again in a fresh one. */
 function replace(blamed, why) {
-  worker?.terminate();
+  if (worker) dismiss(worker, why.type === 'panic');
   worker = null;
   ready = false;
   const jobs = [...busy.values()];
@@ -108,6 +108,23 @@ function replace(blamed, why) {
     else job.tell(why);
   }
   rest();
+}
+
+/**
+ * Ends a worker. One that still answers waits for a kernel that never ends: taking its device away
+ * would make the browser wait, too, and with it every other worker. So it is left alone until its
+ * GPU lets go of it.
+ */
+function dismiss(old, crashed) {
+  let waitsForGpu = false;
+  old.onerror = null;
+  old.onmessage = ({ data }) => {
+    if (data.type === 'pong') waitsForGpu = true;
+    else if (['done', 'error', 'cancelled', 'panic'].includes(data.type)) old.terminate();
+  };
+  if (crashed) return old.terminate();
+  old.postMessage({ type: 'ping' });
+  setTimeout(() => waitsForGpu || old.terminate(), 1000);
 }
 
 function rest() {

@@ -17,6 +17,7 @@ loading.then(
 );
 
 onmessage = async ({ data }) => {
+  if (data.type === 'ping') return postMessage({ type: 'pong' });
   const demos = await loading.catch(() => null);
   if (!demos) return;
   if (data.type === 'cancel') {

@@ -14,6 +14,8 @@ mod check;
 mod expect;
 mod lesson;
 mod listing;
+#[cfg(not(target_family = "wasm"))]
+mod memory;
 mod quiz;
 mod report;
 #[cfg(not(target_family = "wasm"))]
@@ -26,8 +28,10 @@ pub use expect::{
 };
 pub use lesson::{KernelLab, Lesson, Mutant, content_hash};
 pub use listing::{ListedCheck, ListedMutant, Listing};
+#[cfg(not(target_family = "wasm"))]
+pub use memory::{MEMORY_LIMIT, Memory, memory};
 pub use quiz::{Choice, Question, Quiz};
 pub use report::{CheckResult, FORMAT, Part, Progress, Sheet, Status};
 #[cfg(not(target_family = "wasm"))]
-pub use runner::{block_on, run_all, run_check, runner_main};
+pub use runner::{TIME_LIMIT, TIME_LIMIT_AFTER_TIMEOUT, block_on, run_check, runner_main};
 pub use worked::Worked;

@@ -9,6 +9,8 @@ use crate::stub::{BEGIN, END, STUB};
 pub struct Function {
     /// `softmax`, or `Bpe::encode` for a method.
     pub name: String,
+    /// The line of its `fn`, counted from 1.
+    pub line: usize,
     /// The text of its doc comment, as Markdown.
     pub docs: String,
     /// From `pub fn` up to, not including, the opening brace.
@@ -126,6 +128,7 @@ fn build(lines: &[&str], name: String, start: usize, last: usize) -> (Function, 
     let kept: Vec<String> = body.iter().filter(|l| !is_marker(l)).map(|l| dedent(l)).collect();
     let function = Function {
         name,
+        line: start + 1,
         docs: docs.join("\n"),
         signature: signature.trim_end_matches('{').trim_end().to_owned(),
         source: kept.join("\n"),
@@ -166,6 +169,7 @@ fn given() {}
     #[test]
     fn a_function_has_docs_signature_and_source() {
         let sum = function(SOURCE, "sum").unwrap();
+        assert_eq!(sum.line, 5);
         assert_eq!(sum.docs, "Sums.\n\nTwice.");
         assert_eq!(sum.signature, "pub fn sum(\n    x: &[f32],\n) -> f32");
         assert!(sum.source.ends_with(") -> f32 {\n    x.iter().sum()\n}"), "{}", sum.source);

@@ -1,5 +1,3 @@
-use std::process::ExitCode;
+//! The grader of this lesson: `cargo study grade softmax-sampling` runs it.
 
-fn main() -> ExitCode {
-    grading::runner_main(softmax_sampling::lesson())
-}
+grading::grader!(softmax_sampling::lesson());

@@ -59,7 +59,7 @@ grading::checks! {
         points: 1, section: "training", hints: [
             "A short text runs out of pairs before the vocabulary is full: that is not an error.",
             "A pair that stands in the text once is still a pair. With no pair left, `best_pair` is `None`.",
-            "If vocab_size < 256 + special_tokens.len(), return `BpeError::VocabTooSmall`."
+            "With `least` = 256 + special_tokens.len(): if vocab_size < least, `return Err(BpeError::VocabTooSmall { vocab_size, least })`."
         ]
     }
     "Encoding gives the ids of the tokenizers library" => encoding_matches_tokenizers {
@@ -136,8 +136,9 @@ fn pairs_are_counted_as_often_as_they_stand() -> Outcome {
         counts.sort_unstable();
         counts
     };
-    let what = "pairs and counts, sorted by pair";
-    expect_eq(what, &sorted(subject::count_pairs(&words)), &sorted(want))
+    let shown: Vec<String> = words.iter().map(|w| format!("{:?}×{}", w.tokens, w.count)).collect();
+    let what = format!("of the words [{}]: pairs and counts, sorted by pair", shown.join(", "));
+    expect_eq(&what, &sorted(subject::count_pairs(&words)), &sorted(want))
 }
 
 fn the_best_pair_is_frequent_then_small() -> Outcome {

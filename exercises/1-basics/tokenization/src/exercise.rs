@@ -4,15 +4,18 @@
 //! - Grade it with `cargo study grade tokenization`.
 //! - Stuck? `cargo study hint tokenization` gives one hint at a time.
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::{BYTE_TOKENS, Bpe, BpeError, Pair, Piece, Word, byte_id, count_words, pretokenize};
 
+// The fields of `Word`, the variants of `Piece` and `BpeError`, and the methods of `Bpe` are in
+// vocab.rs, beside this file.
+
 /// Counts every pair of neighboring tokens in the text that these words make up.
 ///
-/// `words` are the distinct words; a word with `count` 3 stands in the text three times. A pair
-/// never spans two words. In `a a a` the pair (a, a) stands twice.
+/// `words` are the distinct words, each with its `tokens` and its `count`: one with `count` 3
+/// stands in the text three times. A pair never spans two words. In the tokens `a a a` the pair
+/// (a, a) stands twice.
 pub fn count_pairs(words: &[Word]) -> HashMap<Pair, u64> {
     todo!("count_pairs")
 }
@@ -33,7 +36,7 @@ pub fn merge_pair(tokens: &[u32], pair: Pair, id: u32) -> Vec<u32> {
 ///
 /// Starts from the words of the text as bytes ([`count_words`]). As long as there is room, merges
 /// the [`best_pair`] in all words: merge `i` makes the token `256 + i`. Ends early, with a smaller
-/// vocabulary, when no pair is left.
+/// vocabulary, when no pair is left. [`Bpe::new`] makes the vocabulary from the merges.
 ///
 /// # Errors
 /// [`BpeError::VocabTooSmall`] if `vocab_size` has no room for the bytes and the special tokens.
@@ -50,7 +53,8 @@ pub fn encode(bpe: &Bpe, text: &str) -> Vec<u32> {
     todo!("encode")
 }
 
-/// The pair in these tokens whose merge was learned first, after the token it makes.
+/// The pair in these tokens whose merge was learned first, as `(token it makes, pair)`. `None` if
+/// no pair has a merge.
 fn first_learned(bpe: &Bpe, tokens: &[u32]) -> Option<(u32, Pair)> {
     todo!("first_learned")
 }

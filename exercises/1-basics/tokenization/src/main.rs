@@ -1,7 +1,3 @@
 //! The grader of this lesson: `cargo study grade tokenization` runs it.
 
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    grading::runner_main(tokenization::lesson())
-}
+grading::grader!(tokenization::lesson());

@@ -3,15 +3,18 @@
 //! Sennrich, Haddow and Birch, "Neural Machine Translation of Rare Words with Subword Units"
 //! (<https://arxiv.org/abs/1508.07909>), on bytes, as in GPT-2.
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::{BYTE_TOKENS, Bpe, BpeError, Pair, Piece, Word, byte_id, count_words, pretokenize};
 
+// The fields of `Word`, the variants of `Piece` and `BpeError`, and the methods of `Bpe` are in
+// vocab.rs, beside this file.
+
 /// Counts every pair of neighboring tokens in the text that these words make up.
 ///
-/// `words` are the distinct words; a word with `count` 3 stands in the text three times. A pair
-/// never spans two words. In `a a a` the pair (a, a) stands twice.
+/// `words` are the distinct words, each with its `tokens` and its `count`: one with `count` 3
+/// stands in the text three times. A pair never spans two words. In the tokens `a a a` the pair
+/// (a, a) stands twice.
 pub fn count_pairs(words: &[Word]) -> HashMap<Pair, u64> {
     // BEGIN ANSWER
     let mut counts = HashMap::new();
@@ -28,7 +31,7 @@ pub fn count_pairs(words: &[Word]) -> HashMap<Pair, u64> {
 /// and among those the one with the smallest right id. `None` if there is no pair.
 pub fn best_pair(counts: &HashMap<Pair, u64>) -> Option<Pair> {
     // BEGIN ANSWER
-    let best = counts.iter().max_by_key(|&(&pair, &count)| (count, Reverse(pair)));
+    let best = counts.iter().max_by_key(|&(&pair, &count)| (count, std::cmp::Reverse(pair)));
     best.map(|(&pair, _)| pair)
     // END ANSWER
 }
@@ -56,7 +59,7 @@ pub fn merge_pair(tokens: &[u32], pair: Pair, id: u32) -> Vec<u32> {
 ///
 /// Starts from the words of the text as bytes ([`count_words`]). As long as there is room, merges
 /// the [`best_pair`] in all words: merge `i` makes the token `256 + i`. Ends early, with a smaller
-/// vocabulary, when no pair is left.
+/// vocabulary, when no pair is left. [`Bpe::new`] makes the vocabulary from the merges.
 ///
 /// # Errors
 /// [`BpeError::VocabTooSmall`] if `vocab_size` has no room for the bytes and the special tokens.
@@ -106,7 +109,8 @@ pub fn encode(bpe: &Bpe, text: &str) -> Vec<u32> {
     // END ANSWER
 }
 
-/// The pair in these tokens whose merge was learned first, after the token it makes.
+/// The pair in these tokens whose merge was learned first, as `(token it makes, pair)`. `None` if
+/// no pair has a merge.
 fn first_learned(bpe: &Bpe, tokens: &[u32]) -> Option<(u32, Pair)> {
     // BEGIN ANSWER
     let pairs = tokens.windows(2).map(|pair| (pair[0], pair[1]));

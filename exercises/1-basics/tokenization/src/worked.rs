@@ -5,10 +5,16 @@ use std::fmt::Display;
 use grading::Worked;
 
 use crate::solution::{best_pair, bpe_train, count_pairs, encode, merge_pair};
-use crate::{BYTE_TOKENS, Bpe, PROSE, Pair, Word, byte_id, count_words, sample_vocab};
+use crate::{BYTE_TOKENS, Bpe, PROSE, Pair, Word, byte_id, count_words, pretokenize, sample_vocab};
 
 /// The example that the page works by hand.
 const TEXT: &str = "the cat sat on the mat";
+
+/// Spellings of one word that share few merges.
+const SPELLINGS: &str = "the the The THE";
+
+/// Text that shows what the pattern of the words does.
+const WORDS: &str = "It's 12 o'clock!";
 
 /// English that is not in the training text of the demo's vocabulary.
 const ENGLISH: &str = "My sister has three dogs, and they like to sleep near the fire.";
@@ -20,6 +26,7 @@ const RUSSIAN: &str = "У моей сестры три собаки, и они �
 pub fn worked() -> Worked {
     let mut worked = Worked::default();
     by_hand(&mut worked);
+    spellings(&mut worked);
     bytes(&mut worked);
     encoding(&mut worked);
     sizes(&mut worked);
@@ -57,7 +64,18 @@ fn by_hand(worked: &mut Worked) {
     }
 }
 
-/// Bytes of characters, and ids of bytes.
+/// What it takes until each of [`SPELLINGS`] is one token.
+fn spellings(worked: &mut Worked) {
+    let Ok(bpe) = bpe_train(SPELLINGS, BYTE_TOKENS + SPELLINGS.len(), &[]) else { return };
+    let ids = BYTE_TOKENS as u32..bpe.vocab_size() as u32;
+    let learned: Vec<String> = ids.map(|id| visible(&bpe.spelled(id))).collect();
+    worked
+        .set("spellings", SPELLINGS)
+        .set("spellings-merges", learned.len())
+        .set("spellings-learned", learned.join(", "));
+}
+
+/// Bytes of characters, ids of bytes, and words.
 fn bytes(worked: &mut Worked) {
     for (name, text) in [("e-acute", "é"), ("wave", "🌊"), ("e-combining", "e\u{301}")] {
         let bytes: Vec<String> = text.bytes().map(|b| format!("{b:02X}")).collect();
@@ -65,8 +83,12 @@ fn bytes(worked: &mut Worked) {
             .set(&format!("bytes-{name}"), bytes.join(" "))
             .set(&format!("count-{name}"), bytes.len());
     }
-    worked.set("id-bang", byte_id(b'!')).set("id-a", byte_id(b'a')).set("id-space", byte_id(b' '));
-    worked.set("byte-space", b' ');
+    for (name, byte) in [("bang", b'!'), ("a", b'a'), ("h", b'h'), ("t", b't'), ("space", b' ')] {
+        worked.set(&format!("id-{name}"), byte_id(byte));
+    }
+    worked.set("byte-space", b' ').set("words", WORDS);
+    let words: Vec<String> = pretokenize(WORDS).map(visible).collect();
+    worked.set("words-cut", words.join(" · "));
 }
 
 /// What the vocabulary of the demo makes of words.
@@ -76,8 +98,8 @@ fn encoding(worked: &mut Worked) {
         [("learned", " understand"), ("new", " misunderstanding"), ("number", " 12345")]
     {
         let ids = encode(&bpe, text);
+        worked.set(&format!("word-{name}-text"), text.trim_start());
         worked.set(&format!("word-{name}"), spelled(&bpe, &ids, "|"));
-        worked.set(&format!("word-{name}-ids"), format!("{ids:?}"));
         worked.set(&format!("word-{name}-tokens"), ids.len());
     }
     for (name, text) in [("english", ENGLISH), ("russian", RUSSIAN)] {
@@ -113,7 +135,12 @@ fn all_spelled(bpe: &Bpe, words: &[Word], between: &str) -> String {
 /// Tokens as text, spaces made visible.
 fn spelled(bpe: &Bpe, tokens: &[u32], between: &str) -> String {
     let tokens: Vec<String> = tokens.iter().map(|&id| bpe.spelled(id)).collect();
-    tokens.join(between).replace(' ', "␣")
+    visible(&tokens.join(between))
+}
+
+/// Text with its spaces made visible.
+fn visible(text: &str) -> String {
+    text.replace(' ', "␣")
 }
 
 /// `12,345`

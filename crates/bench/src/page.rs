@@ -1,0 +1,73 @@
+//! What a reader waits for and downloads, in Chromium, against the book's budgets. The sizes are
+//! also checked by the tests of the book.
+
+use anyhow::{Context, Result};
+use book_tests::site::{self, Build};
+use book_tests::{Browsers, Demo, Gpu, Page, quoted};
+
+/// Demos with a slider, and what is dragged.
+const SLIDERS: [(&str, &str, &str); 2] = [
+    ("1-basics/tokenization.html", "tokenizer", "vocabulary"),
+    ("1-basics/softmax-sampling.html", "temperature-bars", "temperature"),
+];
+
+/// Prints the times and sizes of the built book.
+pub fn bench() -> Result<()> {
+    let folder = site::folder(Build::Hosted)?;
+    println!("The book in Chromium, from this machine");
+    let first_run = site::first_run(&folder)?;
+    let kilobytes = first_run.iter().map(|(size, _)| size).sum::<usize>() as f64 / 1000.0;
+    println!("  first run of a demo: {kilobytes:.0} KB compressed (250 is the budget)");
+    let browsers = Browsers::default();
+    for (path, name, slider) in SLIDERS {
+        let page = browsers.page(Gpu::Yes, Build::Hosted)?;
+        page.goto(path)?;
+        let readable: f64 = page.js(
+            "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN",
+        )?;
+        println!("  {path}: readable after {readable:.0} ms (1000 is the budget)");
+        let demo = page.demo(name)?;
+        let first = answer(&page, &demo, &format!("{}.click()", demo.query(".run")))?;
+        println!("  {name}: first result {first:.0} ms after the click (500 is the budget)");
+        demo.settle()?;
+        demo.set("backend", "cpu")?;
+        demo.run()?;
+        let drag = drag(&page, &demo, slider).with_context(|| format!("{name}: {slider}"))?;
+        println!("  {name}: a slider answers in {drag:.0} ms (50 is the budget)");
+        page.close()?;
+    }
+    Ok(())
+}
+
+/// The median answer to a slider that is dragged from end to end.
+fn drag(page: &Page, demo: &Demo, slider: &str) -> Result<f64> {
+    let field = demo.field(slider);
+    let (min, max): (f64, f64) = page.js(&format!("[Number({field}.min), Number({field}.max)]"))?;
+    let mut times = Vec::new();
+    for step in 1..=15 {
+        let value = min + (max - min) * f64::from(step % 8 + 1) / 10.0;
+        let move_to = format!(
+            "{field}.value = {}; {field}.dispatchEvent(new Event('input', {{ bubbles: true }}))",
+            quoted(&value.to_string())
+        );
+        times.push(answer(page, demo, &move_to)?);
+        demo.settle()?;
+    }
+    times.sort_by(f64::total_cmp);
+    Ok(times[times.len() / 2])
+}
+
+/// Milliseconds from an action of the reader to other views.
+fn answer(page: &Page, demo: &Demo, action: &str) -> Result<f64> {
+    page.js(&format!(
+        "new Promise(done => {{
+            const start = performance.now();
+            new MutationObserver((_, observer) => {{
+                observer.disconnect();
+                requestAnimationFrame(() => done(performance.now() - start));
+            }}).observe({}, {{ childList: true, subtree: true }});
+            {action};
+        }})",
+        demo.query(".views")
+    ))
+}

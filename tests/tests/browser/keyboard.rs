@@ -1,0 +1,130 @@
+//! Everything works without a mouse.
+
+use anyhow::{Result, ensure};
+use book_tests::site::Build;
+use book_tests::{Gpu, Page};
+use demo::Start;
+use demo::control::Kind;
+use headless_chrome::browser::tab::ModifierKey;
+use study_demos::{Subject, demos};
+
+use crate::{Suite, page_of};
+
+pub fn add(suite: &mut Suite) {
+    for lesson in study_demos::lessons() {
+        suite.add(format!("keyboard::{}::tab_reaches_everything", lesson.name), move |browsers| {
+            let page = browsers.page(Gpu::Yes, Build::Hosted)?;
+            page.goto(&page_of(lesson.name))?;
+            tab_reaches_everything(&page)?;
+            page.close()
+        });
+        suite.add(format!("keyboard::{}::quiz", lesson.name), move |browsers| {
+            let page = browsers.page(Gpu::Yes, Build::Hosted)?;
+            page.goto(&page_of(lesson.name))?;
+            quiz(&page)?;
+            page.close()
+        });
+    }
+    for demo in demos(Subject::Reference) {
+        suite.add(format!("keyboard::{}::run_and_reset", demo.name), move |browsers| {
+            let page = browsers.page(Gpu::Yes, Build::Hosted)?;
+            page.goto(&page_of(demo.lesson))?;
+            run_and_reset(&page, &demo)?;
+            page.close()
+        });
+    }
+}
+
+/// From the top of the page, Tab visits every control of every demo and every button, and gets
+/// out at the end: nothing traps it.
+fn tab_reaches_everything(page: &Page) -> Result<()> {
+    page.wait(
+        "all demos to come alive",
+        "[...document.querySelectorAll('study-demo')].every(d => !d.querySelector('fieldset').disabled)",
+    )?;
+    page.act(
+        "{ window.__left = new Set([...document.querySelectorAll(
+                'study-demo :is(input, textarea, select, button), section.quiz :is(button)')]
+            .filter(e => e.checkVisibility() && !e.disabled && !e.matches('[tabindex=\"-1\"]')));
+           window.__total = window.__left.size;
+           document.addEventListener('focusin', e => window.__left.delete(e.target)); }",
+    )?;
+    let total: usize = page.js("window.__total")?;
+    ensure!(total > 3, "the page has only {total} controls");
+    for _ in 0..600 {
+        page.press("Tab")?;
+        if page.js::<bool>("window.__left.size === 0")? {
+            return Ok(());
+        }
+    }
+    let left: Vec<String> = page.js("[...window.__left].map(e => e.outerHTML.slice(0, 120))")?;
+    let at: String = page.js("document.activeElement.outerHTML.slice(0, 120)")?;
+    anyhow::bail!("Tab never reached {left:#?}; after 600 times it is at {at}")
+}
+
+/// A demo is changed, run and reset by keys, and the book's own keys stay out of it.
+fn run_and_reset(page: &Page, demo: &demo::Demo) -> Result<()> {
+    let shown = page.demo(demo.name)?;
+    let place: String = page.js("location.pathname")?;
+    let controls = (demo.controls)();
+    for control in &controls {
+        page.act(&format!("{}.focus()", shown.field(control.name)))?;
+        match control.kind {
+            // Keys that the book listens to: search, help, chapters.
+            Kind::Text { .. } | Kind::Wgsl { .. } => {
+                for key in ["s", "/", "?", "ArrowRight", "ArrowLeft"] {
+                    page.press(key)?;
+                }
+            }
+            Kind::Slider { .. } => drop(page.press("ArrowRight").and(page.press("ArrowLeft"))),
+            Kind::Choice(_) => page.press("ArrowDown")?,
+            Kind::Toggle => page.press(" ")?,
+            Kind::Number { .. } => page.press("ArrowUp")?,
+        }
+        if demo.start == Start::OnInput {
+            shown.settle()?;
+            shown.expect_done()?;
+        }
+        let now: String = page.js("location.pathname")?;
+        ensure!(now == place, "a key in {} turned the page to {now}", control.name);
+    }
+    let searching: bool = page.js(
+        "(s => s && s.checkVisibility())(document.querySelector('#mdbook-search-wrapper, #search-wrapper'))
+         ?? false",
+    )?;
+    ensure!(!searching, "a key typed into the demo opened the search");
+
+    page.act(&format!("{}.focus()", shown.query(".reset")))?;
+    page.press("Enter")?;
+    for control in &controls {
+        let value: String = page.js(&format!(
+            "(f => f.type === 'checkbox' ? String(f.checked) : f.value)({})",
+            shown.field(control.name)
+        ))?;
+        ensure!(value == control.default, "after Reset {} is {value:?}", control.name);
+    }
+    if let Some(control) = controls.first() {
+        page.act(&format!("{}.focus()", shown.field(control.name)))?;
+        page.tab.press_key_with_modifiers("Enter", Some(&[ModifierKey::Ctrl]))?;
+        shown.settle()?;
+        ensure!(shown.state()? != "idle", "Ctrl+Enter started nothing");
+    }
+    page.act(&format!("{}.focus()", shown.query(".run")))?;
+    page.press(" ")?;
+    shown.settle()?;
+    ensure!(shown.state()? != "idle", "the space bar on Run started nothing");
+    Ok(())
+}
+
+fn quiz(page: &Page) -> Result<()> {
+    page.module("study/quiz.js")?;
+    page.act("document.querySelector('section.quiz input').focus()")?;
+    page.press(" ")?;
+    page.press("ArrowDown")?;
+    let chosen: String = page.js("document.querySelector('section.quiz input:checked').value")?;
+    let focused: String = page.js("document.activeElement.value")?;
+    ensure!(chosen == focused, "the arrow moved the focus to {focused}, the choice is {chosen}");
+    page.press("Enter")?;
+    page.wait("the grade", "/of \\d+ right/.test(document.querySelector('section.quiz .status').innerText)")?;
+    page.wait("the reason", "document.querySelector('section.quiz .why:not([hidden])')")
+}

@@ -1,0 +1,130 @@
+//! What a page costs, and that nothing goes wrong while it loads.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result, ensure};
+use book_tests::server::Server;
+use book_tests::site::{self, Build};
+use book_tests::wire::gzipped;
+use book_tests::{Browsers, Gpu};
+use headless_chrome::protocol::cdp::Page as Cdp;
+use study_demos::{Subject, demos};
+
+use crate::{Suite, page_of};
+
+/// A page without a running demo, over the wire.
+const PAGE: usize = 300_000;
+/// What the first run of a demo adds.
+const FIRST_RUN: usize = 250_000;
+/// Layout shift that web.dev calls good.
+const SHIFT: f64 = 0.1;
+
+pub fn add(suite: &mut Suite) {
+    suite.add("loading::pages_are_small_and_stand_still", pages);
+    suite.add("loading::the_first_run_downloads_the_demos_once", first_run);
+    suite.add("loading::everything_works_under_the_policy", policy);
+}
+
+/// The service worker fetches the whole book later; these trials measure what comes before.
+const NOT_KEPT: &str = "navigator.serviceWorker.register = () => new Promise(() => {})";
+
+fn without_keeping(page: &book_tests::Page) -> Result<()> {
+    page.tab.call_method(Cdp::AddScriptToEvaluateOnNewDocument {
+        source: NOT_KEPT.into(),
+        world_name: None,
+        include_command_line_api: None,
+        run_immediately: None,
+    })?;
+    Ok(())
+}
+
+/// The size over the wire of what was asked for, each file once.
+fn weight(requests: &[String]) -> Result<(usize, Vec<(usize, String)>)> {
+    let folder = site::folder(Build::Hosted)?;
+    let mut parts = Vec::new();
+    for path in requests.iter().collect::<BTreeSet<_>>() {
+        let file = if path.is_empty() { "index.html" } else { path };
+        // A browser asks for icons that no page names.
+        let Ok(data) = std::fs::read(folder.join(file)) else { continue };
+        parts.push((gzipped(&data), path.clone()));
+    }
+    parts.sort_by(|a, b| b.cmp(a));
+    Ok((parts.iter().map(|(size, _)| size).sum(), parts))
+}
+
+fn pages(browsers: &Browsers) -> Result<()> {
+    let folder = site::folder(Build::Hosted)?;
+    for path in site::pages(&folder)? {
+        let server = Server::start(&folder)?;
+        let page = browsers.page_on(Gpu::Yes, &server)?;
+        without_keeping(&page)?;
+        page.goto(&path)?;
+        page.act("document.fonts.ready.then(() => {})")?;
+        page.wait("the demos", "[...document.querySelectorAll('study-demo fieldset')].every(f => !f.disabled)")?;
+        // To the end of the page and back, as a reader would.
+        page.act(
+            "new Promise(done => { scrollTo(0, document.body.scrollHeight);
+                requestAnimationFrame(() => requestAnimationFrame(() => {
+                    scrollTo(0, 0); requestAnimationFrame(() => done()); })); })",
+        )?;
+        let requests = server.requests();
+        ensure!(
+            !requests.iter().any(|r| r.ends_with(".wasm")),
+            "{path} loads WebAssembly before a demo is touched"
+        );
+        let (bytes, parts) = weight(&requests)?;
+        ensure!(bytes <= PAGE, "{path}: {bytes} bytes compressed, more than {PAGE}: {parts:#?}");
+        let shift: f64 = page.js("window.__shift")?;
+        ensure!(shift < SHIFT, "{path}: layout shift {shift:.3}");
+        page.close().context(path)?;
+    }
+    Ok(())
+}
+
+fn first_run(browsers: &Browsers) -> Result<()> {
+    let server = Server::start(&site::folder(Build::Hosted)?)?;
+    let page = browsers.page_on(Gpu::Yes, &server)?;
+    without_keeping(&page)?;
+    let all = demos(Subject::Reference);
+    let first = all.first().context("there is a demo")?;
+    page.goto(&page_of(first.lesson))?;
+    let shown = page.demo(first.name)?;
+    let before: BTreeSet<String> = server.requests().into_iter().collect();
+    shown.run()?;
+    shown.expect_done()?;
+    let after = server.requests();
+    let new: Vec<String> = after.iter().filter(|r| !before.contains(*r)).cloned().collect();
+    ensure!(new.iter().any(|r| r.ends_with(".wasm")), "no WebAssembly was loaded: {new:?}");
+    let (bytes, parts) = weight(&new)?;
+    ensure!(bytes <= FIRST_RUN, "{bytes} bytes, more than {FIRST_RUN}: {parts:#?}");
+
+    for demo in &all {
+        page.goto(&page_of(demo.lesson))?;
+        page.demo(demo.name)?.run()?;
+    }
+    let count = server.requests().iter().filter(|r| r.ends_with(".wasm")).count();
+    ensure!(count == 1, "the WebAssembly was downloaded {count} times");
+    page.close()
+}
+
+/// No page has an error in its console, and the policy stops what it must.
+fn policy(browsers: &Browsers) -> Result<()> {
+    let page = browsers.page(Gpu::Yes, Build::Hosted)?;
+    for path in site::pages(&site::folder(Build::Hosted)?)? {
+        page.goto(&path)?;
+        page.act("document.fonts.ready.then(() => {})")?;
+        let problems = page.problems();
+        ensure!(problems.is_empty(), "{path}: {problems:#?}");
+    }
+    let blocked: bool = page.js(
+        "new Promise(done => {
+            document.addEventListener('securitypolicyviolation', () => done(true));
+            const script = document.createElement('script');
+            script.textContent = 'window.__injected = true';
+            document.body.append(script);
+            setTimeout(() => done(false), 5000); })
+         .then(stopped => stopped && !window.__injected)",
+    )?;
+    ensure!(blocked, "an injected script runs");
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! The local build holds the learner's code beside the reference.
+
+use anyhow::{Result, ensure};
+use book_tests::site::{self, Build};
+use book_tests::{Browsers, Gpu};
+use lessons::{FileState, find, stub_files};
+use study_demos::{Subject, demos};
+
+use crate::{Suite, page_of};
+
+pub fn add(suite: &mut Suite) {
+    for demo in demos(Subject::Reference) {
+        suite.add(format!("local::{}::yours_and_reference", demo.name), move |browsers| {
+            yours_and_reference(browsers, &demo)
+        });
+    }
+    suite.add("local::the_hosted_site_has_no_code_of_a_learner", hosted);
+}
+
+fn yours_and_reference(browsers: &Browsers, demo: &demo::Demo) -> Result<()> {
+    let page = browsers.page(Gpu::Yes, Build::Local)?;
+    page.goto(&page_of(demo.lesson))?;
+    let shown = page.demo(demo.name)?;
+    let offered: bool = page.js(&format!("{}.checkVisibility()", shown.query(".subject")))?;
+    ensure!(offered, "the choice of yours and reference is not to be seen");
+    if demo.device == demo::Device::CpuOrGpu {
+        shown.set("backend", "cpu")?;
+    }
+    shown.set("subject", "reference")?;
+    shown.run()?;
+    let reference = (shown.state()?, shown.shown()?);
+
+    shown.set("subject", "yours")?;
+    shown.run()?;
+    let lesson = find(site::root(), demo.lesson)?;
+    let unfinished = stub_files(&lesson)?.iter().all(|file| file.state == FileState::InSync);
+    let said = shown.text(".status")?;
+    if unfinished && shown.state()? == "error" {
+        let file = lesson.shown(&lesson.exercise());
+        ensure!(said.contains(&file), "it does not say to open {file}: {said}");
+    }
+
+    // What the learner has not written yet does not stop the reference.
+    shown.set("subject", "reference")?;
+    shown.run()?;
+    ensure!((shown.state()?, shown.shown()?) == reference, "the reference has changed");
+    // The events of `cargo study serve` are missing here, so the console has an error.
+    Ok(())
+}
+
+fn hosted(browsers: &Browsers) -> Result<()> {
+    let page = browsers.page(Gpu::Yes, Build::Hosted)?;
+    for demo in demos(Subject::Reference) {
+        page.goto(&page_of(demo.lesson))?;
+        let shown = page.demo(demo.name)?;
+        let offered: bool = page.js(&format!("{}.checkVisibility()", shown.query(".subject")))?;
+        ensure!(!offered, "{} offers the code of a learner", demo.name);
+    }
+    page.close()
+}

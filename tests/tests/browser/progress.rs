@@ -1,0 +1,179 @@
+//! Quizzes are graded, scores are kept, exported and imported.
+
+use anyhow::{Result, ensure};
+use book_tests::site::Build;
+use book_tests::{Browsers, Gpu, Page, quoted};
+use grading::{CheckResult, Part, Progress, Sheet, Status};
+
+use crate::{Suite, page_of};
+
+pub fn add(suite: &mut Suite) {
+    for lesson in study_demos::lessons() {
+        suite.add(format!("progress::{}::quiz", lesson.name), move |browsers| {
+            quiz(browsers, lesson.name)
+        });
+    }
+    suite.add("progress::export_and_import", export_and_import);
+    suite.add("progress::scores_of_the_terminal", terminal);
+    suite.add("progress::broken_imports_change_nothing", broken_imports);
+}
+
+/// Answers every question: all right but the first.
+fn answer(page: &Page) -> Result<usize> {
+    page.module("study/quiz.js")?;
+    page.js(
+        "(() => { const questions = [...document.querySelectorAll('section.quiz [data-question]')];
+            questions.forEach((question, i) => {
+                const inputs = [...question.querySelectorAll('input')];
+                const right = inputs.find(input => input.value === question.dataset.answer);
+                (i === 0 ? inputs.find(input => input !== right) : right).click();
+            });
+            document.querySelector('section.quiz form').requestSubmit();
+            return questions.length; })()",
+    )
+}
+
+fn row(lesson: &str, part: &str) -> String {
+    let selector = format!("tr[data-lesson={lesson:?}][data-part={part:?}] .score");
+    format!("document.querySelector({})?.innerText.trim()", quoted(&selector))
+}
+
+fn quiz(browsers: &Browsers, lesson: &str) -> Result<()> {
+    let page = browsers.page(Gpu::Yes, Build::Hosted)?;
+    page.goto(&page_of(lesson))?;
+    let count = answer(&page)?;
+    let status: String = page.js("document.querySelector('section.quiz .status').innerText")?;
+    ensure!(status.starts_with(&format!("{} of {count} right", count - 1)), "it says {status}");
+    let reasons: usize = page.js("document.querySelectorAll('section.quiz .why:not([hidden])').length")?;
+    ensure!(reasons == count, "{reasons} reasons for {count} answers");
+
+    page.goto("progress.html")?;
+    let score = row(lesson, "quiz");
+    page.wait("the score on the progress page", &format!("{score} === '{}'", count - 1))?;
+
+    // A worse try does not take points away.
+    page.goto(&page_of(lesson))?;
+    page.module("study/quiz.js")?;
+    let told: String = page.js("document.querySelector('section.quiz .status').innerText")?;
+    ensure!(told.contains(&(count - 1).to_string()), "the best score is not told: {told}");
+    page.act(
+        "document.querySelectorAll('section.quiz [data-question]').forEach(question =>
+            [...question.querySelectorAll('input')]
+                .find(input => input.value !== question.dataset.answer).click());
+         document.querySelector('section.quiz form').requestSubmit()",
+    )?;
+    page.goto("progress.html")?;
+    page.wait("the best score to stay", &format!("{score} === '{}'", count - 1))?;
+    page.close()
+}
+
+fn import(page: &Page, text: &str) -> Result<String> {
+    page.act(&format!(
+        "{{ const field = document.querySelector('section.progress .import input');
+            const files = new DataTransfer();
+            files.items.add(new File([{}], 'scores.json', {{ type: 'application/json' }}));
+            document.querySelector('section.progress .status').textContent = '';
+            field.files = files.files;
+            field.dispatchEvent(new Event('change', {{ bubbles: true }})); }}",
+        quoted(text)
+    ))?;
+    let status = "document.querySelector('section.progress .status').innerText";
+    page.wait("an answer to the import", status)?;
+    page.js(status)
+}
+
+fn open_progress(page: &Page) -> Result<()> {
+    page.goto("progress.html")?;
+    page.module("study/scores.js")
+}
+
+fn export_and_import(browsers: &Browsers) -> Result<()> {
+    let lessons = study_demos::lessons();
+    let first = lessons[0].name;
+    let page = browsers.page(Gpu::Yes, Build::Hosted)?;
+    page.goto(&page_of(first))?;
+    let count = answer(&page)?;
+    open_progress(&page)?;
+    let text: String = page.js(
+        "new Promise(done => {
+            const make = URL.createObjectURL;
+            URL.createObjectURL = blob => { blob.text().then(done); return make.call(URL, blob); };
+            HTMLAnchorElement.prototype.click = () => {};
+            document.querySelector('section.progress .export').click(); })",
+    )?;
+    let exported: Progress = serde_json::from_str(&text)?;
+    ensure!(exported.sheets.len() == 1 && exported.sheets[0].lesson == first, "{text}");
+    page.close()?;
+
+    let other = browsers.page(Gpu::Yes, Build::Hosted)?;
+    open_progress(&other)?;
+    let said = import(&other, &text)?;
+    ensure!(said.contains("Imported"), "it says {said}");
+    let score = row(first, "quiz");
+    other.wait("the imported score", &format!("{score} === '{}'", count - 1))?;
+    let kept: Progress = other.js("JSON.parse(localStorage.getItem('study-progress'))")?;
+    ensure!(kept == exported, "imported {kept:?}, exported {exported:?}");
+    other.close()
+}
+
+/// The file of `cargo study grade --format json`.
+fn graded() -> Progress {
+    let sheet = |lesson: &grading::Lesson| {
+        let results =
+            lesson.reference.iter().map(|c| CheckResult::ended(c, Status::Passed, None)).collect();
+        Sheet::new(lesson.name, Part::Checks, lesson.hash, results)
+    };
+    Progress::new(study_demos::lessons().iter().map(sheet).collect())
+}
+
+fn terminal(browsers: &Browsers) -> Result<()> {
+    let page = browsers.page(Gpu::Yes, Build::Hosted)?;
+    open_progress(&page)?;
+    let graded = graded();
+    let said = import(&page, &serde_json::to_string_pretty(&graded)?)?;
+    ensure!(said.contains("Imported"), "it says {said}");
+    for sheet in &graded.sheets {
+        let score = row(&sheet.lesson, "checks");
+        page.wait("the score of the terminal", &format!("{score} === '{}'", sheet.max_points))?;
+        page.goto(&page_of(&sheet.lesson))?;
+        let marks = "document.querySelectorAll('table.checks .mark').length";
+        page.wait("the marks in the table of checks", &format!("{marks} === {}", sheet.checks.len()))?;
+        open_progress(&page)?;
+    }
+    page.close()
+}
+
+fn broken_imports(browsers: &Browsers) -> Result<()> {
+    let page = browsers.page(Gpu::Yes, Build::Hosted)?;
+    open_progress(&page)?;
+    let good = serde_json::to_string(&graded())?;
+    import(&page, &good)?;
+    let before: String = page.js("localStorage.getItem('study-progress')")?;
+    let bad = [
+        "",
+        "not json",
+        "null",
+        "[]",
+        "{}",
+        &good[..good.len() / 2],
+        &good.replace("progress/1", "progress/99"),
+        &good.replace("\"passed\"", "\"perfect\""),
+        &good.replace("\"points\":", "\"points\":-"),
+        &good.replace("\"hash\":\"", "\"hash\":\"<img src=x onerror=alert(1)>"),
+    ];
+    for text in bad {
+        let said = import(&page, text)?;
+        let start: String = text.chars().take(30).collect();
+        ensure!(said.contains("not imported"), "{start:?}: it says {said}");
+        ensure!(said.len() > 40, "{start:?}: it does not say why: {said}");
+        let after: String = page.js("localStorage.getItem('study-progress')")?;
+        ensure!(after == before, "{start:?} changed the scores");
+    }
+    // Scores that were broken in the browser itself are set aside, not thrown away.
+    page.act("localStorage.setItem('study-progress', 'mine!')")?;
+    page.goto(&page_of(study_demos::lessons()[0].name))?;
+    answer(&page)?;
+    let all: String = page.js("JSON.stringify(localStorage)")?;
+    ensure!(all.contains("mine!"), "broken scores are lost: {all}");
+    page.close()
+}

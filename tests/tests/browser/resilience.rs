@@ -1,0 +1,142 @@
+//! No WebGPU, no JavaScript, no network, no worker: the book goes on.
+
+use anyhow::{Result, ensure};
+use book_tests::server::Server;
+use book_tests::site::{self, Build};
+use book_tests::{Browsers, Gpu};
+use demo::control::Kind;
+use headless_chrome::protocol::cdp::Emulation;
+use study_demos::{Subject, demos};
+
+use crate::{Suite, page_of};
+
+pub fn add(suite: &mut Suite) {
+    for demo in demos(Subject::Reference) {
+        suite.add(format!("resilience::{}::without_webgpu", demo.name), move |browsers| {
+            without_webgpu(browsers, &demo)
+        });
+        suite.add(format!("resilience::{}::a_dead_worker_is_replaced", demo.name), move |browsers| {
+            dead_worker(browsers, &demo)
+        });
+    }
+    suite.add("resilience::without_javascript", without_javascript);
+    suite.add("resilience::offline_after_the_first_visit", offline);
+}
+
+/// Without WebGPU a demo runs on the CPU, and says so; a kernel lab says what it lacks.
+fn without_webgpu(browsers: &Browsers, demo: &demo::Demo) -> Result<()> {
+    let page = browsers.page(Gpu::No, Build::Hosted)?;
+    page.goto(&page_of(demo.lesson))?;
+    let shown = page.demo(demo.name)?;
+    shown.run()?;
+    let is_lab = (demo.controls)().iter().any(|c| matches!(c.kind, Kind::Wgsl { .. }));
+    if is_lab {
+        let said = format!("{} {}", shown.text(".status")?, shown.text(".views")?);
+        ensure!(said.contains("WebGPU"), "it does not say what it lacks: {said}");
+    } else {
+        shown.expect_done()?;
+        let ran = shown.text(".ran")?;
+        ensure!(shown.backend()? == "cpu" && ran.contains("CPU"), "it says {ran}");
+    }
+    if (demo.controls)().is_empty() || demo.device == demo::Device::Cpu {
+        return page.close();
+    }
+    // Asked for by name, WebGPU is not replaced in silence.
+    shown.set("backend", "gpu")?;
+    shown.run()?;
+    let said = format!("{} {}", shown.text(".status")?, shown.text(".views")?);
+    ensure!(said.contains("WebGPU"), "asked for WebGPU, it is {}: {said}", shown.state()?);
+    page.close()
+}
+
+fn dead_worker(browsers: &Browsers, demo: &demo::Demo) -> Result<()> {
+    let page = browsers.page(Gpu::Yes, Build::Hosted)?;
+    page.goto(&page_of(demo.lesson))?;
+    let shown = page.demo(demo.name)?;
+    if demo.device == demo::Device::CpuOrGpu {
+        shown.set("backend", "cpu")?;
+    }
+    shown.run()?;
+    let (state, good) = (shown.state()?, shown.shown()?);
+
+    // It crashes: the page hears of it.
+    page.act(&format!(
+        "{}.click(); window.__workers.at(-1).dispatchEvent(new ErrorEvent('error', {{ message: 'killed' }}))",
+        shown.query(".run")
+    ))?;
+    shown.settle()?;
+    shown.run()?;
+    ensure!(shown.state()? == state, "after a crash it is {}", shown.state()?);
+    ensure!(shown.shown()? == good, "after a crash it shows something else");
+
+    // It vanishes without a word, as when memory runs out; the reader presses Stop.
+    page.act(&format!(
+        "window.__workers.at(-1).terminate(); {}.click()",
+        shown.query(".run")
+    ))?;
+    page.wait("the button that stops it", &format!("!{}.hidden", shown.query(".stop")))?;
+    shown.click(".stop")?;
+    page.wait("the end of the run", &shown.is("idle"))?;
+    shown.run()?;
+    ensure!(shown.state()? == state, "after a silent end it is {}", shown.state()?);
+    ensure!(shown.shown()? == good, "after a silent end it shows something else");
+    page.close()
+}
+
+/// Without JavaScript the stills, the answers of the quiz and the chapters can be read.
+fn without_javascript(browsers: &Browsers) -> Result<()> {
+    let page = browsers.page(Gpu::Yes, Build::Hosted)?;
+    page.tab.call_method(Emulation::SetScriptExecutionDisabled { value: true })?;
+    for lesson in study_demos::lessons() {
+        page.goto(&page_of(lesson.name))?;
+        let text: String = page.js("document.querySelector('main').innerText")?;
+        for demo in demos(Subject::Reference).iter().filter(|demo| demo.lesson == lesson.name) {
+            let element = format!("document.querySelector('study-demo[name={:?}]')", demo.name);
+            let views: String = page.js(&format!("{element}.querySelector('.views').innerText"))?;
+            ensure!(views.trim().len() > 20, "{} shows no still: {views:?}", demo.name);
+            let form: bool = page.js(&format!("{element}.querySelector('fieldset').disabled"))?;
+            ensure!(form, "the controls of {} seem to work", demo.name);
+            let note: String = page.js(&format!("{element}.innerText"))?;
+            ensure!(note.contains("JavaScript"), "{} does not say why it is still", demo.name);
+        }
+        ensure!(text.contains("The answers"), "the answers of {}'s quiz are out of reach", lesson.name);
+        let answers: usize = page.js("document.querySelectorAll('section.quiz details li').length")?;
+        let questions: usize = page.js("document.querySelectorAll('section.quiz fieldset').length")?;
+        ensure!(answers == questions, "{answers} answers for {questions} questions");
+        page.wait(
+            "the contents",
+            "[...document.querySelectorAll('iframe')].some(f =>
+                f.checkVisibility() && f.contentDocument?.querySelector('a'))",
+        )?;
+    }
+    page.close()
+}
+
+/// Every page and every demo is there without a network, once one page was visited.
+fn offline(browsers: &Browsers) -> Result<()> {
+    let folder = site::folder(Build::Hosted)?;
+    let server = Server::start(&folder)?;
+    let page = browsers.page_on(Gpu::Yes, &server)?;
+    page.goto("introduction.html")?;
+    page.wait(
+        "the book to be kept",
+        "navigator.serviceWorker.getRegistration().then(r => r?.active?.state === 'activated')",
+    )?;
+    drop(server);
+    let pages = site::pages(&folder)?;
+    for path in &pages {
+        page.goto(path)?;
+        let heading: String = page.js("document.querySelector('main h1')?.innerText ?? ''")?;
+        ensure!(!heading.is_empty(), "{path} cannot be read");
+    }
+    for demo in demos(Subject::Reference) {
+        page.goto(&page_of(demo.lesson))?;
+        let shown = page.demo(demo.name)?;
+        shown.run()?;
+        ensure!(shown.backend()? != "", "{} did not run: {}", demo.name, shown.text(".status")?);
+    }
+    page.goto("")?;
+    let heading: String = page.js("document.querySelector('main h1')?.innerText ?? ''")?;
+    ensure!(!heading.is_empty(), "the front page cannot be read");
+    page.close()
+}

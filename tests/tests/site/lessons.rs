@@ -1,0 +1,124 @@
+//! Lessons, their pages and their demos fit together.
+
+use std::collections::BTreeMap;
+
+use ::lessons::{FileState, find_all, stub_files};
+use book_tests::site;
+use study_demos::{Subject, demos};
+
+use crate::reading::prose;
+use crate::{all, expect_none, pages};
+
+#[test]
+fn every_lesson_has_all_its_files() {
+    let mut faults = Vec::new();
+    for lesson in find_all(site::root()).expect("the lessons can be found") {
+        let missing = lesson.missing_files().expect("the folders can be read");
+        faults.extend(missing.iter().map(|file| lesson.shown(file)));
+    }
+    expect_none("missing files", faults);
+}
+
+#[test]
+fn every_lesson_of_the_workspace_is_in_the_registry() {
+    let known: Vec<&str> = study_demos::lessons().iter().map(|lesson| lesson.name).collect();
+    let on_disk = find_all(site::root()).expect("the lessons can be found");
+    let on_disk: Vec<&str> = on_disk.iter().map(|lesson| lesson.name.as_str()).collect();
+    assert_eq!(known, on_disk, "wasm-demos/src/registry.rs (left) and exercises/ (right) differ");
+}
+
+#[test]
+fn the_stubs_are_made_from_the_solutions() {
+    let mut faults = Vec::new();
+    for lesson in find_all(site::root()).expect("the lessons can be found") {
+        for file in stub_files(&lesson).unwrap_or_else(|error| panic!("{error:#}")) {
+            let advice = match file.state {
+                FileState::InSync => continue,
+                FileState::Missing | FileState::Stale => "run `cargo study stubs`",
+                FileState::Answered => {
+                    "it holds an answer, which is yours to keep: leave it out of the pull request \
+                     (`cargo study stubs` keeps a copy and restores the stub)"
+                }
+            };
+            faults.push(format!("{}: {advice}", lesson.shown(&file.path)));
+        }
+    }
+    expect_none("stubs that differ from their solution", faults);
+}
+
+#[test]
+fn every_check_has_its_section_on_the_page() {
+    let mut faults = Vec::new();
+    for lesson in study_demos::lessons() {
+        let path = format!("{}/{}.html", lesson.step, lesson.name);
+        let Some(page) = pages().find(|page| page.path == path) else {
+            faults.push(format!("there is no page {path}"));
+            continue;
+        };
+        let html = page.parse();
+        for check in lesson.reference {
+            if all(&html, "main [id]").iter().all(|e| e.attr("id") != Some(check.section)) {
+                faults.push(format!("{path}#{} of the check {}", check.section, check.name));
+            }
+        }
+    }
+    expect_none("sections that checks point to and no page has", faults);
+}
+
+#[test]
+fn every_demo_is_on_the_page_of_its_lesson_and_no_page_has_one_that_does_not_exist() {
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for page in pages() {
+        for demo in all(&page.parse(), "study-demo") {
+            let name = demo.attr("name").unwrap_or_default().to_owned();
+            found.entry(name).or_default().push(page.path.clone());
+        }
+    }
+    let mut faults = Vec::new();
+    for demo in demos(Subject::Reference) {
+        let places = found.remove(demo.name).unwrap_or_default();
+        let lesson = study_demos::lessons().into_iter().find(|lesson| lesson.name == demo.lesson);
+        let home = lesson.map_or_else(String::new, |l| format!("{}/{}.html", l.step, l.name));
+        let mut once = places.clone();
+        once.dedup();
+        if !places.contains(&home) || once != places {
+            faults.push(format!("{} belongs once on {home}, and is on {places:?}", demo.name));
+        }
+    }
+    faults.extend(found.iter().map(|(name, places)| format!("there is no {name}: {places:?}")));
+    expect_none("demos", faults);
+}
+
+#[test]
+fn a_lesson_is_neither_too_short_nor_too_long() {
+    let mut faults = Vec::new();
+    for lesson in study_demos::lessons() {
+        let path = format!("{}/{}.html", lesson.step, lesson.name);
+        for page in pages().filter(|page| page.path == path) {
+            let html = page.parse();
+            let words: usize =
+                all(&html, "main").iter().map(|main| prose(*main).split_whitespace().count()).sum();
+            if !(900..=2000).contains(&words) {
+                faults.push(format!("{path}: {words} words"));
+            }
+        }
+    }
+    expect_none("a lesson has 900 to 2,000 words", faults);
+}
+
+#[test]
+fn every_lesson_has_a_quiz_a_formula_and_a_demo() {
+    let mut faults = Vec::new();
+    for lesson in study_demos::lessons() {
+        let path = format!("{}/{}.html", lesson.step, lesson.name);
+        for page in pages().filter(|page| page.path == path) {
+            let html = page.parse();
+            for part in ["section.quiz", "table.checks", ".katex", "study-demo"] {
+                if all(&html, &format!("main {part}")).is_empty() {
+                    faults.push(format!("{path}: no {part}"));
+                }
+            }
+        }
+    }
+    expect_none("lessons lack parts", faults);
+}
