@@ -167,7 +167,7 @@ impl Page {
 
     /// Waits so long until an expression is true.
     pub fn wait_for(&self, patience: Duration, what: &str, expression: &str) -> Result<()> {
-        let truth = format!("Boolean({expression})");
+        let truth = format!("Promise.resolve({expression}).then(Boolean)");
         let waited = eventually(patience, || self.js::<bool>(&truth).unwrap_or(false));
         if waited {
             return Ok(());
