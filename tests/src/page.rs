@@ -108,7 +108,10 @@ impl Page {
             script_to_evaluate_on_load: None,
             loader_id: None,
         })?;
-        self.wait("the page to be loaded again", "!window.__old && document.readyState === 'complete'")
+        self.wait(
+            "the page to be loaded again",
+            "!window.__old && document.readyState === 'complete'",
+        )
     }
 
     /// Waits until a script module of the site, e.g. `study/quiz.js`, has done its work.
@@ -149,7 +152,7 @@ impl Page {
         };
         // A page that hangs answers nothing, and the browser waits for it.
         let (tab, (sender, receiver)) = (self.tab.clone(), mpsc::channel());
-        std::thread::spawn(move || sender.send(tab.call_method(evaluate)));
+        std::thread::spawn(move || drop(sender.send(tab.call_method(evaluate))));
         let answer = receiver.recv_timeout(PATIENCE * 2);
         let silent = || format!("the page does not answer: {}", short(expression));
         let result = answer.with_context(silent)??;

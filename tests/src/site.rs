@@ -8,6 +8,8 @@ use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
 
+use crate::wire::gzipped;
+
 /// Which site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Build {
@@ -125,4 +127,22 @@ pub fn pages(folder: &Path) -> Result<Vec<String>> {
 /// page for printing, which holds what the others hold.
 pub fn is_page(path: &str) -> bool {
     path.ends_with(".html") && !["print.html", "toc.html", "404.html"].contains(&path)
+}
+
+/// What the first run of a demo downloads, by its size on the wire: the WebAssembly, what loads it,
+/// and the modules of the demos.
+pub fn first_run(folder: &Path) -> Result<Vec<(usize, String)>> {
+    /// Modules of pages and their quizzes, which a run of a demo does not need.
+    const NOT_OF_DEMOS: [&str; 5] = ["study.js", "access.js", "quiz.js", "scores.js", "offline.js"];
+    let mut parts = Vec::new();
+    for part in ["wasm", "study"] {
+        for file in files(&folder.join(part))? {
+            let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let is_code = name.ends_with(".wasm") || name.ends_with(".js");
+            if is_code && !NOT_OF_DEMOS.contains(&name.as_str()) {
+                parts.push((gzipped(&fs::read(&file)?), name));
+            }
+        }
+    }
+    Ok(parts)
 }

@@ -78,7 +78,10 @@ fn run(check: &'static Check) -> Outcome {
             Err(Failure::wrong(format!("panicked: {}", text.unwrap_or("without a message"))))
         }));
     };
-    thread::Builder::new().stack_size(16 << 20).spawn(work).map_err(|e| Failure::wrong(e.to_string()))?;
+    thread::Builder::new()
+        .stack_size(16 << 20)
+        .spawn(work)
+        .map_err(|e| Failure::wrong(e.to_string()))?;
     let limit = TIME_LIMIT.as_secs();
     receiver
         .recv_timeout(TIME_LIMIT)
@@ -101,8 +104,12 @@ fn stub(name: &str) -> Result<Completion, Failed> {
     let lines = String::from_utf8_lossy(&output.stdout);
     let sheet: Sheet = serde_json::from_str(lines.lines().last().unwrap_or_default())
         .map_err(|_| String::from_utf8_lossy(&output.stderr).into_owned())?;
-    let passed: Vec<&str> =
-        sheet.checks.iter().filter(|c| c.status == Status::Passed).map(|c| c.name.as_str()).collect();
+    let passed: Vec<&str> = sheet
+        .checks
+        .iter()
+        .filter(|c| c.status == Status::Passed)
+        .map(|c| c.name.as_str())
+        .collect();
     if passed.is_empty() {
         return Ok(Completion::Completed);
     }

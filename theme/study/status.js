@@ -64,6 +64,7 @@ export class Status {
   /** Says why nothing ran, at once. */
   refuse(text) {
     this.enter('error');
+    this.ran.textContent = 'No new result: below stands what was shown before.';
     this.said = -PAUSE;
     this.say(text);
   }

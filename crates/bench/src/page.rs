@@ -22,9 +22,8 @@ pub fn bench() -> Result<()> {
     for (path, name, slider) in SLIDERS {
         let page = browsers.page(Gpu::Yes, Build::Hosted)?;
         page.goto(path)?;
-        let readable: f64 = page.js(
-            "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN",
-        )?;
+        let readable: f64 =
+            page.js("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN")?;
         println!("  {path}: readable after {readable:.0} ms (1000 is the budget)");
         let demo = page.demo(name)?;
         let first = answer(&page, &demo, &format!("{}.click()", demo.query(".run")))?;

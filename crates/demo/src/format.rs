@@ -31,9 +31,9 @@ fn trim(text: String) -> String {
     }
 }
 
-/// A share of one as a percentage with one decimal, e.g. `12.5 %`.
+/// A share of one as a percentage with one decimal, e.g. `12.5%`.
 pub fn percent(share: f64) -> String {
-    format!("{:.1}\u{202f}%", share * 100.0)
+    format!("{:.1}%", share * 100.0)
 }
 
 /// A size, e.g. `1.5 MB`.
@@ -71,5 +71,6 @@ mod tests {
         assert_eq!(number(1.5e-7), "1.5e−7");
         assert_eq!(number(f64::NEG_INFINITY), "−∞");
         assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(percent(0.2105), "21.1%");
     }
 }

@@ -101,7 +101,7 @@ pub struct Bar {
     pub label: String,
     /// Its length.
     pub value: f64,
-    /// The value as it is read, e.g. `12.5 %`.
+    /// The value as it is read, e.g. `12.5%`.
     pub shown: String,
     /// Drawn muted: it is cut off, or not chosen.
     pub muted: bool,

@@ -15,6 +15,7 @@ pub fn add(suite: &mut Suite) {
     for theme in THEMES {
         suite.add(format!("accessibility::audit::{theme}"), move |browsers| audit(browsers, theme));
     }
+    suite.add("accessibility::the_audit_sees_faults", audit_sees_faults);
     suite.add("accessibility::phone", phone);
     suite.add("accessibility::reduced_motion", reduced_motion);
 }
@@ -61,6 +62,21 @@ fn audit(browsers: &Browsers, theme: &str) -> Result<()> {
     page.close()
 }
 
+/// A page with faults fails the audit, so a silent one has none.
+fn audit_sees_faults(browsers: &Browsers) -> Result<()> {
+    let page = browsers.page(Gpu::Yes, Build::Hosted)?;
+    page.goto("introduction.html")?;
+    page.act(
+        "document.querySelector('main').insertAdjacentHTML('afterbegin',
+            '<img src=\"\"><p style=\"color: #888; background: #999\">pale</p><input>')",
+    )?;
+    let found = violations(&page)?.join("\n");
+    for fault in ["image-alt", "color-contrast", "label"] {
+        ensure!(found.contains(fault), "axe-core does not see {fault}: {found}");
+    }
+    Ok(())
+}
+
 fn violations(page: &Page) -> Result<Vec<String>> {
     // Colors are judged when no transition is under way.
     page.act(
@@ -95,6 +111,8 @@ fn phone(browsers: &Browsers) -> Result<()> {
     for path in site::pages(&site::folder(Build::Hosted)?)? {
         page.goto(&path)?;
         page.act("document.fonts.ready.then(() => {})")?;
+        let width: u32 = page.js("innerWidth")?;
+        ensure!(width == 390, "the phone is {width} wide");
         for demo in demos(Subject::Reference).iter().filter(|demo| page_of(demo.lesson) == path) {
             page.demo(demo.name)?.run()?;
         }
@@ -149,6 +167,8 @@ fn reduced_motion(browsers: &Browsers) -> Result<()> {
     for demo in demos(Subject::Reference) {
         page.goto(&page_of(demo.lesson))?;
         let shown = page.demo(demo.name)?;
+        let reduced: bool = page.js("matchMedia('(prefers-reduced-motion: reduce)').matches")?;
+        ensure!(reduced, "the browser does not ask for reduced motion");
         page.act(
             "{ window.__moved = [];
                for (const kind of ['animationstart', 'transitionrun'])

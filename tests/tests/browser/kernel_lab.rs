@@ -64,11 +64,11 @@ pub fn add(suite: &mut Suite) {
 
 /// The source that a kernel check judges, of the reference or of a mutant.
 fn source(checks: &[Check]) -> Result<String> {
-    let kernels = checks.iter().filter_map(|check| match check.run {
+    let mut kernels = checks.iter().filter_map(|check| match check.run {
         Run::Kernel { source, .. } => Some(source()),
         Run::Cpu(_) => None,
     });
-    kernels.last().context("the lesson of a lab has a kernel check")
+    kernels.next_back().context("the lesson of a lab has a kernel check")
 }
 
 fn run(demo: &Demo, lab: &Lab, source: &str) -> Result<()> {
@@ -104,8 +104,7 @@ fn right(page: &Page, lab: &Lab) -> Result<()> {
     expect_all_passed(page, lab)?;
     let board = board(page, lab)?;
     page.wait("the score to be kept", "localStorage.getItem('study-progress')")?;
-    let kept: grading::Progress =
-        page.js("JSON.parse(localStorage.getItem('study-progress'))")?;
+    let kept: grading::Progress = page.js("JSON.parse(localStorage.getItem('study-progress'))")?;
     let sheet = kept.sheets.first().context("a sheet")?;
     ensure!(sheet.lesson == lab.lesson.name, "kept for {}", sheet.lesson);
     ensure!(sheet.hash == format!("{:016x}", lab.lesson.hash), "kept with hash {}", sheet.hash);

@@ -125,6 +125,9 @@ fn quiz(page: &Page) -> Result<()> {
     let focused: String = page.js("document.activeElement.value")?;
     ensure!(chosen == focused, "the arrow moved the focus to {focused}, the choice is {chosen}");
     page.press("Enter")?;
-    page.wait("the grade", "/of \\d+ right/.test(document.querySelector('section.quiz .status').innerText)")?;
+    page.wait(
+        "the grade",
+        "/of \\d+ right/.test(document.querySelector('section.quiz .status').innerText)",
+    )?;
     page.wait("the reason", "document.querySelector('section.quiz .why:not([hidden])')")
 }

@@ -60,7 +60,10 @@ fn pages(browsers: &Browsers) -> Result<()> {
         without_keeping(&page)?;
         page.goto(&path)?;
         page.act("document.fonts.ready.then(() => {})")?;
-        page.wait("the demos", "[...document.querySelectorAll('study-demo fieldset')].every(f => !f.disabled)")?;
+        page.wait(
+            "the demos",
+            "[...document.querySelectorAll('study-demo fieldset')].every(f => !f.disabled)",
+        )?;
         // To the end of the page and back, as a reader would.
         page.act(
             "new Promise(done => { scrollTo(0, document.body.scrollHeight);
@@ -116,15 +119,13 @@ fn policy(browsers: &Browsers) -> Result<()> {
         let problems = page.problems();
         ensure!(problems.is_empty(), "{path}: {problems:#?}");
     }
-    let blocked: bool = page.js(
-        "new Promise(done => {
+    let blocked: bool = page.js("new Promise(done => {
             document.addEventListener('securitypolicyviolation', () => done(true));
             const script = document.createElement('script');
             script.textContent = 'window.__injected = true';
             document.body.append(script);
             setTimeout(() => done(false), 5000); })
-         .then(stopped => stopped && !window.__injected)",
-    )?;
+         .then(stopped => stopped && !window.__injected)")?;
     ensure!(blocked, "an injected script runs");
     Ok(())
 }

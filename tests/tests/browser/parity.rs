@@ -61,11 +61,7 @@ fn round(x: f64, step: f64) -> String {
     let text = step.to_string();
     let digits = text.split_once('.').map_or(0, |(_, digits)| digits.len());
     let text = format!("{x:.digits$}");
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').into()
-    } else {
-        text
-    }
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').into() } else { text }
 }
 
 fn compare(

@@ -44,7 +44,8 @@ fn quiz(browsers: &Browsers, lesson: &str) -> Result<()> {
     let count = answer(&page)?;
     let status: String = page.js("document.querySelector('section.quiz .status').innerText")?;
     ensure!(status.starts_with(&format!("{} of {count} right", count - 1)), "it says {status}");
-    let reasons: usize = page.js("document.querySelectorAll('section.quiz .why:not([hidden])').length")?;
+    let reasons: usize =
+        page.js("document.querySelectorAll('section.quiz .why:not([hidden])').length")?;
     ensure!(reasons == count, "{reasons} reasons for {count} answers");
 
     page.goto("progress.html")?;
@@ -94,13 +95,11 @@ fn export_and_import(browsers: &Browsers) -> Result<()> {
     page.goto(&page_of(first))?;
     let count = answer(&page)?;
     open_progress(&page)?;
-    let text: String = page.js(
-        "new Promise(done => {
+    let text: String = page.js("new Promise(done => {
             const make = URL.createObjectURL;
             URL.createObjectURL = blob => { blob.text().then(done); return make.call(URL, blob); };
             HTMLAnchorElement.prototype.click = () => {};
-            document.querySelector('section.progress .export').click(); })",
-    )?;
+            document.querySelector('section.progress .export').click(); })")?;
     let exported: Progress = serde_json::from_str(&text)?;
     ensure!(exported.sheets.len() == 1 && exported.sheets[0].lesson == first, "{text}");
     page.close()?;
@@ -134,10 +133,16 @@ fn terminal(browsers: &Browsers) -> Result<()> {
     ensure!(said.contains("Imported"), "it says {said}");
     for sheet in &graded.sheets {
         let score = row(&sheet.lesson, "checks");
-        page.wait("the score of the terminal", &format!("{score} === '{}'", sheet.max_points))?;
+        page.wait(
+            &format!("the score of {} in the table", sheet.lesson),
+            &format!("{score} === '{}'", sheet.max_points),
+        )?;
         page.goto(&page_of(&sheet.lesson))?;
         let marks = "document.querySelectorAll('table.checks .mark').length";
-        page.wait("the marks in the table of checks", &format!("{marks} === {}", sheet.checks.len()))?;
+        page.wait(
+            "the marks in the table of checks",
+            &format!("{marks} === {}", sheet.checks.len()),
+        )?;
         open_progress(&page)?;
     }
     page.close()

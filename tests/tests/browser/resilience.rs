@@ -15,9 +15,10 @@ pub fn add(suite: &mut Suite) {
         suite.add(format!("resilience::{}::without_webgpu", demo.name), move |browsers| {
             without_webgpu(browsers, &demo)
         });
-        suite.add(format!("resilience::{}::a_dead_worker_is_replaced", demo.name), move |browsers| {
-            dead_worker(browsers, &demo)
-        });
+        suite.add(
+            format!("resilience::{}::a_dead_worker_is_replaced", demo.name),
+            move |browsers| dead_worker(browsers, &demo),
+        );
     }
     suite.add("resilience::without_javascript", without_javascript);
     suite.add("resilience::offline_after_the_first_visit", offline);
@@ -70,10 +71,7 @@ fn dead_worker(browsers: &Browsers, demo: &demo::Demo) -> Result<()> {
     ensure!(shown.shown()? == good, "after a crash it shows something else");
 
     // It vanishes without a word, as when memory runs out; the reader presses Stop.
-    page.act(&format!(
-        "window.__workers.at(-1).terminate(); {}.click()",
-        shown.query(".run")
-    ))?;
+    page.act(&format!("window.__workers.at(-1).terminate(); {}.click()", shown.query(".run")))?;
     page.wait("the button that stops it", &format!("!{}.hidden", shown.query(".stop")))?;
     shown.click(".stop")?;
     page.wait("the end of the run", &shown.is("idle"))?;
@@ -99,9 +97,15 @@ fn without_javascript(browsers: &Browsers) -> Result<()> {
             let note: String = page.js(&format!("{element}.innerText"))?;
             ensure!(note.contains("JavaScript"), "{} does not say why it is still", demo.name);
         }
-        ensure!(text.contains("The answers"), "the answers of {}'s quiz are out of reach", lesson.name);
-        let answers: usize = page.js("document.querySelectorAll('section.quiz details li').length")?;
-        let questions: usize = page.js("document.querySelectorAll('section.quiz fieldset').length")?;
+        ensure!(
+            text.contains("The answers"),
+            "the answers of {}'s quiz are out of reach",
+            lesson.name
+        );
+        let answers: usize =
+            page.js("document.querySelectorAll('section.quiz details li').length")?;
+        let questions: usize =
+            page.js("document.querySelectorAll('section.quiz fieldset').length")?;
         ensure!(answers == questions, "{answers} answers for {questions} questions");
         page.wait(
             "the contents",
@@ -133,7 +137,12 @@ fn offline(browsers: &Browsers) -> Result<()> {
         page.goto(&page_of(demo.lesson))?;
         let shown = page.demo(demo.name)?;
         shown.run()?;
-        ensure!(shown.backend()? != "", "{} did not run: {}", demo.name, shown.text(".status")?);
+        ensure!(
+            !shown.backend()?.is_empty(),
+            "{} did not run: {}",
+            demo.name,
+            shown.text(".status")?
+        );
     }
     page.goto("")?;
     let heading: String = page.js("document.querySelector('main h1')?.innerText ?? ''")?;

@@ -11,9 +11,10 @@ use crate::{Suite, page_of};
 
 pub fn add(suite: &mut Suite) {
     for demo in demos(Subject::Reference) {
-        suite.add(format!("state::{}::a_link_shows_what_its_sender_saw", demo.name), move |browsers| {
-            link(browsers, &demo)
-        });
+        suite.add(
+            format!("state::{}::a_link_shows_what_its_sender_saw", demo.name),
+            move |browsers| link(browsers, &demo),
+        );
     }
     suite.add("state::demos_of_a_page_are_independent", independent);
 }

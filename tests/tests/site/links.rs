@@ -108,7 +108,9 @@ fn nothing_is_loaded_from_another_host() {
             _ => continue,
         };
         let text = std::fs::read_to_string(&file).expect("it is text");
-        faults.extend(pattern.find_iter(&text).map(|m| format!("{}: {}", file.display(), m.as_str())));
+        faults.extend(
+            pattern.find_iter(&text).map(|m| format!("{}: {}", file.display(), m.as_str())),
+        );
     }
     expect_none("resources of other hosts", faults);
 }

@@ -37,7 +37,8 @@ fn every_page_has_a_strict_policy() {
         }
         for (directive, sources) in &policy {
             let is_foreign = |s: &&String| s.contains("//") || *s == "*" || s.ends_with(':');
-            let foreign = sources.iter().filter(is_foreign).filter(|s| *s != "data:" && *s != "blob:");
+            let foreign =
+                sources.iter().filter(is_foreign).filter(|s| *s != "data:" && *s != "blob:");
             faults.extend(foreign.map(|s| format!("{path}: {directive} allows {s}")));
         }
         let scripts = policy.get("script-src").or(policy.get("default-src"));

@@ -123,12 +123,50 @@ fn nothing_says_that_it_is_unfinished() {
 #[test]
 fn the_roadmap_names_what_a_reader_expects_to_learn() {
     let terms = [
-        "tokeniz", "embedding", "softmax", "backpropagation", "attention", "multi-head", "GPT",
-        "PaLM", "BERT", "RoBERTa", "XLNet", "T5", "BART", "encoder-decoder", "C4", "BookCorpus",
-        "the Pile", "OpenWebText", "optimizers", "in-context", "soft prompt", "prefix", "adapters",
-        "LoRA", "QLoRA", "4-bit", "RLHF", "contrastive", "BLEU", "perplexity", "human evaluation",
-        "fairness", "robustness", "augmentation", "active learning", "hallucination", "RAG",
-        "REST", "GraphQL", "containers", "monitoring", "privacy", "compliance", "LlamaIndex",
+        "tokeniz",
+        "embedding",
+        "softmax",
+        "backpropagation",
+        "attention",
+        "multi-head",
+        "GPT",
+        "PaLM",
+        "BERT",
+        "RoBERTa",
+        "XLNet",
+        "T5",
+        "BART",
+        "encoder-decoder",
+        "C4",
+        "BookCorpus",
+        "the Pile",
+        "OpenWebText",
+        "optimizers",
+        "in-context",
+        "soft prompt",
+        "prefix",
+        "adapters",
+        "LoRA",
+        "QLoRA",
+        "4-bit",
+        "RLHF",
+        "contrastive",
+        "BLEU",
+        "perplexity",
+        "human evaluation",
+        "fairness",
+        "robustness",
+        "augmentation",
+        "active learning",
+        "hallucination",
+        "RAG",
+        "REST",
+        "GraphQL",
+        "containers",
+        "monitoring",
+        "privacy",
+        "compliance",
+        "LlamaIndex",
         "LangChain",
     ];
     let page = pages().find(|page| page.path == "roadmap.html").expect("there is a roadmap");
@@ -145,7 +183,10 @@ fn every_page_has_a_title_a_language_and_one_main_heading() {
     for page in pages() {
         let html = page.parse();
         let language = all(&html, "html[lang]").len();
-        let titles = all(&html, "head > title").iter().filter(|t| t.text().any(|t| !t.trim().is_empty())).count();
+        let titles = all(&html, "head > title")
+            .iter()
+            .filter(|t| t.text().any(|t| !t.trim().is_empty()))
+            .count();
         let headings = all(&html, "main h1").len();
         if (language, titles, headings) != (1, 1, 1) {
             faults.push(format!(

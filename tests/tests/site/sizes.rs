@@ -3,30 +3,17 @@
 use std::process::Command;
 
 use book_tests::site;
-use book_tests::wire::gzipped;
 
 use crate::{expect_none, folder};
 
 /// The first run of a demo downloads at most so much: WebAssembly, its JavaScript, the demos'.
 const FIRST_RUN: usize = 250_000;
-/// Modules of pages and their quizzes, which a run of a demo does not need.
-const NOT_OF_DEMOS: [&str; 5] = ["study.js", "access.js", "quiz.js", "scores.js", "offline.js"];
 /// No file of the repository is larger.
 const LARGEST: u64 = 2_000_000;
 
 #[test]
 fn the_first_run_of_a_demo_is_a_small_download() {
-    let mut parts = Vec::new();
-    for folder in [folder().join("wasm"), folder().join("study")] {
-        for file in site::files(&folder).expect("the site can be read") {
-            let name = file.file_name().unwrap_or_default().to_string_lossy();
-            let is_code = name.ends_with(".wasm") || name.ends_with(".js");
-            if is_code && !NOT_OF_DEMOS.contains(&name.as_ref()) {
-                let size = gzipped(&std::fs::read(&file).expect("it can be read"));
-                parts.push((size, name.into_owned()));
-            }
-        }
-    }
+    let parts = site::first_run(&folder()).expect("the site can be read");
     let has_wasm = parts.iter().any(|(_, name)| name.ends_with(".wasm"));
     assert!(has_wasm, "there is no WebAssembly in wasm/");
     let total: usize = parts.iter().map(|(size, _)| size).sum();
