@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::Diagnostic;
+
 /// Why something did not run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GpuError {
@@ -15,25 +17,14 @@ pub enum GpuError {
     Lost(String),
 }
 
-/// A compiler's message about a WGSL source.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Diagnostic {
-    /// Line, from 1; 0 if the compiler names none.
-    pub line: u32,
-    /// Column, from 1, in characters.
-    pub column: u32,
-    /// What is wrong.
-    pub message: String,
-}
-
 impl fmt::Display for GpuError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoAdapter(text) | Self::Invalid(text) | Self::Lost(text) => f.write_str(text),
             Self::Compile(diagnostics) => {
                 f.write_str("the WGSL does not compile:")?;
-                for d in diagnostics {
-                    write!(f, "\n  line {}, column {}: {}", d.line, d.column, d.message)?;
+                for diagnostic in diagnostics {
+                    write!(f, "\n{diagnostic}")?;
                 }
                 Ok(())
             }

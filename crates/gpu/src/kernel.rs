@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use bytemuck::Pod;
 use futures_channel::oneshot;
 
+use crate::diagnostic::has_entry_point;
 use crate::{Diagnostic, Gpu, GpuError};
 
 /// How long a kernel may run natively; in the page, the page itself watches.
@@ -84,7 +85,7 @@ impl Gpu {
         let diagnostics: Vec<Diagnostic> = messages
             .iter()
             .filter(|m| m.message_type == wgpu::CompilationMessageType::Error)
-            .map(|m| diagnostic(wgsl, m))
+            .map(|m| Diagnostic::new(wgsl, m))
             .collect();
         if !diagnostics.is_empty() {
             return Err(GpuError::Compile(diagnostics));
@@ -113,6 +114,9 @@ impl Gpu {
             cache: None,
         });
         match scope.pop().await {
+            Some(_) if !has_entry_point(wgsl, entry) => Err(GpuError::Invalid(format!(
+                "the kernel has no entry point `{entry}`: keep `fn {entry}`, and `@compute` before it"
+            ))),
             Some(error) => Err(GpuError::Invalid(error.to_string())),
             None => Ok(Kernel { pipeline, layout }),
         }
@@ -299,16 +303,4 @@ fn layout_entry(binding: Binding, index: u32) -> wgpu::BindGroupLayoutEntry {
         ty: wgpu::BindingType::Buffer { ty, has_dynamic_offset: false, min_binding_size: None },
         count: None,
     }
-}
-
-fn diagnostic(wgsl: &str, message: &wgpu::CompilationMessage) -> Diagnostic {
-    let (line, byte) =
-        message.location.as_ref().map_or((0, 1), |l| (l.line_number, l.line_position as usize));
-    // Columns come in bytes; an editor counts characters.
-    let text = wgsl.lines().nth((line as usize).saturating_sub(1)).unwrap_or("");
-    let column = text.char_indices().take_while(|(i, _)| i + 1 < byte).count() + 1;
-    // naga draws the source around its message; the place is enough.
-    let text = message.message.lines().find(|l| !l.trim().is_empty()).unwrap_or("error");
-    let text = text.split_once("error: ").map_or(text, |(_, text)| text);
-    Diagnostic { line, column: column as u32, message: text.trim().to_owned() }
 }

@@ -25,9 +25,11 @@
 //! workgroup memory, 8 storage buffers), natively too, so what passes natively runs in the page.
 
 mod device;
+mod diagnostic;
 mod error;
 mod kernel;
 
 pub use device::{Gpu, shared};
-pub use error::{Diagnostic, GpuError};
+pub use diagnostic::Diagnostic;
+pub use error::GpuError;
 pub use kernel::{AnyBuffer, Binding, Buffer, Kernel};

@@ -46,7 +46,23 @@ fn more_threads_than_webgpu_guarantees_are_refused_natively_too() {
 }
 
 #[test]
-fn a_missing_entry_point_is_an_error() {
-    let error = block_on(device().compile("fn other() {}", "main", &[])).unwrap_err();
-    assert!(error.to_string().contains("main"), "{error}");
+fn a_compile_error_quotes_the_source() {
+    let source = "@compute @workgroup_size(1)\nfn main() {\n  let one: u32 = 1.5;\n}";
+    let error = block_on(device().compile(source, "main", &[])).unwrap_err().to_string();
+    assert!(error.contains("let one: u32 = 1.5;"), "{error}");
+}
+
+#[test]
+fn an_invalid_function_is_told_with_its_reason() {
+    let source = "@compute @workgroup_size(1)\nfn main() {\n  if 1u { return; }\n}";
+    let error = block_on(device().compile(source, "main", &[])).unwrap_err().to_string();
+    assert!(error.contains("not a boolean"), "{error}");
+}
+
+#[test]
+fn a_missing_entry_point_is_named() {
+    for source in ["fn main() {}", "@compute @workgroup_size(1) fn other() {} // fn main"] {
+        let error = block_on(device().compile(source, "main", &[])).unwrap_err();
+        assert!(error.to_string().contains("no entry point `main`: keep"), "{error}");
+    }
 }

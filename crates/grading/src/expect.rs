@@ -75,8 +75,10 @@ pub fn expect_close<G: Into<f64> + Copy, W: Into<f64> + Copy>(
     let place = index(shape, i);
     let (count, all) = (wrong.len(), want.len());
     let off = (g - w).abs();
+    let off = if off.is_finite() { format!(" (off by {off:.1e})") } else { String::new() };
+    let why = if g.is_nan() { ". NaN usually means ∞/∞, ∞ − ∞ or 0/0" } else { "" };
     Err(Failure::Wrong(format!(
-        "{what}: at {place} expected {w:.7}, got {g:.7} (off by {off:.1e}); {count} of {all} numbers differ"
+        "{what}: at {place} expected {w:.7}, got {g:.7}{off}; {count} of {all} numbers differ{why}"
     )))
 }
 
@@ -156,6 +158,13 @@ mod tests {
         let failure = expect_close("y", &[2, 3], &got, &want, Tolerance::F32).unwrap_err();
         assert!(failure.message().contains("[1, 2]"), "{failure:?}");
         assert!(failure.message().contains("1 of 6"), "{failure:?}");
+    }
+
+    #[test]
+    fn nan_has_no_distance_but_a_cause() {
+        let failure = expect_close("y", &[], &[f64::NAN], &[1.0], Tolerance::F32).unwrap_err();
+        let message = failure.message();
+        assert!(message.contains("∞/∞") && !message.contains("off by"), "{message}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use demo::control::{Typed, Wgsl};
 use demo::{Backend, Cell, Context, Demo, DemoError, Device, Start, View, format};
 use gpu::GpuError;
 use grading::{Check, CheckResult, KernelCheck, Part, Run, Sheet};
-use softmax_sampling::{ENTRY, SoftmaxKernel};
+use softmax_sampling::SoftmaxKernel;
 
 const SOURCE: Wgsl = Wgsl {
     name: "source",
@@ -73,13 +73,10 @@ async fn judge(cx: &Context, source: &str) -> Result<(), DemoError> {
             show_errors(cx, errors);
             return Ok(());
         }
-        Err(error) => {
-            let message = format!(
-                "The kernel does not fit: it needs the entry point `{ENTRY}` and the three bindings of \
-                 the lesson. {error}"
-            );
-            return Err(DemoError::input(SOURCE.name, message));
+        Err(GpuError::Invalid(why)) => {
+            return Err(DemoError::input(SOURCE.name, format!("It does not fit the lesson: {why}")));
         }
+        Err(error) => return Err(error.into()),
     };
     let output = kernel.run(&X, ROWS, COLS).await?;
     let output = table(&[("your kernel", &output), ("softmax", &reference()?)]);
@@ -98,15 +95,23 @@ async fn judge(cx: &Context, source: &str) -> Result<(), DemoError> {
     Ok(())
 }
 
+/// Errors shown: the first often causes the others.
+const MOST_ERRORS: usize = 3;
+
 fn show_errors(cx: &Context, errors: Vec<gpu::Diagnostic>) {
+    let count = errors.len();
     let messages: Vec<(u32, u32, String)> =
-        errors.into_iter().map(|e| (e.line, e.column, e.message)).collect();
-    let summary = match messages.first() {
+        errors.into_iter().take(MOST_ERRORS).map(|e| (e.line, e.column, e.message)).collect();
+    let mut summary = match messages.first() {
         Some((line, column, message)) => {
             format!("The kernel does not compile. Line {line}, column {column}: {message}")
         }
         None => "The kernel does not compile.".into(),
     };
+    if count > 1 {
+        let all = format::count(count);
+        summary += &format!(" The compiler found {all} errors; the first may cause the others.");
+    }
     cx.show(summary, &[View::Diagnostics { control: SOURCE.name.into(), messages }]);
 }
 

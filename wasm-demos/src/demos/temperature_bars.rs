@@ -93,20 +93,17 @@ async fn run(cx: Context) -> Result<(), DemoError> {
     }
 
     let entropy: f64 = probs.iter().filter(|&&p| p > 0.0).map(|p| -p * p.ln()).sum();
-    let (count, all) = (kept.iter().filter(|&&kept| kept).count(), words.len());
-    let about = format!(
-        "{count} of {all} words can be drawn. The choice is as open as one among {:.1} equally \
-         likely words (entropy {:.2} nats).",
-        settled(entropy).exp(),
-        settled(entropy)
+    let open = format!(
+        "The choice is as open as one among {:.1} equally likely words.",
+        settled(entropy).exp()
     );
-    let first = format!("“{}” has {}.", words[0], percent(probs[0]));
     let drawn = format!("{DRAWS} draws: {}.", draws.join(", "));
     let label = format!("What follows “{prompt}”");
+    let (count, all) = (kept.iter().filter(|&&kept| kept).count(), words.len());
     let (bars, max) = bars(&words, &full, &probs, &kept);
     cx.show(
-        format!("{first} {about}"),
-        &[View::Bars { label, bars, max }, View::Prose(vec![drawn])],
+        format!("{count} of {all} words can be drawn, “{}” with {}.", words[0], percent(probs[0])),
+        &[View::Bars { label, bars, max }, View::Prose(vec![open, drawn])],
     );
     Ok(())
 }

@@ -162,16 +162,24 @@ fn closed_form() -> Outcome {
     )
 }
 
+/// Softmax along every axis, as PyTorch has it.
+fn expect_case(case: &oracle::SoftmaxCase) -> Outcome {
+    let x = tensor(&case.x, &case.shape)?;
+    for (dim, want) in case.along.iter().enumerate() {
+        let what = format!("{}, shape {:?}, along axis {dim}", case.name, case.shape);
+        expect_tensor(&what, &subject::softmax(&x, dim)?, &case.shape, want)?;
+    }
+    Ok(())
+}
+
 fn every_axis_matches_pytorch() -> Outcome {
-    for case in oracle::softmax_cases()? {
-        let x = tensor(&case.x, &case.shape)?;
-        for (dim, want) in case.along.iter().enumerate() {
-            let what = format!("{}, shape {:?}, along axis {dim}", case.name, case.shape);
-            expect_tensor(&what, &subject::softmax(&x, dim)?, &case.shape, want)?;
-        }
+    // Large numbers have a check of their own, whose hints are about them.
+    for case in oracle::softmax_cases()?.iter().filter(|case| !case.is_large()) {
+        expect_case(case)?;
         // The same numbers seen through a transposition, which makes them lie apart in memory.
         if let [.., _, _] = case.shape[..] {
             let last = case.shape.len() - 1;
+            let x = tensor(&case.x, &case.shape)?;
             let y = subject::softmax(&x.transpose(last - 1, last)?, last)?;
             let what = format!("{}, transposed, along the last axis", case.name);
             expect_tensor(
@@ -198,7 +206,7 @@ fn large_logits_stay_finite() -> Outcome {
         let what = format!("softmax of [{offset} − 0.25, {offset} + 0.5, {offset}]");
         expect_tensor(&what, &subject::softmax(&x, 0)?, &[3], &shares(steps))?;
     }
-    Ok(())
+    oracle::softmax_cases()?.iter().filter(|case| case.is_large()).try_for_each(expect_case)
 }
 
 fn gradient_flows() -> Outcome {

@@ -77,7 +77,7 @@ pub fn quiz() -> Quiz {
             "The probabilities are 0.4, 0.3, 0.2 and 0.1; top-k is 2 and top-p is 0.55. How many tokens survive?",
             [
                 ("2: 0.4 is less than 0.55, so top-p needs the second token.", "Top-p comes after top-k and sees only what top-k left, as a distribution that sums to one."),
-                ("1: of the two that top-k keeps, the first has 57 %.", "After top-k the shares are 0.4 / 0.7 and 0.3 / 0.7; the first alone reaches 0.55."),
+                ("1: of the two that top-k keeps, the first has 57%.", "After top-k the shares are 0.4 / 0.7 and 0.3 / 0.7; the first alone reaches 0.55."),
                 ("0: the filters contradict each other.", "Every filter keeps at least the most likely token, so something is always left."),
             ],
             || {
@@ -87,10 +87,10 @@ pub fn quiz() -> Quiz {
         )
         .ask(
             "passes",
-            "The kernel of this page reads every number in each of its loops and writes it in the last; the fast one reads once and writes once. If memory is all that counts, how many times faster can the fast one be?",
+            "The kernel of this page reads every number in each of its loops and writes it in the last; the fast one reads once and writes once. If moving numbers is all that counts, how many times faster can the fast one be?",
             [
                 ("3 times: three reads become one.", "Writing costs time too, and both kernels write every number once."),
-                ("4 times: it needs no shared memory.", "It still needs shared memory to combine its 256 threads. What it saves are reads of the row."),
+                ("4 times: it needs no workgroup memory.", "It still needs workgroup memory to combine its 256 threads. What it saves are reads of the row."),
                 ("2 times: four transfers become two.", "Three reads and one write against one read and one write: caches aside, that is the most to be had."),
             ],
             || {

@@ -11,8 +11,8 @@ use crate::{SampleError, Sampling};
 /// `m` is the largest `x_j` along `dim`.
 ///
 /// The result has the shape of `x`, is finite for every finite `x`, and
-/// passes gradients back to `x`: build it from candle's primitives, since
-/// candle's fused softmax has no backward.
+/// passes gradients back to `x`. So build it from candle's small operations:
+/// its own fused softmax passes none.
 ///
 /// # Errors
 /// If `x` has no axis `dim`.

@@ -8,7 +8,19 @@ use crate::{NextWords, Sampling};
 /// Three logits to do by hand.
 const LOGITS: [f32; 3] = [2.0, 1.0, 0.0];
 
+/// Thresholds of the two filters on the words after *she*.
+const TOP_P: f64 = 0.45;
+const MIN_P: f64 = 0.2;
+
+/// What an NVIDIA H100 (SXM) does in a second, by its data sheet: f32 operations, and bytes moved
+/// between memory and processor.
+const H100_OPERATIONS: f64 = 67e12;
+const H100_BYTES: f64 = 3.35e12;
+
 /// The numbers of the page.
+///
+/// # Panics
+/// If a threshold of the page is hit exactly.
 pub fn worked() -> Worked {
     let mut worked = Worked::default();
     let plain = Sampling::default();
@@ -38,21 +50,33 @@ pub fn worked() -> Worked {
     worked.set("she-best", &she.words[0]);
     worked.set("she-best-count", count(&she.logits[0]));
     worked.set("she-best-logit", format!("{:.3}", she.logits[0]));
-    let best = |temperature| {
-        format!("{:.1}\u{202f}%", 100.0 * probs(&she.logits, Sampling { temperature, ..plain })[0])
-    };
-    worked.set("she-best-prob", best(1.0));
-    worked.set("she-best-cold", best(0.5));
+    let she_probs = probs(&she.logits, plain);
+    worked.set("she-best-prob", format!("{:.1}%", 100.0 * she_probs[0]));
+    worked.set("top-p", TOP_P);
+    worked.set("min-p", MIN_P);
+    let mut sum = 0.0;
+    for p in &she_probs {
+        sum += p;
+        refuse_a_tie("top-p", TOP_P, sum);
+        refuse_a_tie("min-p", MIN_P, p / she_probs[0]);
+    }
     let kept = |sampling| probs(&she.logits, sampling).iter().filter(|&&p| p > 0.0).count();
-    worked.set("she-top-p", kept(Sampling { top_p: Some(0.5), ..plain }));
-    worked.set("she-min-p", kept(Sampling { min_p: Some(0.25), ..plain }));
+    worked.set("she-top-p", kept(Sampling { top_p: Some(TOP_P), ..plain }));
+    worked.set("she-min-p", kept(Sampling { min_p: Some(MIN_P), ..plain }));
 
     let bytes = 4096_u64 * 4096 * 4;
     worked.set("matrix-mb", format!("{:.0}", bytes as f64 / 1e6));
     worked.set("clear-mb", format!("{:.0}", 4.0 * bytes as f64 / 1e6));
     worked.set("online-mb", format!("{:.0}", 3.0 * bytes as f64 / 1e6));
     worked.set("fast-mb", format!("{:.0}", 2.0 * bytes as f64 / 1e6));
+    worked.set("h100-per-number", format!("{:.0}", 4.0 * H100_OPERATIONS / H100_BYTES));
     worked
+}
+
+/// On the threshold rounding decides, and who counts by hand gets another number than the code.
+fn refuse_a_tie(filter: &str, threshold: f64, share: f64) {
+    let distance = (share - threshold).abs();
+    assert!(distance > 1e-6, "{filter} {threshold} is hit exactly; choose another threshold");
 }
 
 /// No logits of this page are bad, so an empty list never reaches it.

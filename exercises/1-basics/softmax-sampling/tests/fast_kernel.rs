@@ -1,5 +1,6 @@
-//! The fast kernel is held to the checks of the clear one.
+//! The fast kernel is held to the checks of the clear one, and the page's example compiles.
 
+use gpu::Binding::Read;
 use grading::{Failure, Run, block_on};
 use softmax_sampling::{fast, grid, lesson, run_softmax};
 
@@ -38,4 +39,11 @@ fn more_rows_than_fit_side_by_side_fold_into_a_second_line() {
     let Ok(gpu) = block_on(gpu::shared()) else { return eprintln!("not tested: no GPU driver") };
     let y = block_on(run_softmax(&gpu, &fast::softmax_wgsl(), &[3.0; 70_000], 70_000, 1)).unwrap();
     assert!(y.iter().all(|&y| y == 1.0));
+}
+
+#[test]
+fn the_example_of_the_page_compiles() {
+    let Ok(gpu) = block_on(gpu::shared()) else { return eprintln!("not tested: no GPU driver") };
+    let example = include_str!("../kernels/example.wgsl");
+    block_on(gpu.compile(example, "every_256th", &[Read])).unwrap();
 }
