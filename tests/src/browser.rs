@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use headless_chrome::{Browser, LaunchOptions};
 
 use crate::server::Server;
 use crate::site::{self, Build};
-use crate::{Page, page};
+use crate::{Page, eventually, page};
 
 /// Whether a browser offers WebGPU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,7 @@ pub struct Browsers {
     without_gpu: OnceLock<Result<Browser, String>>,
     hosted: OnceLock<Result<Server, String>>,
     local: OnceLock<Result<Server, String>>,
+    solved: OnceLock<Result<Server, String>>,
 }
 
 /// As the trials hold it.
@@ -59,6 +61,7 @@ impl Browsers {
         let cell = match build {
             Build::Hosted => &self.hosted,
             Build::Local => &self.local,
+            Build::Solved => &self.solved,
         };
         once(cell, || Server::start(&site::folder(build)?))
     }
@@ -101,10 +104,32 @@ fn launch(webgpu: bool) -> Result<Browser> {
         sandbox: false,
         window_size: Some((1280, 900)),
         idle_browser_timeout: Duration::from_secs(1800),
+        user_data_dir: Some(profile()),
         args: args.into_iter().map(OsStr::new).collect(),
         ..LaunchOptions::default()
     };
     Browser::new(options).context("the browser did not start")
+}
+
+/// The folder in which this process keeps the profiles of its browsers.
+fn profiles() -> PathBuf {
+    site::root().join("target/study/browsers").join(std::process::id().to_string())
+}
+
+/// A profile that no other browser has.
+fn profile() -> PathBuf {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    profiles().join(COUNT.fetch_add(1, Ordering::Relaxed).to_string())
+}
+
+impl Drop for Browsers {
+    fn drop(&mut self) {
+        drop((self.with_gpu.take(), self.without_gpu.take()));
+        // A browser that is ending still writes to its profile for a moment.
+        eventually(Duration::from_secs(5), || {
+            std::fs::remove_dir_all(profiles()).is_ok() || !profiles().exists()
+        });
+    }
 }
 
 fn executable() -> Result<PathBuf> {

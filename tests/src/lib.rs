@@ -6,6 +6,7 @@ mod demo;
 mod page;
 pub mod server;
 pub mod site;
+pub mod solved;
 pub mod wire;
 
 pub use browser::{Browsers, Gpu, Shared};

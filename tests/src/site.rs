@@ -8,6 +8,8 @@ use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
 
+use crate::solved;
+
 use crate::wire::gzipped;
 
 /// Which site.
@@ -17,6 +19,8 @@ pub enum Build {
     Hosted,
     /// What `cargo study serve` shows: with the learner's code.
     Local,
+    /// The same, when every exercise is done.
+    Solved,
 }
 
 impl Build {
@@ -24,6 +28,7 @@ impl Build {
         match self {
             Self::Hosted => "book",
             Self::Local => "target/study/local-book",
+            Self::Solved => "target/study/solved/book",
         }
     }
 
@@ -48,6 +53,7 @@ pub fn folder(build: Build) -> Result<PathBuf> {
     let once = match build {
         Build::Hosted => &HOSTED,
         Build::Local => &LOCAL,
+        Build::Solved => return solved::site().map(Path::to_owned),
     };
     once.get_or_init(|| make(build).map_err(|error| format!("{error:#}")))
         .clone()
@@ -66,7 +72,7 @@ fn make(build: Build) -> Result<PathBuf> {
     let dest = root().join(build.folder());
     let stamp = root().join(format!("target/study/tests-{build:?}.stamp"));
     let sources = format!("{:?}", newest_source()?);
-    let state = || format!("{sources} {:?}", changed(&dest.join("sw.js")));
+    let state = || format!("{sources} {:?}", changed(&dest.join("index.html")));
     if fs::read_to_string(&stamp).is_ok_and(|found| found == state()) {
         return Ok(dest);
     }

@@ -7,7 +7,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use book_tests::site;
+use book_tests::{site, solved};
 use grading::{Check, Failure, Lesson, Outcome, Sheet, Status, run_check};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         trials.extend(mutants(&lesson));
         let name = lesson.name;
         trials.push(Trial::ignorable_test(format!("{name}::stub"), move || stub(name)));
+        trials.push(Trial::test(format!("{name}::solved"), move || full_points(name)));
         trials.push(Trial::test(format!("{name}::quiz"), move || quiz(&lesson)));
     }
     let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
@@ -96,14 +97,9 @@ fn stub(name: &str) -> Result<Completion, Failed> {
     if files.iter().any(|file| file.state != lessons::FileState::InSync) {
         return Ok(Completion::ignored_with("there is no stub: somebody did the exercise"));
     }
-    let output = Command::new("cargo")
-        .current_dir(site::root())
-        .args(["run", "--quiet", "--package", name])
-        .stdin(Stdio::null())
-        .output()?;
-    let lines = String::from_utf8_lossy(&output.stdout);
-    let sheet: Sheet = serde_json::from_str(lines.lines().last().unwrap_or_default())
-        .map_err(|_| String::from_utf8_lossy(&output.stderr).into_owned())?;
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(site::root()).stdin(Stdio::null());
+    let sheet = grade(cargo, name)?;
     let passed: Vec<&str> = sheet
         .checks
         .iter()
@@ -114,6 +110,26 @@ fn stub(name: &str) -> Result<Completion, Failed> {
         return Ok(Completion::Completed);
     }
     Err(format!("checks that pass before anything is written: {}", passed.join(", ")).into())
+}
+
+/// A learner who has written what the solution says gets every point.
+fn full_points(name: &str) -> Result<(), Failed> {
+    let cargo = solved::command("cargo").map_err(|error| format!("{error:#}"))?;
+    let sheet = grade(cargo, name)?;
+    if sheet.points == sheet.max_points {
+        return Ok(());
+    }
+    let failed = sheet.checks.iter().filter(|check| check.status != Status::Passed);
+    let failed: Vec<String> = failed.map(|c| format!("{}: {:?}", c.name, c.message)).collect();
+    Err(format!("{} of {}: {}", sheet.points, sheet.max_points, failed.join("; ")).into())
+}
+
+/// Runs the grader of a lesson, as `cargo study grade` does.
+fn grade(mut cargo: Command, name: &str) -> Result<Sheet, Failed> {
+    let output = cargo.args(["run", "--quiet", "--package", name]).output()?;
+    let lines = String::from_utf8_lossy(&output.stdout);
+    serde_json::from_str(lines.lines().last().unwrap_or_default())
+        .map_err(|_| String::from_utf8_lossy(&output.stderr).into_owned().into())
 }
 
 fn quiz(lesson: &Lesson) -> Result<(), Failed> {

@@ -79,3 +79,10 @@ impl From<&Lesson> for Listing {
         }
     }
 }
+
+impl Listing {
+    /// The hash as [`Lesson::hash`] has it.
+    pub fn hash_number(&self) -> Result<u64, std::num::ParseIntError> {
+        u64::from_str_radix(&self.hash, 16)
+    }
+}

@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
-use grading::{CheckResult, Sheet, Status};
+use grading::{CheckResult, Status};
 use lessons::LessonDir;
 use owo_colors::OwoColorize;
 
-use crate::grader::{Graded, Outcome, Scored};
+use crate::graded::Graded;
+use crate::place::todo_place;
 
 const BAR: usize = 20;
 
@@ -18,20 +19,20 @@ pub fn board(graded: &[Graded], named: bool) -> String {
     let mut out = String::new();
     let width = graded.iter().map(|g| g.lesson.name.len()).max().unwrap_or(0);
     let mut step = "";
-    for Graded { lesson, outcome } in graded {
+    for Graded { lesson, sheet, broken, .. } in graded {
         if lesson.step != step {
             step = &lesson.step;
             let _ = writeln!(out, "{}", lesson.step_title().bold());
         }
-        let shown = match outcome {
-            Outcome::Scored(scored) => bar(scored.sheet.points, scored.sheet.max_points),
-            Outcome::Broken(_) => "does not compile yet".red().to_string(),
-        };
-        let _ = writeln!(out, "  {:width$}  {shown}", lesson.name);
+        let _ = write!(out, "  {:width$}  {}", lesson.name, bar(sheet.points, sheet.max_points));
+        if broken.is_some() {
+            let _ = write!(out, " {}", "· does not compile yet".red());
+        }
+        out.push('\n');
     }
-    for graded in graded {
-        if let Some(scored) = graded.scored().filter(|scored| named || is_begun(&scored.sheet)) {
-            details(&mut out, &graded.lesson, scored);
+    for graded in graded.iter().filter(|graded| graded.broken.is_none()) {
+        if named || is_begun(graded) {
+            details(&mut out, graded);
         }
     }
     out.push('\n');
@@ -51,26 +52,28 @@ fn bar(points: u32, max: u32) -> String {
     }
 }
 
-fn is_begun(sheet: &Sheet) -> bool {
-    let full = sheet.points == sheet.max_points;
-    !full && sheet.checks.iter().any(|check| check.status != Status::Unfinished)
+fn is_begun(graded: &Graded) -> bool {
+    let written = |check: &CheckResult| check.status != Status::Unfinished;
+    !graded.is_full() && graded.sheet.checks.iter().any(written)
 }
 
-fn details(out: &mut String, lesson: &LessonDir, scored: &Scored) {
-    let _ = writeln!(out, "\n{} {}", scored.listing.title.bold(), lesson.name.dimmed());
-    let width = scored.sheet.checks.iter().map(|check| points(check).len()).max().unwrap_or(0);
-    for check in &scored.sheet.checks {
+fn details(out: &mut String, graded: &Graded) {
+    let Graded { lesson, listing, sheet, .. } = graded;
+    let name = format!("({})", lesson.name);
+    let _ = writeln!(out, "\n{} {}", listing.title.bold(), name.dimmed());
+    let width = sheet.checks.iter().map(|check| points(check).len()).max().unwrap_or(0);
+    for check in &sheet.checks {
         let points = format!("{:>width$}", points(check));
         let _ = write!(out, "  {} {} {}", mark(check.status), points.dimmed(), check.title);
         if check.status == Status::Unfinished {
-            let _ = write!(out, " {}", format!("· {}", unfinished(lesson, check)).dimmed());
+            let _ = write!(out, " {}", format!("· {}", unfinished(check)).dimmed());
         }
         out.push('\n');
         if !matches!(check.status, Status::Passed | Status::Unfinished) {
             out.push_str(&problem(lesson, check));
         }
     }
-    printed(out, &scored.printed);
+    printed(out, &graded.printed);
 }
 
 /// One character a status.
@@ -102,20 +105,12 @@ pub fn problem(lesson: &LessonDir, check: &CheckResult) -> String {
     out
 }
 
-/// `not written yet: src/exercise.rs:42`, from the lesson's folder.
-fn unfinished(lesson: &LessonDir, check: &CheckResult) -> String {
-    let place = todo_place(check).unwrap_or_default();
-    let folder = format!("{}/", lesson.shown(&lesson.path));
-    match place.strip_prefix(&folder).unwrap_or(place) {
-        "" => "not written yet".into(),
-        place => format!("not written yet: {place}"),
+/// `not written yet: exercises/1-basics/tokenization/src/exercise.rs:42`.
+fn unfinished(check: &CheckResult) -> String {
+    match todo_place(check) {
+        None => "not written yet".into(),
+        Some(place) => format!("not written yet: {place}"),
     }
-}
-
-/// Where the `todo!()` is that a check reached: its panic says so.
-pub fn todo_place(check: &CheckResult) -> Option<&str> {
-    let message = check.message.as_deref().filter(|_| check.status == Status::Unfinished)?;
-    message.split_once(": not ").map(|(place, _)| place)
 }
 
 /// `src/1-basics/tokenization.md#bytes`.
@@ -146,17 +141,13 @@ fn printed(out: &mut String, lines: &[String]) {
 }
 
 fn summary(graded: &[Graded]) -> String {
-    let sheets: Vec<&Sheet> = graded.iter().filter_map(Graded::scored).map(|s| &s.sheet).collect();
-    let points: u32 = sheets.iter().map(|sheet| sheet.points).sum();
-    let max: u32 = sheets.iter().map(|sheet| sheet.max_points).sum();
-    let broken = graded.len() - sheets.len();
-    if sheets.is_empty() {
-        return String::new();
-    }
+    let points: u32 = graded.iter().map(|graded| graded.sheet.points).sum();
+    let max: u32 = graded.iter().map(|graded| graded.sheet.max_points).sum();
     let score = format!("{points} of {max} points").bold().to_string();
-    let next = match (points == max && broken == 0, graded) {
+    let next = match (points == max, graded) {
         (true, [one]) => format!("compare: cargo study solution {}", one.lesson.name),
         (true, _) => "all of them".into(),
+        (false, [one]) => format!("what to do now: cargo study next {}", one.lesson.name),
         (false, _) => "what to do now: cargo study next".into(),
     };
     format!("{score} · {next}\n")
@@ -166,9 +157,10 @@ fn summary(graded: &[Graded]) -> String {
 mod tests {
     use std::path::Path;
 
-    use grading::{ListedCheck, Listing, Part};
+    use grading::{ListedCheck, Listing, Part, Sheet};
 
     use super::*;
+    use crate::cargo::Broken;
 
     fn graded(statuses: &[(Status, &str)]) -> Graded {
         let check = |(i, (status, message)): (usize, &(Status, &str))| CheckResult {
@@ -189,9 +181,8 @@ mod tests {
             mutants: Vec::new(),
         };
         let sheet = Sheet::new("alpha", Part::Checks, 0, results);
-        let scored = Scored { listing, sheet, printed: vec!["x = 3".into()] };
         let lesson = LessonDir::new(Path::new("/book"), "1-basics", "alpha");
-        Graded { lesson, outcome: Outcome::Scored(Box::new(scored)) }
+        Graded { lesson, listing, sheet, printed: vec!["x = 3".into()], broken: None }
     }
 
     #[test]
@@ -207,17 +198,17 @@ mod tests {
 1-basics
   alpha  ██████░░░░░░░░░░░░░░   2/6
 
-Alpha alpha
+Alpha (alpha)
   ✓ 2/2 Check 0
   ✗ 0/2 Check 1
       sum: expected 3, got 2
       read src/1-basics/alpha.md#idea
       hint cargo study hint alpha check_1
-  ○ 0/2 Check 2 · not written yet: src/exercise.rs:7
+  ○ 0/2 Check 2 · not written yet: exercises/1-basics/alpha/src/exercise.rs:7
   printed by your code
     x = 3
 
-2 of 6 points · what to do now: cargo study next
+2 of 6 points · what to do now: cargo study next alpha
 ";
         assert_eq!(text, expected);
     }
@@ -226,5 +217,16 @@ Alpha alpha
     fn a_lesson_not_begun_takes_one_line() {
         let text = board(&[graded(&[(Status::Unfinished, "")])], false);
         assert!(!text.contains("Check 0"), "{text}");
+    }
+
+    #[test]
+    fn a_lesson_that_does_not_compile_keeps_its_points_in_the_total() {
+        let whole = graded(&[(Status::Passed, "")]);
+        let broken = Broken { rendered: String::new(), headline: String::new(), place: None };
+        let broken = Graded { broken: Some(broken), ..graded(&[(Status::Failed, "no")]) };
+        let text = board(&[whole, broken], true);
+        let text = anstream::adapter::strip_str(&text).to_string();
+        assert!(text.contains("0/2 · does not compile yet"), "{text}");
+        assert!(text.contains("2 of 4 points"), "{text}");
     }
 }

@@ -5,8 +5,20 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use clap::ValueEnum;
 
 use crate::cargo::pass_through;
+
+/// What can be measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Section {
+    /// Byte-pair encoding, against tokenizers and tiktoken-rs
+    Bpe,
+    /// The softmax kernel, against a copy of the same bytes and candle
+    Softmax,
+    /// What a reader downloads and waits for, against the book's budgets
+    Page,
+}
 
 /// `study-book serve`.
 pub fn serve(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
@@ -19,8 +31,11 @@ pub fn build(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
 }
 
 /// The benchmarks, optimized.
-pub fn bench(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
-    program(root, &["--release", "--package", "bench", "--"], arguments)
+pub fn bench(root: &Path, sections: &[Section], write: bool) -> Result<ExitCode> {
+    let names = sections.iter().filter_map(|section| section.to_possible_value());
+    let mut arguments: Vec<OsString> = names.map(|name| name.get_name().into()).collect();
+    arguments.extend(write.then(|| "--write".into()));
+    program(root, &["--release", "--package", "bench", "--"], &arguments)
 }
 
 fn program(root: &Path, start: &[&str], arguments: &[OsString]) -> Result<ExitCode> {

@@ -25,11 +25,20 @@ pub enum Build {
 pub struct Broken {
     /// The compiler's own words, colored.
     pub rendered: String,
+    /// The first error in one line.
+    pub headline: String,
     /// File and line of the first error, from the root.
     pub place: Option<String>,
 }
 
 impl Broken {
+    /// The first error and its place, for a score that is read without the compiler's words.
+    pub fn summary(&self, lesson: &LessonDir) -> String {
+        let file = || lesson.shown(&lesson.exercise());
+        let place = self.place.clone().unwrap_or_else(file);
+        format!("{place}: does not compile: {}", self.headline)
+    }
+
     /// One line that says what to do.
     pub fn advice(&self, lesson: &LessonDir) -> String {
         let file = lesson.shown(&lesson.exercise());
@@ -96,7 +105,8 @@ pub fn build(lesson: &LessonDir, features: &[&str], spinner: &Spinner) -> Result
         );
     }
     if !outcome.rendered.is_empty() {
-        return Ok(Build::Broken(Broken { rendered: outcome.rendered, place: outcome.place }));
+        let Messages { rendered, headline, place, .. } = outcome;
+        return Ok(Build::Broken(Broken { rendered, headline, place }));
     }
     bail!("cargo could not build {}\n{}{}", lesson.name, log.trim_end(), network_advice(&log))
 }
@@ -200,6 +210,7 @@ struct Span {
 struct Messages {
     executable: Option<PathBuf>,
     rendered: String,
+    headline: String,
     place: Option<String>,
     foreign: bool,
 }
@@ -225,6 +236,9 @@ fn read_messages(child: &mut Child, lesson: &LessonDir) -> Result<Messages> {
             !message.package_id.contains(&format!("/{}/{}", lesson.step, lesson.name));
         if let (None, Some(span)) = (&messages.place, span) {
             messages.place = Some(format!("{}:{}", span.file_name, span.line_start));
+        }
+        if messages.rendered.is_empty() {
+            messages.headline = diagnostic.message;
         }
         messages.rendered.extend([diagnostic.rendered.as_deref().unwrap_or_default(), "\n"]);
     }

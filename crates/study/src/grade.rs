@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
-use grading::{CheckResult, Part, Progress, Sheet, Status};
+use grading::Progress;
 
 use crate::board;
-use crate::grader::{Graded, Outcome, grade};
+use crate::graded::{Graded, Until, grade};
 use crate::junit::junit;
 
 /// Who reads the scores.
@@ -32,12 +32,13 @@ pub fn command(
 ) -> Result<ExitCode> {
     let mut graded = Vec::new();
     for lesson in lessons::select(root, names)? {
-        graded.push(grade(&lesson)?);
+        graded.push(grade(&lesson, Until::End)?);
     }
     let text = match format {
         Format::Text => board::board(&graded, !names.is_empty()),
         Format::Json => {
-            serde_json::to_string_pretty(&Progress::new(graded.iter().map(sheet).collect()))? + "\n"
+            let sheets = graded.iter().map(|graded| graded.sheet.clone()).collect();
+            serde_json::to_string_pretty(&Progress::new(sheets))? + "\n"
         }
         Format::Junit => junit(&graded)?,
     };
@@ -55,46 +56,18 @@ pub fn command(
 
 /// What the compiler says, on standard error: the scores may go to a program.
 fn explain_broken(graded: &[Graded]) {
-    for Graded { lesson, outcome } in graded {
-        if let Outcome::Broken(broken) = outcome {
-            anstream::eprintln!(
-                "\n{}\n{}",
-                broken.rendered.trim_end(),
-                board::alert(&broken.advice(lesson))
-            );
+    for Graded { lesson, broken, .. } in graded {
+        if let Some(broken) = broken {
+            let advice = board::alert(&broken.advice(lesson));
+            anstream::eprintln!("\n{}\n\n{advice}", broken.rendered.trim());
         }
     }
 }
 
 /// 0 for full score, 1 for missing points, 2 if something could not be graded.
 pub fn exit_code(graded: &[Graded]) -> ExitCode {
-    let scored = || graded.iter().map(Graded::scored);
-    if scored().any(|scored| scored.is_none()) {
+    if graded.iter().any(|graded| graded.broken.is_some()) {
         return ExitCode::from(2);
     }
-    let full = scored().flatten().all(|scored| scored.sheet.points == scored.sheet.max_points);
-    ExitCode::from(u8::from(!full))
-}
-
-/// A lesson that does not compile has a sheet too, so that a classroom sees it; without a hash it
-/// counts nowhere.
-pub fn sheet(graded: &Graded) -> Sheet {
-    match &graded.outcome {
-        Outcome::Scored(scored) => scored.sheet.clone(),
-        Outcome::Broken(broken) => Sheet {
-            lesson: graded.lesson.name.clone(),
-            part: Part::Checks,
-            hash: String::new(),
-            points: 0,
-            max_points: 0,
-            checks: vec![CheckResult {
-                name: "compiles".into(),
-                title: "The lesson compiles".into(),
-                status: Status::Failed,
-                points: 0,
-                section: String::new(),
-                message: Some(anstream::adapter::strip_str(&broken.rendered).to_string()),
-            }],
-        },
-    }
+    ExitCode::from(u8::from(!graded.iter().all(Graded::is_full)))
 }

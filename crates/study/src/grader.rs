@@ -1,91 +1,19 @@
 //! Runs a lesson's grader, the program cargo built, and reads its results.
 
 use std::io::{BufRead, BufReader, Read};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use grading::{CheckResult, ListedCheck, Listing, Part, Sheet, Status};
-use lessons::{FileState, LessonDir, STUB_COMMENT};
+use grading::{
+    CheckResult, ListedCheck, Listing, MEMORY_LIMIT, Part, Sheet, Status, TIME_LIMIT,
+    TIME_LIMIT_AFTER_TIMEOUT,
+};
 
-use crate::cargo::{Broken, Build, build};
-use crate::state;
 use crate::terminal::Spinner;
-
-/// A lesson, graded.
-pub struct Graded {
-    /// The lesson.
-    pub lesson: LessonDir,
-    /// How that ended.
-    pub outcome: Outcome,
-}
-
-/// How grading ended.
-pub enum Outcome {
-    /// With points.
-    Scored(Box<Scored>),
-    /// The learner's code does not compile.
-    Broken(Broken),
-}
-
-/// The points of a lesson.
-pub struct Scored {
-    /// The checks.
-    pub listing: Listing,
-    /// Their results.
-    pub sheet: Sheet,
-    /// What the learner's code printed.
-    pub printed: Vec<String>,
-}
-
-impl Graded {
-    /// The points, if it compiled.
-    pub fn scored(&self) -> Option<&Scored> {
-        match &self.outcome {
-            Outcome::Scored(scored) => Some(scored),
-            Outcome::Broken(_) => None,
-        }
-    }
-}
-
-/// Builds a lesson and runs the checks on the learner's code.
-pub fn grade(lesson: &LessonDir) -> Result<Graded> {
-    let spinner = Spinner::new();
-    let outcome = match build(lesson, &[], &spinner)? {
-        Build::Broken(broken) => Outcome::Broken(broken),
-        Build::Ready(program) => {
-            let grader = Grader::new(program, &lesson.root)?;
-            state::remember_listing(&lesson.root, &grader.listing)?;
-            let (mut sheet, printed) = grader.run("exercise", &spinner)?;
-            mark_untouched_kernels(lesson, &grader.listing, &mut sheet)?;
-            Outcome::Scored(Box::new(Scored { listing: grader.listing, sheet, printed }))
-        }
-    };
-    Ok(Graded { lesson: lesson.clone(), outcome })
-}
-
-/// A kernel has no `todo!()`: that it is not written yet shows in its being the stub still.
-fn mark_untouched_kernels(lesson: &LessonDir, listing: &Listing, sheet: &mut Sheet) -> Result<()> {
-    let mut files = lessons::stub_files(lesson)?;
-    files.retain(|file| file.path.extension().is_some_and(|extension| extension == "wgsl"));
-    for (check, listed) in sheet.checks.iter_mut().zip(&listing.checks) {
-        let Some(kernel) = listed.kernel.as_ref().filter(|_| check.status == Status::Failed) else {
-            continue;
-        };
-        // `softmax_wgsl` returns `softmax.wgsl`.
-        let name = kernel.trim_end_matches("_wgsl");
-        let file = files.iter().find(|file| file.path.file_stem().is_some_and(|stem| stem == name));
-        if let Some(file) = file.filter(|file| file.state == FileState::InSync) {
-            let line = file.text.lines().position(|line| line.trim().starts_with(STUB_COMMENT));
-            let line = line.unwrap_or_default() + 1;
-            let place = lesson.shown(&file.path);
-            check.status = Status::Unfinished;
-            check.message = Some(format!("{place}:{line}: not yet implemented: {kernel}"));
-        }
-    }
-    Ok(())
-}
 
 /// A lesson's program.
 pub struct Grader {
@@ -108,23 +36,43 @@ impl Grader {
         Ok(Self { program, root: root.into(), listing })
     }
 
-    /// Runs all checks on a subject. After a crash, which counts for the check whose turn it was,
-    /// it goes on with the next one. Returns also what the subject printed.
-    pub fn run(&self, subject: &str, spinner: &Spinner) -> Result<(Sheet, Vec<String>)> {
+    /// Runs the checks on a subject, until `each`, which may still change a result, says that it
+    /// is enough. After a crash, which counts for the check whose turn it was, or a timeout it goes
+    /// on with the next one. Returns also what the subject printed.
+    pub fn run(
+        &self,
+        subject: &str,
+        spinner: &Spinner,
+        mut each: impl FnMut(&mut CheckResult) -> ControlFlow<()>,
+    ) -> Result<(Sheet, Vec<String>)> {
         let checks = &self.listing.checks;
         let mut results: Vec<CheckResult> = Vec::new();
         let mut printed = Vec::new();
-        while let Some(next) = checks.get(results.len()) {
+        let mut limit = TIME_LIMIT;
+        let mut enough = false;
+        while let (false, Some(next)) = (enough, checks.get(results.len())) {
             spinner.say(&self.turn(next, results.len()));
-            let mut child = self.start(subject, results.len())?;
+            let mut child = self.start(subject, results.len(), limit)?;
             let errors = collect(&mut child);
             let stdout = child.stdout.take().context("the grader has no output")?;
+            let mut stopped = false;
             for line in BufReader::new(stdout).split(b'\n') {
                 let line = line.context("the grader's output cannot be read")?;
                 match result(&String::from_utf8_lossy(&line)) {
-                    Line::Result(result, before) => {
+                    Line::Result(mut result, before) => {
+                        enough = each(&mut result).is_break();
+                        // What did not end in time would take time and memory from the others.
+                        let hangs = result.status == Status::Timeout;
+                        if hangs {
+                            limit = TIME_LIMIT_AFTER_TIMEOUT;
+                        }
                         results.push(*result);
                         printed.extend(before);
+                        if enough || hangs {
+                            stopped = true;
+                            child.kill().context("the grader cannot be stopped")?;
+                            break;
+                        }
                         if let Some(next) = checks.get(results.len()) {
                             spinner.say(&self.turn(next, results.len()));
                         }
@@ -140,20 +88,23 @@ impl Grader {
             {
                 bail!("{problem}");
             }
-            if let Some(check) = checks.get(results.len()) {
-                results.push(crashed(check, status, &errors));
+            if let (false, Some(check)) = (stopped, checks.get(results.len())) {
+                let mut result = crashed(check, status, &errors);
+                enough = each(&mut result).is_break();
+                results.push(result);
             }
             printed.extend(errors.into_iter().filter(|line| !is_noise(line)));
         }
-        let hash = u64::from_str_radix(&self.listing.hash, 16)
-            .context("the grader's hash is no number")?;
+        let hash = self.listing.hash_number().context("the grader's hash is no number")?;
         Ok((Sheet::new(&self.listing.name, Part::Checks, hash, results), printed))
     }
 
-    fn start(&self, subject: &str, skip: usize) -> Result<Child> {
+    fn start(&self, subject: &str, skip: usize, limit: Duration) -> Result<Child> {
         Command::new(&self.program)
-            .args([subject, &skip.to_string()])
+            .args([subject, &skip.to_string(), &limit.as_secs().to_string()])
             .current_dir(&self.root)
+            // What a learner reads is the message and the place, not how the grader got there.
+            .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -203,7 +154,10 @@ fn crashed(check: &ListedCheck, status: ExitStatus, errors: &[String]) -> CheckR
         Some(line) if line.contains("overflowed its stack") => {
             "crashed: the stack overflowed. Is there a recursion that never ends?".to_owned()
         }
-        Some(line) => format!("crashed: {}", line.trim()),
+        Some(_) => format!(
+            "crashed: it asked for more than {} GB of memory. Is there a loop that keeps pushing?",
+            MEMORY_LIMIT.div_ceil(1 << 30)
+        ),
         None => match status.code() {
             Some(code) => {
                 format!("the program ended itself with exit code {code}: return an error instead")
@@ -234,6 +188,7 @@ fn is_noise(line: &str) -> bool {
         "libEGL",
         "XDG_RUNTIME_DIR",
         "fatal runtime error",
+        "note: run with `RUST_BACKTRACE=1`",
     ];
     line.trim().is_empty() || is_last_words(line) || signs.iter().any(|sign| line.contains(sign))
 }

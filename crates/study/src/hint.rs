@@ -9,22 +9,30 @@ use lessons::LessonDir;
 use owo_colors::OwoColorize;
 
 use crate::board;
-use crate::grader::{Outcome, grade};
-use crate::next::first_open;
-use crate::state::{self, hints_read, remember_hints};
+use crate::listing::listing;
+use crate::next::{first_open, first_open_lesson};
+use crate::state::{hints_read, remember_hints};
 
 /// Shows the hints of a check read so far and one more.
-pub fn command(root: &Path, lesson: &str, check: Option<&str>, all: bool) -> Result<ExitCode> {
-    let lesson = lessons::find(root, lesson)?;
-    let (listing, open) = checks(&lesson, check.is_none())?;
-    let check = match (check, open) {
-        (Some(name), _) => find(&listing, name)?,
-        (None, Some(open)) => find(&listing, &open)?,
-        (None, None) => {
-            anstream::println!("Every check of {} passes: no hint needed.", lesson.name);
-            return Ok(ExitCode::SUCCESS);
-        }
+pub fn command(
+    root: &Path,
+    lesson: Option<&str>,
+    check: Option<&str>,
+    all: bool,
+) -> Result<ExitCode> {
+    let (lesson, check) = match (lesson, check) {
+        (Some(lesson), Some(check)) => (lessons::find(root, lesson)?, check.to_owned()),
+        _ => match open_check(root, lesson)? {
+            Some(open) => open,
+            None => {
+                let whose = lesson.unwrap_or("every lesson");
+                anstream::println!("Every check of {whose} passes: no hint needed.");
+                return Ok(ExitCode::SUCCESS);
+            }
+        },
     };
+    let listing = listing(&lesson)?;
+    let check = find(&listing, &check)?;
     let mut read = hints_read(root);
     let count = read.entry(format!("{}/{}", lesson.name, check.name)).or_default();
     let before = *count;
@@ -34,30 +42,21 @@ pub fn command(root: &Path, lesson: &str, check: Option<&str>, all: bool) -> Res
     Ok(ExitCode::SUCCESS)
 }
 
-/// The checks, and the first open one if it is wanted. While the code does not compile, the checks
-/// are those of its last build.
-fn checks(lesson: &LessonDir, want_open: bool) -> Result<(Listing, Option<String>)> {
-    let remembered = state::listing(&lesson.root, &lesson.name);
-    if let (false, Some(listing)) = (want_open, &remembered) {
-        return Ok((listing.clone(), None));
+/// The check that `cargo study next` shows.
+fn open_check(root: &Path, lesson: Option<&str>) -> Result<Option<(LessonDir, String)>> {
+    let Some(graded) = first_open_lesson(root, lesson)? else { return Ok(None) };
+    if let Some(broken) = &graded.broken {
+        anstream::eprintln!("{}\n", broken.rendered.trim());
+        let names: Vec<&str> = graded.listing.checks.iter().map(|c| c.name.as_str()).collect();
+        bail!(
+            "{}, or name a check: cargo study hint {} CHECK, with one of {}",
+            broken.advice(&graded.lesson),
+            graded.lesson.name,
+            names.join(", ")
+        );
     }
-    match grade(lesson)?.outcome {
-        Outcome::Scored(scored) => {
-            let open = first_open(&scored).map(|check| check.name.clone());
-            Ok((scored.listing, open))
-        }
-        Outcome::Broken(broken) => {
-            anstream::eprintln!("{}", broken.rendered.trim_end());
-            let advice = broken.advice(lesson);
-            match remembered {
-                Some(listing) => {
-                    let names: Vec<&str> = listing.checks.iter().map(|c| c.name.as_str()).collect();
-                    bail!("{advice}, or name the check: {}", names.join(", "))
-                }
-                None => bail!(advice),
-            }
-        }
-    }
+    let name = first_open(&graded).map(|check| check.name.clone());
+    Ok(name.map(|name| (graded.lesson, name)))
 }
 
 fn find<'a>(listing: &'a Listing, name: &str) -> Result<&'a ListedCheck> {

@@ -4,23 +4,22 @@ use anyhow::Result;
 use grading::Status;
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
-use crate::grade::sheet;
-use crate::grader::{Graded, Outcome};
+use crate::graded::Graded;
 
 /// One test suite a lesson, one test case a check; the points are properties.
 pub fn junit(graded: &[Graded]) -> Result<String> {
     let mut report = Report::new("GenAI Study Buddy");
     for graded in graded {
-        let sheet = sheet(graded);
+        let sheet = &graded.sheet;
         let mut suite = TestSuite::new(sheet.lesson.as_str());
         suite.add_property(Property::new("points", sheet.points.to_string()));
         suite.add_property(Property::new("max_points", sheet.max_points.to_string()));
         for check in &sheet.checks {
-            let mut status = match (&graded.outcome, check.status) {
+            let mut status = match (&graded.broken, check.status) {
                 (_, Status::Passed) => TestCaseStatus::success(),
                 (_, Status::Unavailable) => TestCaseStatus::skipped(),
-                (Outcome::Broken(_), _) => TestCaseStatus::non_success(NonSuccessKind::Error),
-                (Outcome::Scored(_), _) => TestCaseStatus::non_success(NonSuccessKind::Failure),
+                (Some(_), _) => TestCaseStatus::non_success(NonSuccessKind::Error),
+                (None, _) => TestCaseStatus::non_success(NonSuccessKind::Failure),
             };
             if let Some(message) = &check.message {
                 status.set_message(message.lines().next().unwrap_or_default());
@@ -31,6 +30,9 @@ pub fn junit(graded: &[Graded]) -> Result<String> {
             case.add_property(Property::new("title", check.title.as_str()));
             case.add_property(Property::new("points", check.points.to_string()));
             suite.add_test_case(case);
+        }
+        if let Some(broken) = &graded.broken {
+            suite.set_system_err(anstream::adapter::strip_str(&broken.rendered).to_string());
         }
         report.add_test_suite(suite);
     }

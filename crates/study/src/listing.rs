@@ -30,14 +30,14 @@ pub fn listing(lesson: &LessonDir) -> Result<Listing> {
 fn title(lib: &str) -> Option<String> {
     let mut tokens = Tokens::after(lib, "lesson!")?;
     while tokens.next()? != Token::Word("title".into()) {}
-    tokens.skip(":")?;
+    tokens.marks(":")?;
     tokens.text()
 }
 
 /// The table `grading::checks!`; `None` if it does not have the form that the macro demands.
 fn checks_of(source: &str) -> Option<Vec<ListedCheck>> {
     let mut tokens = Tokens::after(source, "checks!")?;
-    tokens.skip("{")?;
+    tokens.marks("{")?;
     let mut checks = Vec::new();
     loop {
         let title = match tokens.next()? {
@@ -45,24 +45,24 @@ fn checks_of(source: &str) -> Option<Vec<ListedCheck>> {
             Token::Mark('}') => return Some(checks),
             _ => return None,
         };
-        tokens.skip("=>")?;
+        tokens.marks("=>")?;
         let name = tokens.word()?;
         let mut kernel = None;
         if tokens.next()? == Token::Mark('(') {
             kernel = Some(tokens.word()?);
-            tokens.skip("){")?;
+            tokens.marks("){")?;
         }
         tokens.field("points")?;
         let points = tokens.word()?.replace('_', "").parse().ok()?;
-        tokens.skip(",")?;
+        tokens.marks(",")?;
         tokens.field("section")?;
         let section = tokens.text()?;
-        tokens.skip(",")?;
+        tokens.marks(",")?;
         tokens.field("hints")?;
-        tokens.skip("[")?;
+        tokens.marks("[")?;
         let hints = hints(&mut tokens)?;
         if tokens.next()? == Token::Mark(',') {
-            tokens.skip("}")?;
+            tokens.marks("}")?;
         }
         checks.push(ListedCheck { name, title, points, section, hints, kernel });
     }

@@ -6,17 +6,21 @@ mod book;
 mod cargo;
 mod everything;
 mod grade;
+mod graded;
 mod grader;
 mod hint;
 mod junit;
+mod listing;
 mod machine;
 mod mutants;
 mod new;
 mod next;
+mod place;
 mod solution;
 mod state;
 mod stubs;
 mod terminal;
+mod tokens;
 mod watch;
 
 use std::ffi::OsString;
@@ -26,11 +30,13 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use owo_colors::OwoColorize;
 
+use book::Section;
 use grade::Format;
 
 /// Read, solve and grade GenAI Study Buddy, the executable book about large language models.
 ///
-/// Start with `cargo study serve` to read, and `cargo study next` to see what to solve first.
+/// Start with `cargo study serve` to read, and `cargo study next` to see what to solve first. Then
+/// write, `cargo study grade`, and `cargo study hint` when you are stuck.
 #[derive(Parser)]
 #[command(name = "cargo study", bin_name = "cargo study", version, after_help = EXIT_CODES)]
 struct Arguments {
@@ -41,6 +47,18 @@ struct Arguments {
 const EXIT_CODES: &str = "Exit codes: 0 all is well (full score), 1 points are missing or \
 something was found, 2 it could not be done (unknown lesson, code that does not compile, a missing \
 tool).";
+
+const SERVE: &str = "Options of the server:
+  --port <PORT>  The port; the next free one is taken if it is in use [default: 3000]
+  --host <HOST>  The address to listen on [default: 127.0.0.1]
+  --no-open      Do not open a browser";
+
+const BUILD: &str = "Options of the build:
+  --dest <DEST>        The folder to build into; what was in it is replaced [default: book]
+  --with-yours         Also ship your code, as `cargo study serve` does
+  --profile <PROFILE>  How the WebAssembly is compiled: wasm or wasm-dev [default: wasm]
+  --skip-wasm          Take the WebAssembly of the last build
+  --skip-stills        Take the demos' stills, quizzes and worked numbers of the last build";
 
 #[derive(Subcommand)]
 enum Command {
@@ -61,17 +79,28 @@ enum Command {
         output: Option<PathBuf>,
     },
     /// Grade again whenever you save, with the next thing to do on top
+    ///
+    /// Leave it running beside your editor; Ctrl-C stops it.
     Watch {
-        /// The lesson; without one, the one whose file you save
+        /// The lesson or step, e.g. `tokenization`; without one, the lesson whose file you save
         lesson: Option<String>,
     },
-    /// Show the next unfinished check: which file to open, what to read, a first hint
-    Next,
+    /// Show what to do next: which line to open, what to read, a first hint
+    ///
+    /// That is the first check that does not pass, in the order of the book; one that fails comes
+    /// before one that you have not written yet.
+    #[command(after_help = EXIT_CODES)]
+    Next {
+        /// The lesson or step, e.g. `tokenization`; the whole book if none is named
+        lesson: Option<String>,
+    },
     /// Get one more hint, from a nudge to almost the answer
+    ///
+    /// Every call shows the hints of a check that you have read and one more.
     Hint {
-        /// The lesson
-        lesson: String,
-        /// The check, as `grade` names it; without one, the first that does not pass
+        /// The lesson, e.g. `tokenization`; without one, the check that `cargo study next` shows
+        lesson: Option<String>,
+        /// The check, as `grade` and `next` name it; without one, the first that does not pass
         check: Option<String>,
         /// All hints at once
         #[arg(long)]
@@ -79,37 +108,39 @@ enum Command {
     },
     /// Print the reference solution, once you have full score
     Solution {
-        /// The lesson
+        /// The lesson, e.g. `tokenization`
         lesson: String,
         /// Even without full score
         #[arg(long)]
         anyway: bool,
     },
-    /// Start a lesson over; a copy of your answer is kept
+    /// Start a lesson over: exercise.rs, kernels and hints
+    ///
+    /// A copy of your answer is kept in `.study/backups/`.
     Reset {
-        /// The lesson
+        /// The lesson, e.g. `tokenization`
         lesson: String,
     },
-    /// Build the book, serve it, rebuild what changes, open the browser
-    ///
-    /// Takes the options of `study-book serve`: `cargo study serve --help` lists them.
-    #[command(disable_help_flag = true)]
+    /// Build the book with your answers in it, serve it, rebuild what changes, open the browser
+    #[command(after_help = SERVE)]
     Serve(Rest),
-    /// Build the book into book/
-    ///
-    /// Takes the options of `study-book build`: `cargo study build --help` lists them.
-    #[command(disable_help_flag = true)]
+    /// Build the book into book/, as it is published
+    #[command(after_help = BUILD)]
     Build(Rest),
     /// Write a new lesson: crate, page, demo; it passes every structural check as it is
+    ///
+    /// Only its page has to grow: a lesson has 900 to 2,000 words.
+    ///
+    /// For example: cargo study new 2-transformers/kv-cache --title "KV cache"
     New {
-        /// The step and the lesson's name, e.g. `2-transformers/positions`
+        /// The step and the lesson's name, e.g. `2-transformers/kv-cache`
         #[arg(value_name = "STEP/LESSON")]
         place: String,
-        /// As in the table of contents
-        #[arg(long)]
+        /// As in the table of contents; an entry there without a page is filled in
+        #[arg(long, value_name = "TITLE")]
         title: String,
     },
-    /// Write exercise.rs and the learner's kernels from the solutions
+    /// Write what learners start from, exercise.rs and kernels, from the solutions
     Stubs {
         /// Lessons or steps; all if none is named
         lessons: Vec<String>,
@@ -118,6 +149,8 @@ enum Command {
         check: bool,
     },
     /// Prove the checks: the reference passes all, every mutant fails the one that names its bug
+    ///
+    /// A mutant is a wrong solution with one classic bug (a lesson's `src/mutants.rs`).
     Mutants {
         /// Lessons or steps; all if none is named
         lessons: Vec<String>,
@@ -131,16 +164,25 @@ enum Command {
         #[arg(long)]
         fast: bool,
     },
-    /// Measure against named peers, in ratios
-    #[command(disable_help_flag = true)]
-    Bench(Rest),
+    /// Measure the book's code against well-known peers, in ratios
+    ///
+    /// Takes a while: it compiles everything with optimization first.
+    Bench {
+        /// What to measure; everything if nothing is named
+        #[arg(value_enum)]
+        sections: Vec<Section>,
+        /// Write the measured tables that the book's pages include
+        #[arg(long)]
+        write: bool,
+    },
 }
 
-/// Arguments for another program.
+/// Arguments for `study-book`, which is compiled only when it has work to do: its options are
+/// listed here, so that help need not wait for it.
 #[derive(clap::Args)]
 struct Rest {
-    /// Passed on as they are
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    /// Options, as below
+    #[arg(value_name = "OPTIONS", trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<OsString>,
 }
 
@@ -159,9 +201,9 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             grade::command(&root, &lessons, format, output)
         }
         Command::Watch { lesson } => watch::command(&root, lesson),
-        Command::Next => next::command(&root),
+        Command::Next { lesson } => next::command(&root, lesson),
         Command::Hint { lesson, check, all } => {
-            hint::command(&root, &lesson, check.as_deref(), all)
+            hint::command(&root, lesson.as_deref(), check.as_deref(), all)
         }
         Command::Solution { lesson, anyway } => solution::show(&root, &lesson, anyway),
         Command::Reset { lesson } => solution::reset(&root, &lesson),
@@ -171,6 +213,25 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Stubs { lessons, check } => stubs::command(&root, &lessons, check),
         Command::Mutants { lessons } => mutants::command(&root, &lessons),
         Command::Test { fast } => everything::command(&root, fast),
-        Command::Bench(rest) => book::bench(&root, &rest.arguments),
+        Command::Bench { sections, write } => book::bench(&root, &sections, write),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_help_of_serve_and_build_names_options_that_there_are() {
+        let book = include_str!("../../book/src/main.rs");
+        let options = [SERVE, BUILD].join("\n");
+        let names = options.split_whitespace().filter_map(|word| word.strip_prefix("--"));
+        let fields: Vec<String> =
+            names.map(|name| format!("{}:", name.replace('-', "_"))).collect();
+        assert_eq!(fields.len(), 8);
+        for field in &fields {
+            assert!(book.contains(&format!("    {field} ")), "{field}");
+        }
+        assert_eq!(book.matches("#[arg(").count(), fields.len());
     }
 }

@@ -66,7 +66,10 @@ pub fn command(root: &Path, place: &str, title: &str) -> Result<ExitCode> {
             format!("cargo study stubs {name}"),
         ),
         ("prove the checks".to_owned(), format!("cargo study mutants {name}")),
-        ("write the page and see it".to_owned(), "cargo study serve".to_owned()),
+        (
+            "write the page, 900 to 2,000 words, and see it".to_owned(),
+            "cargo study serve".to_owned(),
+        ),
         ("before you open a pull request".to_owned(), "cargo study test".to_owned()),
     ];
     for (what, command) in steps {

@@ -9,38 +9,45 @@ use grading::{CheckResult, Status};
 use owo_colors::OwoColorize;
 
 use crate::board;
-use crate::grader::{Graded, Outcome, Scored, grade};
+use crate::graded::{Graded, Until, grade};
+use crate::place::place;
 
-/// Shows the first check that does not pass, in the order of the book.
-pub fn command(root: &Path) -> Result<ExitCode> {
-    for lesson in lessons::select(root, &[])? {
-        let graded = grade(&lesson)?;
-        if let Some(text) = advice(&graded) {
-            anstream::print!("{text}");
-            let broken = matches!(graded.outcome, Outcome::Broken(_));
-            return Ok(ExitCode::from(if broken { 2 } else { 1 }));
+/// Shows the first check that does not pass, of a lesson, a step or the whole book.
+pub fn command(root: &Path, name: Option<String>) -> Result<ExitCode> {
+    let Some(graded) = first_open_lesson(root, name.as_deref())? else {
+        let whose = name.map_or("every lesson".into(), |name| format!("`{name}`"));
+        anstream::println!(
+            "{} every check of {whose} passes.",
+            "Nothing left to do:".green().bold()
+        );
+        return Ok(ExitCode::SUCCESS);
+    };
+    anstream::print!("{}", advice(&graded).unwrap_or_default());
+    Ok(ExitCode::from(if graded.broken.is_some() { 2 } else { 1 }))
+}
+
+/// The first lesson with something to do, in the order of the book, graded up to its first failure.
+pub fn first_open_lesson(root: &Path, name: Option<&str>) -> Result<Option<Graded>> {
+    let names: Vec<String> = name.map(str::to_owned).into_iter().collect();
+    for lesson in lessons::select(root, &names)? {
+        let graded = grade(&lesson, Until::Failure)?;
+        if first_open(&graded).is_some() {
+            return Ok(Some(graded));
         }
     }
-    anstream::println!(
-        "{} every check of every lesson passes.",
-        "Nothing left to do:".green().bold()
-    );
-    Ok(ExitCode::SUCCESS)
+    Ok(None)
 }
 
 /// What to do now in a lesson; `None` if nothing is left.
 pub fn advice(graded: &Graded) -> Option<String> {
-    let lesson = &graded.lesson;
+    let Graded { lesson, listing, .. } = graded;
+    if let Some(broken) = &graded.broken {
+        let alert = board::alert(&broken.advice(lesson));
+        return Some(format!("{}\n\n{alert}\n", broken.rendered.trim()));
+    }
+    let check = first_open(graded)?;
     let mut out = String::new();
-    let scored = match &graded.outcome {
-        Outcome::Broken(broken) => {
-            let alert = board::alert(&broken.advice(lesson));
-            return Some(format!("{}\n{alert}\n", broken.rendered.trim_end()));
-        }
-        Outcome::Scored(scored) => scored,
-    };
-    let check = first_open(scored)?;
-    let title = &scored.listing.title;
+    let title = &listing.title;
     let _ = writeln!(
         out,
         "{} {title}: {} {}",
@@ -48,7 +55,7 @@ pub fn advice(graded: &Graded) -> Option<String> {
         check.title.bold(),
         board::points(check).dimmed()
     );
-    let _ = writeln!(out, "  {} {}", "open".dimmed(), place(graded, check).cyan());
+    let _ = writeln!(out, "  {} {}", "open".dimmed(), place(lesson, listing, check).cyan());
     let _ = writeln!(out, "  {} {}", "read".dimmed(), board::section(lesson, check).cyan());
     match check.status {
         Status::Unfinished => {}
@@ -58,7 +65,7 @@ pub fn advice(graded: &Graded) -> Option<String> {
             }
         }
     }
-    let listed = scored.listing.checks.iter().find(|listed| listed.name == check.name);
+    let listed = listing.checks.iter().find(|listed| listed.name == check.name);
     if let Some(hint) = listed.and_then(|listed| listed.hints.first()) {
         let _ = writeln!(out, "  {} {hint}", "hint".dimmed());
     }
@@ -68,25 +75,9 @@ pub fn advice(graded: &Graded) -> Option<String> {
 }
 
 /// A check that fails comes before one that is not written: it is what the learner is at.
-pub fn first_open(scored: &Scored) -> Option<&CheckResult> {
-    let open = |status: &[Status]| scored.sheet.checks.iter().find(|c| status.contains(&c.status));
+pub fn first_open(graded: &Graded) -> Option<&CheckResult> {
+    let open = |status: &[Status]| graded.sheet.checks.iter().find(|c| status.contains(&c.status));
     open(&[Status::Failed, Status::Timeout])
         .or_else(|| open(&[Status::Unfinished]))
         .or_else(|| open(&[Status::Unavailable]))
-}
-
-/// The line of the `todo!()`, the kernel, or the learner's file.
-fn place(graded: &Graded, check: &CheckResult) -> String {
-    let lesson = &graded.lesson;
-    if let Some(place) = board::todo_place(check) {
-        return place.to_owned();
-    }
-    let listed =
-        graded.scored().and_then(|s| s.listing.checks.iter().find(|l| l.name == check.name));
-    let is_kernel = listed.is_some_and(|listed| listed.kernel.is_some());
-    match lesson.kernels().ok().filter(|_| is_kernel).as_deref() {
-        Some([kernel]) => lesson.shown(&lesson.path.join("kernels/exercise").join(kernel)),
-        Some([_, ..]) => lesson.shown(&lesson.path.join("kernels/exercise")),
-        _ => lesson.shown(&lesson.exercise()),
-    }
 }

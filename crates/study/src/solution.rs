@@ -8,19 +8,19 @@ use anyhow::{Context, Result};
 use lessons::{FileState, answered_functions, without_markers, write_stubs};
 use owo_colors::OwoColorize;
 
-use crate::grader::{Outcome, grade};
+use crate::graded::{Until, grade};
+use crate::state::forget_hints;
 
 /// Prints what the learner was to write, as the reference has it.
 pub fn show(root: &Path, name: &str, anyway: bool) -> Result<ExitCode> {
     let lesson = lessons::find(root, name)?;
     if !anyway {
         let name = &lesson.name;
-        let score = match grade(&lesson)?.outcome {
-            Outcome::Broken(_) => Some("your code does not compile yet".to_owned()),
-            Outcome::Scored(scored) => {
-                let (points, max) = (scored.sheet.points, scored.sheet.max_points);
-                (points < max).then(|| format!("you have {points} of {max} points"))
-            }
+        let graded = grade(&lesson, Until::End)?;
+        let (points, max) = (graded.sheet.points, graded.sheet.max_points);
+        let score = match graded.broken {
+            Some(_) => Some("your code does not compile yet".to_owned()),
+            None => (points < max).then(|| format!("you have {points} of {max} points")),
         };
         if let Some(score) = score {
             anstream::eprintln!(
@@ -50,10 +50,11 @@ fn heading(path: &str) {
     anstream::println!("{}", format!("// {path}").green());
 }
 
-/// Restores the stubs; what was there is copied first.
+/// Restores the stubs, after a copy of what was there, and begins with the first hint again.
 pub fn reset(root: &Path, name: &str) -> Result<ExitCode> {
     let lesson = lessons::find(root, name)?;
     let files = write_stubs(&lesson, false)?;
+    forget_hints(root, &lesson.name)?;
     if files.iter().all(|file| file.state == FileState::InSync) {
         anstream::println!("{} is as it was at the start: nothing to do.", lesson.name);
     }

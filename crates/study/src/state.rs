@@ -5,7 +5,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use grading::Listing;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -22,15 +21,12 @@ pub fn remember_hints(root: &Path, hints: &HintsRead) -> Result<()> {
     store(root, "hints", hints)
 }
 
-/// The checks of a lesson as its last build listed them: hints are there to be read also while
-/// the code does not compile.
-pub fn listing(root: &Path, lesson: &str) -> Option<Listing> {
-    load(root, &format!("listing-{lesson}"))
-}
-
-/// Remembers the checks of a lesson.
-pub fn remember_listing(root: &Path, listing: &Listing) -> Result<()> {
-    store(root, &format!("listing-{}", listing.name), listing)
+/// Forgets the hints read of a lesson.
+pub fn forget_hints(root: &Path, lesson: &str) -> Result<()> {
+    let mut read = hints_read(root);
+    let before = read.len();
+    read.retain(|check, _| check.split('/').next() != Some(lesson));
+    if read.len() == before { Ok(()) } else { remember_hints(root, &read) }
 }
 
 fn path(root: &Path, name: &str) -> PathBuf {

@@ -17,14 +17,11 @@ pub enum Token {
 /// The tokens of a source from some place on.
 pub struct Tokens<'a>(Peekable<Chars<'a>>);
 
-impl<'a> Tokens<'a> {
-    /// The tokens behind the first occurrence of a text.
-    pub fn after(source: &'a str, start: &str) -> Option<Self> {
-        source.split_once(start).map(|(_, rest)| Self(rest.chars().peekable()))
-    }
+/// Ends where the source does, or in a literal that has no end.
+impl Iterator for Tokens<'_> {
+    type Item = Token;
 
-    /// The next token; `None` at the end, or in a literal that no end has.
-    pub fn next(&mut self) -> Option<Token> {
+    fn next(&mut self) -> Option<Token> {
         let c = loop {
             let c = self.0.next()?;
             match c {
@@ -46,6 +43,13 @@ impl<'a> Tokens<'a> {
             c => Some(Token::Mark(c)),
         }
     }
+}
+
+impl<'a> Tokens<'a> {
+    /// The tokens behind the first occurrence of a text.
+    pub fn after(source: &'a str, start: &str) -> Option<Self> {
+        source.split_once(start).map(|(_, rest)| Self(rest.chars().peekable()))
+    }
 
     /// A name or a number.
     pub fn word(&mut self) -> Option<String> {
@@ -64,14 +68,14 @@ impl<'a> Tokens<'a> {
     }
 
     /// Exactly these marks.
-    pub fn skip(&mut self, marks: &str) -> Option<()> {
+    pub fn marks(&mut self, marks: &str) -> Option<()> {
         marks.chars().all(|mark| self.next() == Some(Token::Mark(mark))).then_some(())
     }
 
     /// `name:`
     pub fn field(&mut self, name: &str) -> Option<()> {
         (self.word()? == name).then_some(())?;
-        self.skip(":")
+        self.marks(":")
     }
 
     fn string(&mut self) -> Option<String> {

@@ -14,7 +14,7 @@ use notify_debouncer_mini::notify::RecursiveMode;
 use owo_colors::OwoColorize;
 
 use crate::board;
-use crate::grader::{Graded, grade};
+use crate::graded::{Graded, Until, grade};
 use crate::next;
 
 /// Editors save in several steps; after so long a pause the file is whole.
@@ -76,7 +76,7 @@ fn folders(lesson: &LessonDir) -> Vec<PathBuf> {
 /// The first lesson that is not done; where all are, the first.
 fn show_first(watched: &[LessonDir]) -> Result<()> {
     for lesson in watched {
-        let graded = grade(lesson)?;
+        let graded = grade(lesson, Until::End)?;
         if watched.len() == 1 || next::advice(&graded).is_some() {
             print(&graded);
             return Ok(());
@@ -87,7 +87,7 @@ fn show_first(watched: &[LessonDir]) -> Result<()> {
 }
 
 fn show(lesson: &LessonDir) {
-    match grade(lesson) {
+    match grade(lesson, Until::End) {
         Ok(graded) => print(&graded),
         Err(error) => anstream::eprintln!("{} {error:#}", "error:".red().bold()),
     }
@@ -100,7 +100,7 @@ fn print(graded: &Graded) {
     }
     let done = || format!("{}\n", "Full score.".green().bold());
     anstream::println!("{}", next::advice(graded).unwrap_or_else(done));
-    if graded.scored().is_some() {
+    if graded.broken.is_none() {
         anstream::print!("{}", board::board(std::slice::from_ref(graded), true));
     }
     anstream::println!("{}", "Watching: save to grade again, Ctrl-C to stop.".dimmed());

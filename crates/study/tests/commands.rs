@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use assert_cmd::Command;
 use tempfile::TempDir;
@@ -107,7 +108,8 @@ fn a_stub_an_answer_and_a_mistake_are_graded() {
     assert!(out.contains("0/5") && !out.contains("not written yet"), "{out}");
     let (out, _, _) = world.run(&["next"]);
     assert!(
-        out.contains("graded-share/src/exercise.rs:") && out.contains("graded-share.md#the-idea"),
+        out.contains("exercises/1-basics/graded-share/src/exercise.rs:")
+            && out.contains("graded-share.md#the-idea"),
         "{out}"
     );
 
@@ -117,7 +119,14 @@ fn a_stub_an_answer_and_a_mistake_are_graded() {
     assert!(out.contains("4/5") && out.contains("expected an error, got NaN"), "{out}");
     assert!(out.contains("cargo study hint graded-share mean_of_nothing_is_an_error"), "{out}");
     assert!(out.contains("printed by your code") && out.contains("seen 3"), "{out}");
+    assert!(out.contains("A fair share (graded-share)"), "{out}");
     assert!(!out.contains('\u{1b}'), "no colors where there is no terminal");
+    let (out, _, code) = world.run(&["next", "graded-share"]);
+    assert_eq!(code, 1);
+    let line = "exercises/1-basics/graded-share/src/exercise.rs:3\n";
+    assert!(out.contains(line) && out.contains("expected an error, got NaN"), "{out}");
+    let (out, _, _) = world.run(&["hint"]);
+    assert!(out.contains("The mean of nothing is an error"), "{out}");
 
     world.answer(RIGHT);
     let (out, _, code) = world.run(&["grade"]);
@@ -162,6 +171,74 @@ fn a_crash_counts_for_one_check_only() {
 }
 
 #[test]
+fn a_loop_that_pushes_ends_before_the_memory_does() {
+    let world = World::new("pushing-share");
+    world.answer(
+        "let mut all = vec![0.0];\n    while x.len() == 2 { all.push(all[all.len() - 1]); }\n    \
+         if x.is_empty() { return Err(Empty) }\n    Ok(x.iter().sum::<f64>() / x.len() as f64)",
+    );
+    let (out, _, _) = world.run(&["grade", "pushing-share"]);
+    assert!(out.contains("2/5"), "{out}");
+    assert!(out.contains("asked for more than 4 GB of memory. Is there a loop"), "{out}");
+    assert!(!out.contains("printed by your code"), "{out}");
+}
+
+#[test]
+fn a_loop_that_never_ends_is_waited_for_once_only() {
+    let world = World::new("waiting-share");
+    world.answer("loop { std::thread::sleep(std::time::Duration::from_secs(x.len() as u64 + 1)) }");
+    let start = Instant::now();
+    let (out, _, _) = world.run(&["grade", "waiting-share"]);
+    let seconds = grading::TIME_LIMIT + 2 * grading::TIME_LIMIT_AFTER_TIMEOUT;
+    assert!(start.elapsed() < seconds + Duration::from_secs(60), "{:?}", start.elapsed());
+    assert_eq!(out.matches("not done after 30 s").count(), 1, "{out}");
+    assert_eq!(out.matches("not done after 5 s").count(), 2, "{out}");
+}
+
+#[test]
+fn next_stops_at_the_first_failure() {
+    let world = World::new("stopped-share");
+    world.answer("if x.is_empty() { loop { std::thread::park() } }\n    Ok(0.0)");
+    let (out, _, code) = world.run(&["next"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("The mean of the first squares has its closed form"), "{out}");
+    // Now that it is compiled, only a check that hangs could take long.
+    let start = Instant::now();
+    world.run(&["next"]);
+    assert!(start.elapsed() < grading::TIME_LIMIT, "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_lesson_that_does_not_compile_keeps_its_checks_and_its_hash() {
+    let world = World::new("listed-share");
+    let sheet = |world: &World| {
+        let (out, _, code) = world.run(&["grade", "--format", "json"]);
+        let progress: grading::Progress = serde_json::from_str(&out).unwrap();
+        (progress.sheets.into_iter().next().unwrap(), code)
+    };
+    // Nothing was built before, as on the machine of a classroom.
+    world.answer("x.sum()");
+    let (broken, code) = sheet(&world);
+    assert_eq!((code, broken.points, broken.max_points), (2, 0, 5));
+    assert!(broken.checks.iter().all(|check| check.status == grading::Status::Failed));
+    let message = broken.checks[0].message.as_deref().unwrap();
+    assert!(message.contains("src/exercise.rs:4: does not compile: no method"), "{message}");
+    let (xml, _, _) = world.run(&["grade", "--format", "junit"]);
+    assert!(xml.contains("tests=\"3\"") && xml.contains("errors=\"3\""), "{xml}");
+    assert!(xml.contains("<system-err>error[E0599]"), "{xml}");
+
+    world.answer(RIGHT);
+    let (whole, code) = sheet(&world);
+    assert_eq!((code, whole.points, whole.max_points), (0, 5, 5));
+    assert_eq!(whole.hash, broken.hash);
+    let bare = |sheet: &grading::Sheet| {
+        let checks = sheet.checks.iter();
+        checks.map(|c| (c.name.clone(), c.title.clone(), c.points)).collect::<Vec<_>>()
+    };
+    assert_eq!(bare(&whole), bare(&broken));
+}
+
+#[test]
 fn code_that_does_not_compile_is_shown_and_hints_still_come() {
     let world = World::new("broken-share");
     let (out, _, _) = world.run(&["hint", "broken-share"]);
@@ -169,8 +246,8 @@ fn code_that_does_not_compile_is_shown_and_hints_still_come() {
     world.answer("x.sum()");
     let (out, err, code) = world.run(&["grade"]);
     assert_eq!(code, 2);
-    assert!(out.contains("does not compile yet"), "{out}");
-    assert!(err.contains("error[E0599]"), "{err}");
+    assert!(out.contains("0/5 · does not compile yet") && out.contains("0 of 5 points"), "{out}");
+    assert!(err.starts_with("\nerror[E0599]"), "{err}");
     assert!(
         err.contains("broken-share/src/exercise.rs does not compile yet: fix the first"),
         "{err}"
@@ -199,6 +276,11 @@ fn a_reset_keeps_a_copy() {
     let copy =
         out.lines().find_map(|line| line.trim().strip_prefix("your version is in ")).unwrap();
     assert_eq!(fs::read_to_string(world.path(copy)).unwrap(), answer);
+    let check = "mean_of_nothing_is_an_error";
+    world.run(&["hint", "reset-share", check, "--all"]);
+    world.run(&["reset", "reset-share"]);
+    let (out, _, _) = world.run(&["hint", "reset-share", check]);
+    assert!(out.contains("1. ") && !out.contains("2. "), "{out}");
     let (_, err, code) = world.run(&["solution", "reset-share"]);
     assert_eq!(code, 1);
     assert!(err.contains("0 of 5 points") && err.contains("--anyway"), "{err}");

@@ -14,6 +14,10 @@ pub fn add(suite: &mut Suite) {
         suite.add(format!("local::{}::yours_and_reference", demo.name), move |browsers| {
             yours_and_reference(browsers, &demo)
         });
+        suite
+            .add(format!("local::{}::solved_yours_equals_reference", demo.name), move |browsers| {
+                solved(browsers, &demo)
+            });
     }
     suite.add("local::the_hosted_site_has_no_code_of_a_learner", hosted);
 }
@@ -51,6 +55,25 @@ fn yours_and_reference(browsers: &Browsers, demo: &demo::Demo) -> Result<()> {
     shown.run()?;
     ensure!((shown.state()?, shown.shown()?) == reference, "the reference has changed");
     // The events of `cargo study serve` are missing here, so the console has an error.
+    Ok(())
+}
+
+/// Once the exercise is done, the learner's code shows what the reference shows.
+fn solved(browsers: &Browsers, demo: &demo::Demo) -> Result<()> {
+    let page = browsers.page(Gpu::Yes, Build::Solved)?;
+    page.goto(&page_of(demo.lesson))?;
+    let shown = page.demo(demo.name)?;
+    if demo.device == demo::Device::CpuOrGpu {
+        shown.set("backend", "cpu")?;
+    }
+    shown.set("subject", "yours")?;
+    shown.run()?;
+    shown.expect_done()?;
+    let yours = shown.shown()?;
+    shown.set("subject", "reference")?;
+    shown.run()?;
+    shown.expect_done()?;
+    ensure!(shown.shown()? == yours, "yours shows {yours:?}, the reference {:?}", shown.shown()?);
     Ok(())
 }
 
