@@ -129,7 +129,7 @@ enum Command {
     Build(Rest),
     /// Write a new lesson: crate, page, demo; it passes every structural check as it is
     ///
-    /// Only its page has to grow: a lesson has 900 to 2,000 words.
+    /// Its page is a draft until it has 900 to 2,000 words and its last line is removed.
     ///
     /// For example: cargo study new 2-transformers/kv-cache --title "KV cache"
     New {

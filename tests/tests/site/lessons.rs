@@ -89,16 +89,22 @@ fn every_demo_is_on_the_page_of_its_lesson_and_no_page_has_one_that_does_not_exi
     expect_none("demos", faults);
 }
 
+/// What `cargo study new` puts into a page that still has to be written.
+const DRAFT: &str = "<!-- draft";
+
 #[test]
 fn a_lesson_is_neither_too_short_nor_too_long() {
     let mut faults = Vec::new();
     for lesson in study_demos::lessons() {
+        let source = site::root().join(format!("src/{}/{}.md", lesson.step, lesson.name));
+        let is_draft = std::fs::read_to_string(source).is_ok_and(|text| text.contains(DRAFT));
         let path = format!("{}/{}.html", lesson.step, lesson.name);
         for page in pages().filter(|page| page.path == path) {
             let html = page.parse();
             let words: usize =
                 all(&html, "main").iter().map(|main| prose(*main).split_whitespace().count()).sum();
-            if !(900..=2000).contains(&words) {
+            let least = if is_draft { 0 } else { 900 };
+            if !(least..=2000).contains(&words) {
                 faults.push(format!("{path}: {words} words"));
             }
         }

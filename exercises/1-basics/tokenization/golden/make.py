@@ -8,6 +8,7 @@ merges of byte-level BPE training, and the ids of encoding and decoding.
 """
 
 import json
+import textwrap
 import re
 from pathlib import Path
 
@@ -208,7 +209,11 @@ def main():
         else:
             lines.append(f"{json.dumps(key)}: {json.dumps(value)}")
     (HERE / "golden.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")
-    (HERE / "classes.json").write_text(json.dumps(class_ranges(), separators=(",", ":")) + "\n")
+    ranges = class_ranges()
+    (HERE / "classes.json").write_text(json.dumps(ranges, separators=(",", ":")) + "\n")
+    ends = [first for first, _ in ranges[1:]] + [0x110000]
+    runs = [f"{name}{end - first}" for (first, name), end in zip(ranges, ends)]
+    (HERE / "classes.txt").write_text(textwrap.fill(" ".join(runs), 100) + "\n")
 
     prose = (HERE / "prose.txt").read_text(encoding="utf-8")
     pairs = merges(train(prose, 1024))
