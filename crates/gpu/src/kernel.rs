@@ -87,6 +87,12 @@ impl Gpu {
             .filter(|m| m.message_type == wgpu::CompilationMessageType::Error)
             .map(|m| Diagnostic::new(wgsl, m))
             .collect();
+        // A source that does not compile is a validation error too. Messages without one come from
+        // a device that died meanwhile, and say nothing about the source.
+        if !diagnostics.is_empty() && error.is_none() {
+            self.mark_lost();
+            return Err(GpuError::Lost("the GPU was lost while it compiled the kernel".into()));
+        }
         if !diagnostics.is_empty() {
             return Err(GpuError::Compile(diagnostics));
         }
