@@ -60,7 +60,7 @@ pub fn quiz() -> Quiz {
             "In the vocabulary of the demo above, do `the` at the start of a text and `the` after a space have the same id?",
             [
                 ("Yes: it is the same word", "The space is part of the word that follows it, so these are two words to the tokenizer."),
-                ("No: the second one is the token ` the`, with the space in it", "GPT-2's pattern keeps one space with the word it stands before, so the two are different words from the start."),
+                ("No: the second one is the token `␣the`, with the space in it", "GPT-2's pattern keeps one space with the word it stands before, so the two are different words from the start."),
                 ("No: the second one is a token for the space and then `the`", "The pattern puts the space and the word into one piece, and training merged them early."),
             ],
             || {
