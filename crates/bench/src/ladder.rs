@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::Instant;
 
+use demo::format::count;
 use rustc_hash::{FxHashMap, FxHashSet};
 use tokenization::fast::{self, Encoder};
 use tokenization::solution::{best_pair, bpe_train, count_pairs, encode, merge_pair};
@@ -43,10 +44,11 @@ pub fn table(text: &str) -> anyhow::Result<String> {
     let _ = writeln!(
         table,
         "\n*Speed as a multiple of the reference, measured on one thread of an {} machine: \
-         {:.1} MB of documentation and source code, {VOCAB_SIZE} tokens, {} distinct words.*",
+         {:.1} MB of documentation and source code, {} tokens, {} distinct words.*",
         std::env::consts::ARCH.replace("x86_64", "x86-64"),
         text.len() as f64 / 1e6,
-        count_words(text, &[])?.len(),
+        count(VOCAB_SIZE),
+        count(count_words(text, &[])?.len()),
     );
     Ok(table)
 }
