@@ -32,10 +32,11 @@ pub fn clone() -> Result<&'static Path> {
     clone.as_deref().map_err(|message| anyhow::anyhow!("{message}"))
 }
 
-/// A command in the clone; it shares what is compiled of other people's crates.
+/// A command in the clone. What it compiles lies in the clone: in a target directory that two
+/// checkouts share, cargo takes the crates of one for those of the other.
 pub fn command(program: impl AsRef<std::ffi::OsStr>) -> Result<Command> {
     let mut command = Command::new(program);
-    command.current_dir(clone()?).env("CARGO_TARGET_DIR", root().join("target"));
+    command.current_dir(clone()?).env("CARGO_TARGET_DIR", clone()?.join("target"));
     command.stdin(Stdio::null());
     Ok(command)
 }
