@@ -135,20 +135,31 @@ pub fn is_page(path: &str) -> bool {
     path.ends_with(".html") && !["print.html", "toc.html", "404.html"].contains(&path)
 }
 
-/// What the first run of a demo downloads, by its size on the wire: the WebAssembly, what loads it,
-/// and the modules of the demos.
-pub fn first_run(folder: &Path) -> Result<Vec<(usize, String)>> {
-    /// Modules of pages and their quizzes, which a run of a demo does not need.
+/// What the first run of a demo downloads, by its size on the wire, for each WebAssembly module:
+/// the module, what loads it, and the scripts of the demos.
+pub fn first_runs(folder: &Path) -> Result<Vec<Vec<(usize, String)>>> {
+    /// Scripts of pages and their quizzes, which a run of a demo does not need.
     const NOT_OF_DEMOS: [&str; 5] = ["study.js", "access.js", "quiz.js", "scores.js", "offline.js"];
-    let mut parts = Vec::new();
-    for part in ["wasm", "study"] {
-        for file in files(&folder.join(part))? {
-            let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let is_code = name.ends_with(".wasm") || name.ends_with(".js");
-            if is_code && !NOT_OF_DEMOS.contains(&name.as_str()) {
-                parts.push((gzipped(&fs::read(&file)?), name));
-            }
+    let mut scripts = code(&folder.join("study"))?;
+    scripts.retain(|(_, name)| !NOT_OF_DEMOS.contains(&name.as_str()));
+    let modules = code(&folder.join("wasm"))?;
+    let names = modules.iter().filter_map(|(_, name)| name.strip_suffix(".js"));
+    let run = |name: &str| {
+        let own = [format!("{name}.js"), format!("{name}_bg.wasm")];
+        let own = modules.iter().filter(|(_, file)| own.contains(file));
+        own.chain(&scripts).cloned().collect()
+    };
+    Ok(names.map(run).collect())
+}
+
+/// The code in a folder: its compressed size, and its name.
+fn code(folder: &Path) -> Result<Vec<(usize, String)>> {
+    let mut code = Vec::new();
+    for file in files(folder)? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.ends_with(".wasm") || name.ends_with(".js") {
+            code.push((gzipped(&fs::read(&file)?), name));
         }
     }
-    Ok(parts)
+    Ok(code)
 }

@@ -37,7 +37,7 @@ class StudyDemo extends HTMLElement {
     });
     this.form.querySelector('.stop').addEventListener('click', () => stop(this));
     this.form.querySelector('.reset').addEventListener('click', () => this.reset());
-    this.form.addEventListener('focusin', warmUp, { once: true });
+    this.form.addEventListener('focusin', () => warmUp(this.dataset.lesson), { once: true });
     this.views.addEventListener('click', (event) => this.jump(event.target.closest('[data-jump]')));
     this.addEventListener('keydown', (event) => {
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.run();
@@ -109,6 +109,7 @@ class StudyDemo extends HTMLElement {
     }
     const option = (name, otherwise) => this.options.get(name)?.value ?? otherwise;
     const request = {
+      lesson: this.dataset.lesson,
       demo: this.name,
       subject: option('subject', 'reference'),
       backend: option('backend', 'auto'),

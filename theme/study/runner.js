@@ -13,11 +13,11 @@ let lastRun = 0;
 /** Runs the worker is busy with, by number. */
 const busy = new Map();
 
-/** Loads the WebAssembly if it is not there yet. */
-export function warmUp() {
+/** Loads the WebAssembly of the page's demos if it is not there yet; it has the name of their lesson. */
+export function warmUp(lesson) {
   if (worker) return;
   ready = false;
-  worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+  worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: lesson });
   worker.onmessage = ({ data }) => hear(data);
   worker.onerror = (event) => {
     event.preventDefault();
@@ -29,7 +29,7 @@ export function warmUp() {
 }
 
 /**
- * Runs a demo: `{demo, subject, backend, inputs}`. `tell` receives the worker's messages, and
+ * Runs a demo: `{lesson, demo, subject, backend, inputs}`. `tell` receives the worker's messages, and
  * `loading`, `silent` and `panic` from here. A newer run of the same owner takes its place: at
  * most one run of an owner is in the worker, so a slider never fills its queue.
  */
@@ -59,7 +59,7 @@ export function stop(owner) {
 }
 
 function begin(job) {
-  warmUp();
+  warmUp(job.request.lesson);
   job.run = ++lastRun;
   busy.set(job.run, job);
   silence = 0;

@@ -1,11 +1,11 @@
-// Holds the WebAssembly of all demos, off the page's thread. What it says comes from Rust
+// Holds the WebAssembly of a page's demos, off the page's thread; the worker is named after it. What it says comes from Rust
 // (`wasm-demos/src/page.rs`); the page's side is `runner.js`.
 
-const wasm = new URL('../wasm/study_demos_bg.wasm', import.meta.url);
+const wasm = (file) => new URL(`../wasm/${file}`, import.meta.url);
 
 async function load() {
-  const demos = await import('../wasm/study_demos.js');
-  await demos.default({ module_or_path: wasm });
+  const demos = await import(wasm(`${self.name}.js`));
+  await demos.default({ module_or_path: wasm(`${self.name}_bg.wasm`) });
   demos.prepare((json) => postMessage(JSON.parse(json)));
   return demos;
 }

@@ -8,5 +8,11 @@ mod page;
 mod registry;
 mod run;
 
-pub use registry::{Subject, demos, lessons};
+#[cfg(target_family = "wasm")]
+pub use page::serve;
+pub use registry::{Subject, demos, lessons, modules};
 pub use run::{Shown, run_demo};
+
+/// Only a page is served; natively the programs in `src/bin` that serve one have nothing to do.
+#[cfg(not(target_family = "wasm"))]
+pub fn serve(_: fn(Subject) -> Vec<demo::Demo>) {}

@@ -1,4 +1,5 @@
-//! What the page's worker calls: start a run, cancel a run.
+//! What the page's worker calls: start a run, cancel a run. Each program in `src/bin` that serves a
+//! page names its demos with [`serve`], in its `main`, which runs as the module is loaded.
 //!
 //! Everything a run tells goes through one callback as JSON text, in the format described in
 //! `ARCHITECTURE.md`. A panic ends the module, so its message is posted before it does.
@@ -13,7 +14,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::{Subject, demos};
+use crate::Subject;
 
 /// A message to the page.
 #[derive(Serialize)]
@@ -36,6 +37,7 @@ extern "C" {
 }
 
 thread_local! {
+    static DEMOS: Cell<fn(Subject) -> Vec<Demo>> = const { Cell::new(|_| Vec::new()) };
     static RUNNING: RefCell<HashMap<u32, Rc<Cell<bool>>>> = RefCell::default();
     /// The run that a panic is blamed on: the one that was polled last.
     static CURRENT: Cell<u32> = const { Cell::new(0) };
@@ -69,6 +71,11 @@ impl Sink for PageSink {
             CURRENT.set(self.run);
         })
     }
+}
+
+/// Sets the demos that this module runs.
+pub fn serve(demos: fn(Subject) -> Vec<Demo>) {
+    DEMOS.set(demos);
 }
 
 /// Prepares the module: panics are told to the page.
@@ -111,7 +118,7 @@ async fn try_run(
     cancelled: Rc<Cell<bool>>,
 ) -> Result<(), DemoError> {
     let subject = if subject == "yours" { Subject::Yours } else { Subject::Reference };
-    let demo = demos(subject)
+    let demo = DEMOS.get()(subject)
         .into_iter()
         .find(|d| d.name == name)
         .ok_or_else(|| DemoError::Other(format!("this build has no demo `{name}`")))?;

@@ -1,4 +1,4 @@
-//! All lessons and all demos. `cargo study new` adds a line to each list.
+//! All lessons and all demos. `cargo study new` adds a line.
 
 use demo::Demo;
 use grading::Lesson;
@@ -12,48 +12,91 @@ pub enum Subject {
     Yours,
 }
 
-/// Includes each demo once for the reference and, in a local build, once for the learner's code;
-/// `subject` is what it finds the lesson's code under.
-macro_rules! demos {
-    ($($lesson:ident: $demo:ident $file:literal;)+) => {
+/// Lists the lessons, and pages that are none, with the demos on each.
+///
+/// A demo's file is included once for the reference and, in a local build, once for the learner's
+/// code; `subject` is what it finds the lesson's code under. Each lesson and page gets a function
+/// in [`modules`], from which `src/bin/demos-<name>.rs` makes a WebAssembly module: a reader
+/// downloads the code of the page that is open, not of the whole book.
+macro_rules! registry {
+    (lessons { $($lesson:ident: $($demo:ident),+;)+ } pages { $($page:ident: $($shown:ident),+;)* }) => {
         mod reference {
-            $(pub mod $demo {
-                #[allow(unused_imports)]
-                use $lesson::solution as subject;
-                include!($file);
+            $(pub mod $lesson {
+                $(pub mod $demo {
+                    #[allow(unused_imports)]
+                    use $lesson::solution as subject;
+                    include!(concat!("demos/", stringify!($demo), ".rs"));
+                })+
             })+
+            $(pub mod $page {
+                $(pub mod $shown {
+                    include!(concat!("demos/", stringify!($shown), ".rs"));
+                })+
+            })*
         }
         #[cfg(feature = "yours")]
         mod yours {
-            $(pub mod $demo {
-                #[allow(unused_imports)]
-                use $lesson::exercise as subject;
-                include!($file);
+            $(pub mod $lesson {
+                $(pub mod $demo {
+                    #[allow(unused_imports)]
+                    use $lesson::exercise as subject;
+                    include!(concat!("demos/", stringify!($demo), ".rs"));
+                })+
             })+
         }
 
-        /// The demos, in the order of the book. Without the feature `yours` there are none of
-        /// the learner's.
+        /// The demos of each lesson and page. Without the feature `yours` there are none of the
+        /// learner's.
+        pub mod modules {
+            use demo::Demo;
+
+            use super::*;
+
+            $(#[doc = concat!("Demos of the lesson `", stringify!($lesson), "`.")]
+            pub fn $lesson(subject: Subject) -> Vec<Demo> {
+                match subject {
+                    Subject::Reference => vec![$(reference::$lesson::$demo::demo()),+],
+                    #[cfg(feature = "yours")]
+                    Subject::Yours => vec![$(yours::$lesson::$demo::demo()),+],
+                    #[cfg(not(feature = "yours"))]
+                    Subject::Yours => Vec::new(),
+                }
+            })+
+            $(#[doc = concat!("Demos of the page `", stringify!($page), "`.")]
+            pub fn $page(subject: Subject) -> Vec<Demo> {
+                match subject {
+                    Subject::Reference => vec![$(reference::$page::$shown::demo()),+],
+                    Subject::Yours => Vec::new(),
+                }
+            })*
+        }
+
+        /// The lessons in the order of the book.
+        pub fn lessons() -> Vec<Lesson> {
+            vec![$($lesson::lesson()),+]
+        }
+
+        /// All demos: those of lessons in the order of the book, then those of other pages.
         pub fn demos(subject: Subject) -> Vec<Demo> {
-            match subject {
-                Subject::Reference => vec![$(reference::$demo::demo()),+],
-                #[cfg(feature = "yours")]
-                Subject::Yours => vec![$(yours::$demo::demo()),+],
-                #[cfg(not(feature = "yours"))]
-                Subject::Yours => Vec::new(),
-            }
+            let modules: &[fn(Subject) -> Vec<Demo>] =
+                &[$(modules::$lesson,)+ $(modules::$page,)*];
+            modules.iter().flat_map(|demos| demos(subject)).collect()
         }
     };
 }
 
-/// The lessons in the order of the book.
-pub fn lessons() -> Vec<Lesson> {
-    vec![tokenization::lesson(), softmax_sampling::lesson()]
-}
-
-demos! {
-    tokenization: merge_stepper "demos/merge_stepper.rs";
-    tokenization: tokenizer "demos/tokenizer.rs";
-    softmax_sampling: temperature_bars "demos/temperature_bars.rs";
-    softmax_sampling: softmax_kernel_lab "demos/softmax_kernel_lab.rs";
+registry! {
+    lessons {
+        what_an_llm_is: what_an_llm_is_bars;
+        what_llms_are_for: what_llms_are_for_bars;
+        tokenization: merge_stepper, tokenizer;
+        other_tokenizers: other_tokenizers_bars;
+        embeddings: embeddings_bars;
+        softmax_sampling: temperature_bars, softmax_kernel_lab;
+        loss_and_surprise: loss_and_surprise_bars;
+        backpropagation: backpropagation_bars;
+    }
+    pages {
+        tinytown: tinytown_walk;
+    }
 }

@@ -1,6 +1,6 @@
 //! Runs cargo, shows how far it is, and reads what it made.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -52,14 +52,11 @@ struct Diagnostic {
     rendered: Option<String>,
 }
 
-/// Runs `cargo build` with these arguments and returns the files of the target `target`.
-pub fn build(
-    root: &Path,
-    what: &str,
-    target: &str,
-    args: &[&str],
-    step: &Step,
-) -> Result<Vec<PathBuf>> {
+/// What cargo built: the files of each target.
+pub type Files = BTreeMap<String, Vec<PathBuf>>;
+
+/// Runs `cargo build` with these arguments and returns the files of every target, by its name.
+pub fn build(root: &Path, what: &str, args: &[&str], step: &Step) -> Result<Files> {
     let mut child = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .current_dir(root)
         .args(["build", "--message-format=json-diagnostic-rendered-ansi"])
@@ -78,11 +75,11 @@ pub fn build(
 
     let (files, errors, said) = std::thread::scope(|scope| {
         let said = scope.spawn(|| follow(stderr, step));
-        let (files, errors) = read_messages(stdout, target);
+        let (files, errors) = read_messages(stdout);
         (files, errors, said.join().unwrap_or_default())
     });
     if child.wait()?.success() {
-        return files.with_context(|| format!("cargo built no target {target}"));
+        return Ok(files);
     }
     if errors.is_empty() {
         bail!("{what} could not be built: {}", said.trim());
@@ -98,15 +95,13 @@ pub fn stamp(file: &Path) -> Result<String> {
     Ok(format!("{} {}", data.len(), time.as_nanos()))
 }
 
-/// The files of the target, and all errors as the compiler rendered them.
-fn read_messages(stdout: impl Read, target: &str) -> (Option<Vec<PathBuf>>, String) {
-    let (mut files, mut errors) = (None, String::new());
+/// The files of all targets, and all errors as the compiler rendered them.
+fn read_messages(stdout: impl Read) -> (Files, String) {
+    let (mut files, mut errors) = (Files::new(), String::new());
     for line in BufReader::new(stdout).lines().map_while(Result::ok) {
         match serde_json::from_str(&line) {
-            Ok(Message::Artifact { target: made, filenames, executable })
-                if made.name == target =>
-            {
-                files = Some(executable.map_or(filenames, |path| vec![path]));
+            Ok(Message::Artifact { target, filenames, executable }) => {
+                files.insert(target.name, executable.map_or(filenames, |path| vec![path]));
             }
             Ok(Message::Said { message }) if message.level == "error" => {
                 errors.push_str(message.rendered.as_deref().unwrap_or_default());
@@ -155,8 +150,9 @@ mod tests {
             r#"{"reason":"compiler-message","message":{"level":"error","rendered":"error: e\n"}}"#,
             r#"{"reason":"build-finished","success":false}"#,
         ];
-        let (files, errors) = read_messages(lines.join("\n").as_bytes(), "b");
-        assert_eq!(files.unwrap(), [PathBuf::from("/b.wasm")]);
+        let (files, errors) = read_messages(lines.join("\n").as_bytes());
+        assert_eq!(files["a"], [PathBuf::from("/a")]);
+        assert_eq!(files["b"], [PathBuf::from("/b.wasm")]);
         assert_eq!(errors, "error: e\n");
     }
 }

@@ -1,4 +1,4 @@
-//! The demos as WebAssembly, with the JavaScript that loads them.
+//! The demos as WebAssembly: a module a page, each with the JavaScript that loads it.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -11,15 +11,19 @@ use crate::{Profile, cargo};
 
 /// The target of the compiler.
 const TARGET: &str = "wasm32-unknown-unknown";
-/// The library's name.
-const NAME: &str = "study_demos";
+/// What the programs that become modules are called: this, and the name of their lesson.
+const PREFIX: &str = "demos-";
 
-/// Compiles the demos; returns the folder of the module and its JavaScript.
+/// Compiles the demos; returns the folder of the modules and their JavaScript.
 pub fn make(root: &Path, profile: Profile, yours: bool) -> Result<PathBuf> {
     let step = Step::start("Compiling the demos to WebAssembly");
     ensure_target(root, &step)?;
-    let mut args = vec!["--package", "wasm-demos", "--lib", "--target", TARGET];
+    let mut args = vec!["--package", "wasm-demos", "--target", TARGET];
     args.extend(["--profile", profile.name()]);
+    let programs = programs(root)?;
+    for program in &programs {
+        args.extend(["--bin", program]);
+    }
     if yours {
         args.extend(["--features", "yours"]);
     }
@@ -27,20 +31,52 @@ pub fn make(root: &Path, profile: Profile, yours: bool) -> Result<PathBuf> {
     if let (Profile::Wasm, Some(flags)) = (profile, &shorter) {
         args.extend(["--config", flags]);
     }
-    let files = cargo::build(root, "the book's code", NAME, &args, &step)?;
-    let is_module = |path: &&PathBuf| path.extension().is_some_and(|e| e == "wasm");
-    let module = files.iter().find(is_module).context("cargo built no WebAssembly module")?;
+    let files = cargo::build(root, "the book's code", &args, &step)?;
     let out = folder(root, profile);
-    let stamp = cargo::stamp(module)?;
-    let stamp_file = out.join("stamp");
-    if std::fs::read_to_string(&stamp_file).ok().as_ref() != Some(&stamp) {
-        step.say("making the JavaScript that loads them");
-        bind(module, &out, profile)?;
-        std::fs::write(&stamp_file, stamp)?;
+    let is_module = |path: &&PathBuf| path.extension().is_some_and(|e| e == "wasm");
+    step.say("making the JavaScript that loads them");
+    let mut size = 0;
+    for program in &programs {
+        let module = files.get(program).and_then(|files| files.iter().find(is_module));
+        let module = module.with_context(|| format!("cargo built no module {program}"))?;
+        let name = &program[PREFIX.len()..];
+        let (stamp, stamp_file) = (cargo::stamp(module)?, out.join(format!("{name}.stamp")));
+        if std::fs::read_to_string(&stamp_file).ok().as_ref() != Some(&stamp) {
+            bind(module, name, &out, profile)?;
+            std::fs::write(&stamp_file, stamp)?;
+        }
+        size += std::fs::metadata(out.join(format!("{name}_bg.wasm")))?.len();
     }
-    let size = std::fs::metadata(out.join(format!("{NAME}_bg.wasm")))?.len();
-    step.done(&format!("{} KB", size / 1000));
+    forget_others(&out, &programs)?;
+    step.done(&format!("{} modules, {} KB", programs.len(), size / 1000));
     Ok(out)
+}
+
+/// The programs that serve a page.
+fn programs(root: &Path) -> Result<Vec<String>> {
+    let folder = root.join("wasm-demos/src/bin");
+    let entries = std::fs::read_dir(&folder)
+        .with_context(|| format!("{} cannot be read", folder.display()))?;
+    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut programs: Vec<String> = names
+        .filter_map(|name| Some(name.strip_suffix(".rs")?.to_owned()))
+        .filter(|name| name.starts_with(PREFIX))
+        .collect();
+    programs.sort();
+    Ok(programs)
+}
+
+/// Removes the modules of lessons that are no more.
+fn forget_others(out: &Path, programs: &[String]) -> Result<()> {
+    for entry in std::fs::read_dir(out)?.flatten() {
+        let file = entry.file_name().to_string_lossy().into_owned();
+        let stem = file.split('.').next().unwrap_or_default();
+        let name = stem.strip_suffix("_bg").unwrap_or(stem);
+        if !programs.iter().any(|program| &program[PREFIX.len()..] == name) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// Panic messages name the files of dependencies: without the folder they lie in, which would make
@@ -52,10 +88,11 @@ fn short_paths() -> Option<String> {
     Some(format!("target.{TARGET}.rustflags=[{flag:?}]"))
 }
 
-/// The module of the last build with this profile.
+/// The modules of the last build with this profile.
 pub fn last(root: &Path, profile: Profile) -> Result<PathBuf> {
     let out = folder(root, profile);
-    if !out.join(format!("{NAME}.js")).exists() {
+    let made = |program: &String| out.join(format!("{}.js", &program[PREFIX.len()..])).exists();
+    if !programs(root)?.iter().all(made) {
         bail!("no WebAssembly yet: build once without --skip-wasm");
     }
     Ok(out)
@@ -66,10 +103,11 @@ fn folder(root: &Path, profile: Profile) -> PathBuf {
 }
 
 /// Runs wasm-bindgen, as a library of the version that the lock file names.
-fn bind(module: &Path, out: &Path, profile: Profile) -> Result<()> {
+fn bind(module: &Path, name: &str, out: &Path, profile: Profile) -> Result<()> {
     let bindgen = || -> Result<()> {
         Bindgen::new()
             .input_path(module)
+            .out_name(name)
             .web(true)?
             .typescript(false)
             .omit_default_module_path(true)

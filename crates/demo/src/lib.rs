@@ -56,8 +56,11 @@ pub struct Demo {
     pub name: &'static str,
     /// Its heading.
     pub title: &'static str,
-    /// The lesson it belongs to.
+    /// The lesson, or other page, it belongs to.
     pub lesson: &'static str,
+    /// Whether the learner's code can run in it. Not in a kernel lab, which runs what stands in
+    /// its editor, and not on a page that is no lesson.
+    pub has_yours: bool,
     /// What it runs on.
     pub device: Device,
     /// When it runs.

@@ -34,6 +34,7 @@ pub fn command(root: &Path, place: &str, title: &str) -> Result<ExitCode> {
     let place = Place::parse(root, place, title)?;
     let lesson = LessonDir::new(root, &place.step, &place.lesson);
     let demo = format!("wasm-demos/src/demos/{}_bars.rs", place.module());
+    let program = format!("wasm-demos/src/bin/demos-{}.rs", place.lesson);
 
     // Everything that can be refused is computed before anything is written.
     let summary = read(root, "src/SUMMARY.md")?;
@@ -41,12 +42,13 @@ pub fn command(root: &Path, place: &str, title: &str) -> Result<ExitCode> {
     let manifest = registry::manifest(&read(root, "wasm-demos/Cargo.toml")?, &place)?;
     let before = find_all(root)?;
     let registry = read(root, "wasm-demos/src/registry.rs")?;
-    let registry = registry::lists(&registry, &place, &previous(&before, &lesson, &summary))?;
+    let registry = registry::list(&registry, &place, &previous(&before, &lesson, &summary))?;
 
     for (file, template) in FILES {
         write(&lesson.path.join(file), &place.fill(template))?;
     }
     write(&root.join(&demo), &place.fill(include_str!("../templates/demo.rs")))?;
+    write(&root.join(&program), &place.fill(include_str!("../templates/program.rs")))?;
     write(&lesson.page_path(), &place.fill(include_str!("../templates/page.md")))?;
     write(&root.join("src/SUMMARY.md"), &summary)?;
     write(&root.join("wasm-demos/Cargo.toml"), &manifest)?;

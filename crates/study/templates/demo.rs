@@ -16,6 +16,7 @@ pub fn demo() -> Demo {
         name: "@lesson@-bars",
         title: "The mean of your numbers",
         lesson: "@lesson@",
+        has_yours: true,
         device: Device::Cpu,
         start: Start::OnInput,
         controls,

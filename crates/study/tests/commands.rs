@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use assert_cmd::Command;
 use tempfile::TempDir;
 
-const REGISTRY: &str = "pub fn lessons() {\n    vec![]\n}\n\ndemos! {\n}\n";
+const REGISTRY: &str = "registry! {\n    lessons {\n    }\n    pages {\n    }\n}\n";
 
 /// A workspace with one lesson of that name, fresh from `new`.
 struct World {

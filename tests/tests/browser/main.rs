@@ -59,8 +59,8 @@ fn main() -> ExitCode {
     conclusion.exit_code()
 }
 
-/// The page of a lesson, from the root of the site.
+/// The page of a lesson, or one that is no lesson, from the root of the site.
 pub fn page_of(lesson: &str) -> String {
     let found = study_demos::lessons().into_iter().find(|l| l.name == lesson);
-    found.map_or_else(|| "404.html".into(), |l| format!("{}/{}.html", l.step, l.name))
+    found.map_or_else(|| format!("{lesson}.html"), |l| format!("{}/{}.html", l.step, l.name))
 }

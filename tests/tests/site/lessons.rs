@@ -78,7 +78,10 @@ fn every_demo_is_on_the_page_of_its_lesson_and_no_page_has_one_that_does_not_exi
     for demo in demos(Subject::Reference) {
         let places = found.remove(demo.name).unwrap_or_default();
         let lesson = study_demos::lessons().into_iter().find(|lesson| lesson.name == demo.lesson);
-        let home = lesson.map_or_else(String::new, |l| format!("{}/{}.html", l.step, l.name));
+        let home = lesson.map_or_else(
+            || format!("{}.html", demo.lesson),
+            |l| format!("{}/{}.html", l.step, l.name),
+        );
         let mut once = places.clone();
         once.dedup();
         if !places.contains(&home) || once != places {

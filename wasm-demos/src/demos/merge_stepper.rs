@@ -29,6 +29,7 @@ pub fn demo() -> Demo {
         name: "merge-stepper",
         title: "Training, merge by merge",
         lesson: "tokenization",
+        has_yours: true,
         device: Device::Cpu,
         start: Start::OnInput,
         controls: || vec![TEXT.control(), MERGES.control()],

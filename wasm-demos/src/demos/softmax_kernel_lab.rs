@@ -25,6 +25,7 @@ pub fn demo() -> Demo {
         name: "softmax-kernel-lab",
         title: "Kernel lab: softmax in WGSL",
         lesson: "softmax-sampling",
+        has_yours: false,
         device: Device::CpuOrGpu,
         start: Start::OnRun,
         controls: || vec![SOURCE.control()],

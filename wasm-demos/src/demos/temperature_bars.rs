@@ -52,6 +52,7 @@ pub fn demo() -> Demo {
         name: "temperature-bars",
         title: "Temperature bars",
         lesson: "softmax-sampling",
+        has_yours: true,
         device: Device::CpuOrGpu,
         start: Start::OnInput,
         controls: || {

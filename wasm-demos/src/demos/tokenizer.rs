@@ -33,6 +33,7 @@ pub fn demo() -> Demo {
         name: "tokenizer",
         title: "What the model sees of your text",
         lesson: "tokenization",
+        has_yours: true,
         device: Device::Cpu,
         start: Start::OnInput,
         controls: || vec![TEXT.control(), VOCAB_SIZE.control()],

@@ -48,14 +48,12 @@ fn inert(html: &str) -> String {
 }
 
 fn buttons(demo: &Demo) -> Markup {
-    // A kernel lab runs what stands in its editor, whoever wrote it.
-    let is_lab = (demo.controls)().iter().any(|c| matches!(c.kind, Kind::Wgsl { .. }));
     html! {
         div class="buttons" {
             button class="run" type="submit" { "Run" }
             button class="stop" type="button" hidden { "Stop" }
             button class="reset" type="button" { "Reset" }
-            @if !is_lab {
+            @if demo.has_yours {
                 label class="subject" {
                     "Code " select name="subject" {
                         option value="reference" selected { "reference" }

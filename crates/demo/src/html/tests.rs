@@ -146,6 +146,7 @@ fn demo() -> Demo {
         name: "try-it",
         title: "Try it",
         lesson: "softmax",
+        has_yours: true,
         device: Device::CpuOrGpu,
         start: Start::OnInput,
         controls,

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use lessons::{LessonDir, find_all};
 
 /// Names that are no crate's, or another's.
-const TAKEN: [&str; 14] = [
+const TAKEN: [&str; 15] = [
     "alloc",
     "async",
     "const",
@@ -15,6 +15,7 @@ const TAKEN: [&str; 14] = [
     "demos",
     "loop",
     "match",
+    "modules",
     "move",
     "reference",
     "self",

@@ -1,4 +1,4 @@
-//! The crate of the demos with a new lesson in it: its manifest and its lists.
+//! The crate of the demos with a new lesson in it: its manifest and its list.
 
 use anyhow::{Context, Result};
 use toml_edit::{Array, DocumentMut, InlineTable, Value};
@@ -46,42 +46,26 @@ fn one_line_each(list: &mut Array) {
     list.set_trailing_comma(true);
 }
 
-/// The registry with the lesson and its demo, each behind those of the nearest lesson before it;
-/// `previous` has the nearest first.
-pub fn lists(text: &str, place: &Place, previous: &[String]) -> Result<String> {
+/// The registry with the lesson and its demo, behind the nearest lesson before it; `previous` has
+/// the nearest first.
+pub fn list(text: &str, place: &Place, previous: &[String]) -> Result<String> {
     let module = place.module();
-    let entry = format!("{module}::lesson()");
-    let demo = format!("    {module}: {module}_bars \"demos/{module}_bars.rs\";");
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    let start = |what: &str| lines.iter().position(|line| line.contains(what));
-    let (Some(list), Some(demos)) =
-        (start("vec!["), lines.iter().position(|line| line == "demos! {"))
-    else {
-        return refuse(REGISTRY, "the list of lessons or of demos is not where it was");
-    };
-    let before = previous.iter().map(|name| name.replace('-', "_"));
-    let mut at_demo = demos;
-    for name in before.clone() {
-        let prefix = format!("    {name}: ");
-        if let Some(last) = lines.iter().rposition(|line| line.starts_with(&prefix)) {
-            at_demo = last;
-            break;
-        }
-    }
-    lines.insert(at_demo + 1, demo);
-    let text = lines.join("\n") + "\n";
-    let offset: usize = lines[..list].iter().map(|line| line.len() + 1).sum();
-    let Some(names) = text[offset..].find("vec![").map(|at| offset + at + "vec![".len()) else {
+    let Some(start) = lines.iter().position(|line| line == "    lessons {") else {
         return refuse(REGISTRY, "the list of lessons is not where it was");
     };
-    for name in before {
-        let other = format!("{name}::lesson()");
-        if let Some(at) = text.find(&other) {
-            let end = at + other.len();
-            return Ok(format!("{}, {entry}{}", &text[..end], &text[end..]));
-        }
+    let end = lines[start..].iter().position(|line| line == "    }").unwrap_or(0) + start;
+    let line_of = |name: &String| {
+        let prefix = format!("        {}: ", name.replace('-', "_"));
+        (start..end).find(|&at| lines[at].starts_with(&prefix))
+    };
+    let mut at = previous.iter().find_map(line_of).unwrap_or(start);
+    // A long list of demos goes on over several lines.
+    while at > start && !lines[at].ends_with(';') {
+        at += 1;
     }
-    Ok(format!("{}{entry}, {}", &text[..names], &text[names..]))
+    lines.insert(at + 1, format!("        {module}: {module}_bars;"));
+    Ok(lines.join("\n") + "\n")
 }
 
 #[cfg(test)]
@@ -104,20 +88,13 @@ mod tests {
     }
 
     #[test]
-    fn the_lists_keep_the_order_of_the_book() {
-        let text = "pub fn lessons() {\n    vec![a::lesson(), c::lesson()]\n}\n\ndemos! {\n    a: one \"x\";\n    a: two \"y\";\n    c: three \"z\";\n}\n";
-        let between = lists(text, &place(), &["unlisted".into(), "a".into()]).unwrap();
-        assert!(
-            between.contains("vec![a::lesson(), kv_cache::lesson(), c::lesson()]"),
-            "{between}"
-        );
-        assert!(
-            between.contains(
-                "\"y\";\n    kv_cache: kv_cache_bars \"demos/kv_cache_bars.rs\";\n    c:"
-            )
-        );
-        let first = lists(text, &place(), &[]).unwrap();
-        assert!(first.contains("vec![kv_cache::lesson(), a::lesson()"), "{first}");
-        assert!(first.contains("demos! {\n    kv_cache: "), "{first}");
+    fn the_list_keeps_the_order_of_the_book() {
+        let text = "registry! {\n    lessons {\n        a: one, two;\n        c: three;\n    }\n    pages {\n        d: four;\n    }\n}\n";
+        let line = "        kv_cache: kv_cache_bars;\n";
+        let between = list(text, &place(), &["unlisted".into(), "a".into()]).unwrap();
+        assert_eq!(between, text.replace("        c:", &format!("{line}        c:")));
+        let first = list(text, &place(), &[]).unwrap();
+        assert_eq!(first, text.replace("        a:", &format!("{line}        a:")));
+        assert!(list("registry! {}\n", &place(), &[]).is_err());
     }
 }
