@@ -1,14 +1,16 @@
 //! The browsers of a test run: one process with WebGPU, one without, started when needed.
 
-use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
-use headless_chrome::browser::default_executable;
-use headless_chrome::{Browser, LaunchOptions};
+use chromiumoxide::cdp::browser_protocol::browser::CrashGpuProcessParams;
+use chromiumoxide::detection::{DetectionOptions, default_executable};
+use chromiumoxide::{Browser, BrowserConfig};
+use futures_util::StreamExt;
+use tokio::runtime::Runtime;
 
 use crate::server::Server;
 use crate::site::{self, Build};
@@ -26,8 +28,8 @@ pub enum Gpu {
 /// What the trials of one run share. The browsers end when it is dropped.
 #[derive(Default)]
 pub struct Browsers {
-    with_gpu: OnceLock<Result<Browser, String>>,
-    without_gpu: OnceLock<Result<Browser, String>>,
+    with_gpu: OnceLock<Result<Arc<Process>, String>>,
+    without_gpu: OnceLock<Result<Arc<Process>, String>>,
     hosted: OnceLock<Result<Server, String>>,
     local: OnceLock<Result<Server, String>>,
     solved: OnceLock<Result<Server, String>>,
@@ -67,15 +69,58 @@ impl Browsers {
     }
 }
 
-/// Ends the GPU process of a browser, as its watchdog or the driver does when a kernel never ends;
-/// a software GPU has no watchdog.
-pub(crate) fn crash_gpu(browser: &Browser) -> Result<()> {
-    // This method belongs to the browser, for which `Tab::call_method` does not speak.
-    let (mut socket, _) = tungstenite::connect(browser.get_ws_url())?;
-    socket.send(r#"{"id":1,"method":"Browser.crashGpuProcess"}"#.into())?;
-    let answer = socket.read()?;
-    anyhow::ensure!(!answer.to_text()?.contains("\"error\""), "the browser says {answer}");
-    Ok(())
+/// A running browser. Its driver is asynchronous; the trials, which run side by side, are not.
+pub(crate) struct Process {
+    /// Taken when the process ends.
+    browser: Option<Browser>,
+    runtime: Runtime,
+}
+
+impl Process {
+    fn start(config: BrowserConfig) -> Result<Self> {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        let started = runtime.block_on(Browser::launch(config));
+        let (browser, mut handler) = started.context("the browser did not start")?;
+        // Messages that the driver does not know are of no interest.
+        runtime.spawn(async move { while handler.next().await.is_some() {} });
+        Ok(Self { browser: Some(browser), runtime })
+    }
+
+    /// Waits for an answer of the browser.
+    pub(crate) fn wait<T>(&self, answer: impl Future<Output = T>) -> T {
+        self.runtime.block_on(answer)
+    }
+
+    /// Works on in the background until the browser ends.
+    pub(crate) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.runtime.spawn(work);
+    }
+
+    /// The browser itself.
+    pub(crate) fn browser(&self) -> Result<&Browser> {
+        self.browser.as_ref().context("the browser has ended")
+    }
+
+    /// Ends the GPU process of the browser, as its watchdog or the driver does when a kernel never
+    /// ends; a software GPU has no watchdog.
+    pub(crate) fn crash_gpu(&self) -> Result<()> {
+        self.wait(self.browser()?.execute(CrashGpuProcessParams::default()))?;
+        Ok(())
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let Some(mut browser) = self.browser.take() else { return };
+        self.runtime.block_on(async {
+            // One that does not answer is killed.
+            if tokio::time::timeout(Duration::from_secs(5), browser.close()).await.is_err() {
+                let _ = browser.kill().await;
+            }
+            let _ = browser.wait().await;
+        });
+    }
 }
 
 fn once<T>(cell: &OnceLock<Result<T, String>>, make: impl FnOnce() -> Result<T>) -> Result<&T> {
@@ -83,32 +128,23 @@ fn once<T>(cell: &OnceLock<Result<T, String>>, make: impl FnOnce() -> Result<T>)
     result.as_ref().map_err(|message| anyhow!("{message}"))
 }
 
-fn launch(webgpu: bool) -> Result<Browser> {
-    let mut args = vec![
-        "--headless=new",
-        "--disable-quic",
-        "--disable-component-update",
-        "--hide-scrollbars",
-        "--lang=en-US",
-    ];
-    if webgpu {
-        args.push("--enable-unsafe-webgpu");
-    } else {
-        args.push("--disable-features=WebGPU");
-    }
-    let options = LaunchOptions {
-        path: Some(executable()?),
-        // The two switches below stand for `--headless`, and leave WebGPU its adapter.
-        headless: false,
-        enable_gpu: true,
-        sandbox: false,
-        window_size: Some((1280, 900)),
-        idle_browser_timeout: Duration::from_secs(1800),
-        user_data_dir: Some(profile()),
-        args: args.into_iter().map(OsStr::new).collect(),
-        ..LaunchOptions::default()
+fn launch(webgpu: bool) -> Result<Arc<Process>> {
+    let config = BrowserConfig::builder()
+        .chrome_executable(executable()?)
+        .new_headless_mode()
+        .no_sandbox()
+        .window_size(1280, 900)
+        // The size of a page is that of its window.
+        .viewport(None)
+        .user_data_dir(profile())
+        .request_timeout(Duration::from_secs(120))
+        .args(["disable-quic", "disable-component-update"])
+        .arg(("lang", "en-US"));
+    let config = match webgpu {
+        true => config.arg("enable-unsafe-webgpu"),
+        false => config.arg(("disable-features", "WebGPU")),
     };
-    Browser::new(options).context("the browser did not start")
+    Ok(Arc::new(Process::start(config.build().map_err(anyhow::Error::msg)?)?))
 }
 
 /// The folder in which this process keeps the profiles of its browsers.
@@ -140,5 +176,6 @@ fn executable() -> Result<PathBuf> {
     {
         bail!("CHROME is set to {}, where no browser is: {ADVICE}", path.display());
     }
-    default_executable().map_err(|_| anyhow!("no browser was found: {ADVICE}"))
+    let found = default_executable(DetectionOptions::default());
+    found.map_err(|_| anyhow!("no browser was found: {ADVICE}"))
 }

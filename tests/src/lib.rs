@@ -11,4 +11,7 @@ pub mod wire;
 
 pub use browser::{Browsers, Gpu, Shared};
 pub use demo::Demo;
-pub use page::{Page, eventually, quoted};
+pub use page::{Modifier, Page, eventually, quoted};
+
+/// The browser's protocol, for what [`Page`] has no method.
+pub use chromiumoxide::cdp::browser_protocol as protocol;

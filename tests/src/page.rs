@@ -1,17 +1,35 @@
 //! One page in a browser: what a reader sees and does, and what goes wrong meanwhile.
 
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use headless_chrome::protocol::cdp::Target::CreateTarget;
-use headless_chrome::protocol::cdp::types::Event;
-use headless_chrome::protocol::cdp::{Emulation, Log, Page as Cdp, Runtime};
-use headless_chrome::{Browser, Tab};
+use chromiumoxide::cdp::browser_protocol::browser::BrowserContextId;
+use chromiumoxide::cdp::browser_protocol::emulation::SetFocusEmulationEnabledParams;
+use chromiumoxide::cdp::browser_protocol::input::{
+    DispatchKeyEventParams, DispatchKeyEventType, InsertTextParams,
+};
+use chromiumoxide::cdp::browser_protocol::log::{self, EventEntryAdded, LogEntryLevel};
+use chromiumoxide::cdp::browser_protocol::page::{
+    AddScriptToEvaluateOnNewDocumentParams, NavigateParams, ReloadParams,
+};
+use chromiumoxide::cdp::browser_protocol::target::{
+    CloseTargetParams, CreateBrowserContextParams, CreateTargetParams,
+};
+use chromiumoxide::cdp::js_protocol::runtime::{
+    self, AwaitPromiseParams, CallFunctionOnParams, ConsoleApiCalledType, EvaluateParams,
+    EventConsoleApiCalled, EventExceptionThrown, ExceptionDetails, RemoteObject,
+    RemoteObjectSubtype,
+};
+use chromiumoxide::error::CdpError;
+use chromiumoxide::keys::get_key_definition;
+use chromiumoxide::types::Command;
+use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::Demo;
+use crate::browser::Process;
 
 /// How long a page may take for anything that is not a long computation. Generous, since a
 /// software GPU shares two cores with the compiler of its shaders.
@@ -22,34 +40,29 @@ const SPY: &str = include_str!("spy.js");
 
 /// A page of the site.
 pub struct Page {
-    /// For what has no method here.
-    pub tab: Arc<Tab>,
-    browser: Browser,
+    tab: chromiumoxide::Page,
+    process: Arc<Process>,
+    /// What it shares with its siblings.
+    context: BrowserContextId,
     base: String,
-    problems: Arc<Mutex<Vec<String>>>,
+    problems: Problems,
 }
 
-pub(crate) fn open(browser: &Browser, base: String) -> Result<Page> {
-    let context = browser.new_context()?.get_id().to_owned();
-    open_tab(browser, Some(context), base)
+/// What went wrong so far.
+type Problems = Arc<Mutex<Vec<String>>>;
+
+/// Keys that are held while another is pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Modifier {
+    /// None.
+    None,
+    /// Ctrl.
+    Ctrl,
 }
 
-fn open_tab(browser: &Browser, context: Option<String>, base: String) -> Result<Page> {
-    let tab = browser.new_tab_with_options(CreateTarget {
-        url: "about:blank".into(),
-        browser_context_id: context,
-        left: None,
-        top: None,
-        width: None,
-        height: None,
-        window_state: None,
-        enable_begin_frame_control: None,
-        new_window: None,
-        background: None,
-        for_tab: None,
-        hidden: None,
-    });
-    Page::new(browser.clone(), tab.context("the browser opened no tab")?, base)
+pub(crate) fn open(process: &Arc<Process>, base: String) -> Result<Page> {
+    let context = process.browser()?.create_browser_context(CreateBrowserContextParams::default());
+    Page::new(process.clone(), process.wait(context)?, base)
 }
 
 /// A text as a JavaScript literal.
@@ -62,30 +75,61 @@ fn short(expression: &str) -> String {
 }
 
 impl Page {
-    fn new(browser: Browser, tab: Arc<Tab>, base: String) -> Result<Self> {
-        let problems = Arc::new(Mutex::new(Vec::new()));
-        let heard = problems.clone();
-        tab.add_event_listener(Arc::new(move |event: &Event| {
-            if let Some(problem) = problem(event) {
-                heard.lock().unwrap_or_else(PoisonError::into_inner).push(problem);
-            }
-        }))?;
-        tab.enable_runtime()?;
-        tab.call_method(Log::Enable(None))?;
-        // Tabs side by side all believe that they are in front.
-        tab.call_method(Emulation::SetFocusEmulationEnabled { enabled: true })?;
-        tab.call_method(Cdp::AddScriptToEvaluateOnNewDocument {
-            source: SPY.into(),
-            world_name: None,
-            include_command_line_api: None,
-            run_immediately: None,
+    fn new(process: Arc<Process>, context: BrowserContextId, base: String) -> Result<Self> {
+        let mut blank = CreateTargetParams::new("about:blank");
+        blank.browser_context_id = Some(context.clone());
+        let tab = process.wait(process.browser()?.new_page(blank));
+        let tab = tab.context("the browser opened no tab")?;
+        let page = Self { tab, process, context, base, problems: Problems::default() };
+        page.listen(|thrown: &EventExceptionThrown| {
+            let details = &thrown.exception_details;
+            let description = details.exception.as_ref().and_then(|e| e.description.clone());
+            Some(description.unwrap_or_else(|| details.text.clone()))
         })?;
-        Ok(Self { browser, tab, base, problems })
+        page.listen(console_error)?;
+        page.listen(|added: &EventEntryAdded| {
+            let entry = &added.entry;
+            let url = entry.url.as_deref().unwrap_or_default();
+            (entry.level == LogEntryLevel::Error).then(|| format!("{} {url}", entry.text))
+        })?;
+        page.execute(runtime::EnableParams::default())?;
+        page.execute(log::EnableParams::default())?;
+        // Tabs side by side all believe that they are in front.
+        page.execute(SetFocusEmulationEnabledParams::new(true))?;
+        page.before_scripts(SPY)?;
+        Ok(page)
+    }
+
+    /// Keeps what the events of one kind tell of problems.
+    fn listen<E: chromiumoxide::cdp::IntoEventKind + Unpin + Send + Sync + 'static>(
+        &self,
+        problem: impl Fn(&E) -> Option<String> + Send + 'static,
+    ) -> Result<()> {
+        let mut events = self.process.wait(self.tab.event_listener::<E>())?;
+        let problems = self.problems.clone();
+        self.process.spawn(async move {
+            while let Some(event) = events.next().await {
+                if let Some(problem) = problem(&event) {
+                    problems.lock().unwrap_or_else(PoisonError::into_inner).push(problem);
+                }
+            }
+        });
+        Ok(())
+    }
+
+    /// Calls a method of the browser's protocol, for what has no method here.
+    pub fn execute<C: Command>(&self, command: C) -> Result<C::Response> {
+        Ok(self.process.wait(self.tab.execute(command))?.result)
+    }
+
+    /// Runs a script before the scripts of every page that is opened from now on.
+    pub fn before_scripts(&self, source: &str) -> Result<()> {
+        self.execute(AddScriptToEvaluateOnNewDocumentParams::new(source)).map(drop)
     }
 
     /// Another tab of the same reader: storage and cache are shared.
     pub fn sibling(&self) -> Result<Self> {
-        open_tab(&self.browser, self.tab.get_browser_context_id()?, self.base.clone())
+        Self::new(self.process.clone(), self.context.clone(), self.base.clone())
     }
 
     /// A demo on this page, once it is alive.
@@ -96,18 +140,18 @@ impl Page {
     /// Goes to a page of the site, given by its path and query, and waits until it is loaded.
     pub fn goto(&self, path: &str) -> Result<()> {
         let url = format!("{}{path}", self.base);
-        self.tab.navigate_to(&url).with_context(|| format!("{url} cannot be opened"))?;
+        let opened = self.execute(NavigateParams::new(&url));
+        let opened = opened.with_context(|| format!("{url} cannot be opened"))?;
+        if let Some(error) = opened.error_text {
+            bail!("{url} cannot be opened: {error}");
+        }
         self.wait(&format!("{path} to be loaded"), "document.readyState === 'complete'")
     }
 
     /// Loads the page again.
     pub fn reload(&self) -> Result<()> {
         self.act("window.__old = true")?;
-        self.tab.call_method(Cdp::Reload {
-            ignore_cache: None,
-            script_to_evaluate_on_load: None,
-            loader_id: None,
-        })?;
+        self.execute(ReloadParams::default())?;
         self.wait(
             "the page to be loaded again",
             "!window.__old && document.readyState === 'complete'",
@@ -131,36 +175,40 @@ impl Page {
         self.evaluate(script, false).map(drop)
     }
 
-    fn evaluate(&self, expression: &str, by_value: bool) -> Result<Runtime::RemoteObject> {
-        let evaluate = Runtime::Evaluate {
-            expression: expression.into(),
-            return_by_value: Some(by_value),
-            await_promise: Some(true),
-            user_gesture: Some(true),
-            object_group: None,
-            include_command_line_api: None,
-            silent: None,
-            context_id: None,
-            generate_preview: None,
-            throw_on_side_effect: None,
-            timeout: None,
-            disable_breaks: None,
-            repl_mode: None,
-            allow_unsafe_eval_blocked_by_csp: None,
-            unique_context_id: None,
-            serialization_options: None,
-        };
-        // A page that hangs answers nothing, and the browser waits for it.
-        let (tab, (sender, receiver)) = (self.tab.clone(), mpsc::channel());
-        std::thread::spawn(move || drop(sender.send(tab.call_method(evaluate))));
-        let answer = receiver.recv_timeout(PATIENCE * 2);
-        let silent = || format!("the page does not answer: {}", short(expression));
-        let result = answer.with_context(silent)??;
-        if let Some(thrown) = result.exception_details {
-            let text = thrown.exception.and_then(|e| e.description).unwrap_or(thrown.text);
-            bail!("{text}\n  in {}", short(expression));
+    fn evaluate(&self, expression: &str, by_value: bool) -> Result<RemoteObject> {
+        let answer = self.value_of(expression, by_value);
+        answer.with_context(|| format!("in {}", short(expression)))
+    }
+
+    fn value_of(&self, expression: &str, by_value: bool) -> Result<RemoteObject> {
+        let mut evaluate = EvaluateParams::new(expression);
+        evaluate.user_gesture = Some(true);
+        let answer = self.execute(evaluate)?;
+        thrown(answer.exception_details)?;
+        let Some(id) = answer.result.object_id.clone() else { return Ok(answer.result) };
+        if answer.result.subtype == Some(RemoteObjectSubtype::Promise) {
+            let mut settled = AwaitPromiseParams::new(id);
+            settled.return_by_value = Some(by_value);
+            // The driver waits half a minute for any answer; a promise may take longer.
+            let end = Instant::now() + PATIENCE * 2;
+            loop {
+                match self.execute(settled.clone()) {
+                    Err(error) if is_timeout(&error) && Instant::now() < end => {}
+                    answer => {
+                        let answer = answer?;
+                        thrown(answer.exception_details)?;
+                        return Ok(answer.result);
+                    }
+                }
+            }
         }
-        Ok(result.result)
+        if !by_value {
+            return Ok(answer.result);
+        }
+        let mut itself = CallFunctionOnParams::new("function() { return this; }");
+        itself.object_id = Some(id);
+        itself.return_by_value = Some(true);
+        Ok(self.execute(itself)?.result)
     }
 
     /// Waits until an expression is true.
@@ -182,12 +230,38 @@ impl Page {
 
     /// Presses a key by its name, e.g. `Tab`, `Enter`, `ArrowRight` or `a`.
     pub fn press(&self, key: &str) -> Result<()> {
-        self.tab.press_key(key).map(drop)
+        self.press_with(Modifier::None, key)
+    }
+
+    /// Presses a key while another is held.
+    pub fn press_with(&self, modifier: Modifier, key: &str) -> Result<()> {
+        let definition = get_key_definition(key).with_context(|| format!("no key `{key}`"))?;
+        let is_character = definition.key.chars().count() == 1;
+        let mut event = DispatchKeyEventParams::new(DispatchKeyEventType::RawKeyDown);
+        event.key = Some(definition.key.into());
+        event.code = Some(definition.code.into());
+        event.windows_virtual_key_code = Some(definition.key_code);
+        event.native_virtual_key_code = Some(definition.key_code);
+        event.modifiers = Some(if modifier == Modifier::Ctrl { 2 } else { 0 });
+        let text = definition.text.or(is_character.then_some(definition.key));
+        if let Some(text) = text.filter(|_| modifier == Modifier::None) {
+            event.r#type = DispatchKeyEventType::KeyDown;
+            event.text = Some(text.into());
+        }
+        self.execute(event.clone())?;
+        event.r#type = DispatchKeyEventType::KeyUp;
+        event.text = None;
+        self.execute(event).map(drop)
+    }
+
+    /// Types text into the field that has the focus.
+    pub fn insert(&self, text: &str) -> Result<()> {
+        self.execute(InsertTextParams::new(text)).map(drop)
     }
 
     /// Ends the GPU process of the page's browser.
     pub fn crash_gpu(&self) -> Result<()> {
-        crate::browser::crash_gpu(&self.browser)
+        self.process.crash_gpu()
     }
 
     /// Errors so far: exceptions, the console, the network, the security policy.
@@ -208,7 +282,10 @@ impl Page {
 impl Drop for Page {
     fn drop(&mut self) {
         // A page that is gone already needs no closing.
-        let _ = self.tab.close_target();
+        if let Ok(browser) = self.process.browser() {
+            let close = CloseTargetParams::new(self.tab.target_id().clone());
+            let _ = self.process.wait(browser.execute(close));
+        }
     }
 }
 
@@ -224,26 +301,22 @@ pub fn eventually(patience: Duration, mut is_so: impl FnMut() -> bool) -> bool {
     true
 }
 
-fn problem(event: &Event) -> Option<String> {
-    match event {
-        Event::RuntimeExceptionThrown(thrown) => {
-            let details = &thrown.params.exception_details;
-            let description = details.exception.as_ref().and_then(|e| e.description.clone());
-            Some(description.unwrap_or_else(|| details.text.clone()))
-        }
-        Event::RuntimeConsoleAPICalled(call)
-            if call.params.Type == Runtime::ConsoleAPICalledEventTypeOption::Error =>
-        {
-            let said = call.params.args.iter().map(|arg| match (&arg.value, &arg.description) {
-                (Some(value), _) => value.to_string(),
-                (None, text) => text.clone().unwrap_or_default(),
-            });
-            Some(format!("console.error: {}", said.collect::<Vec<_>>().join(" ")))
-        }
-        Event::LogEntryAdded(added) if added.params.entry.level == Log::LogEntryLevel::Error => {
-            let entry = &added.params.entry;
-            Some(format!("{} {}", entry.text, entry.url.clone().unwrap_or_default()))
-        }
-        _ => None,
+fn thrown(details: Option<ExceptionDetails>) -> Result<()> {
+    let Some(thrown) = details else { return Ok(()) };
+    bail!("{}", thrown.exception.and_then(|e| e.description).unwrap_or(thrown.text))
+}
+
+fn is_timeout(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(CdpError::Timeout))
+}
+
+fn console_error(call: &EventConsoleApiCalled) -> Option<String> {
+    if call.r#type != ConsoleApiCalledType::Error {
+        return None;
     }
+    let said = call.args.iter().map(|arg| match (&arg.value, &arg.description) {
+        (Some(value), _) => value.to_string(),
+        (None, text) => text.clone().unwrap_or_default(),
+    });
+    Some(format!("console.error: {}", said.collect::<Vec<_>>().join(" ")))
 }

@@ -1,9 +1,11 @@
 //! Who reads how: screen readers, the five themes, a phone, reduced motion.
 
 use anyhow::{Context, Result, ensure};
+use book_tests::protocol::emulation::{
+    MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams,
+};
 use book_tests::site::{self, Build};
 use book_tests::{Browsers, Gpu, Page, axe, quoted};
-use headless_chrome::protocol::cdp::Emulation;
 use serde::Deserialize;
 use study_demos::{Subject, demos};
 
@@ -133,36 +135,17 @@ fn phone(browsers: &Browsers) -> Result<()> {
     page.close()
 }
 
-fn set_width(page: &Page, width: u32) -> Result<()> {
-    page.tab.call_method(Emulation::SetDeviceMetricsOverride {
-        width,
-        height: 844,
-        device_scale_factor: 2.0,
-        mobile: true,
-        scale: None,
-        screen_width: None,
-        screen_height: None,
-        position_x: None,
-        position_y: None,
-        dont_set_visible_size: None,
-        screen_orientation: None,
-        viewport: None,
-        display_feature: None,
-        device_posture: None,
-    })?;
+fn set_width(page: &Page, width: i64) -> Result<()> {
+    page.execute(SetDeviceMetricsOverrideParams::new(width, 844, 2.0, true))?;
     Ok(())
 }
 
 /// Nothing moves for a reader who asked for that.
 fn reduced_motion(browsers: &Browsers) -> Result<()> {
     let page = browsers.page(Gpu::Yes, Build::Hosted)?;
-    let feature = |name: &str, value: &str| Emulation::MediaFeature {
-        name: name.into(),
-        value: value.into(),
-    };
-    page.tab.call_method(Emulation::SetEmulatedMedia {
+    page.execute(SetEmulatedMediaParams {
         media: None,
-        features: Some(vec![feature("prefers-reduced-motion", "reduce")]),
+        features: Some(vec![MediaFeature::new("prefers-reduced-motion", "reduce")]),
     })?;
     for demo in demos(Subject::Reference) {
         page.goto(&page_of(demo.lesson))?;

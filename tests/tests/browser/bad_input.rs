@@ -115,7 +115,7 @@ fn number(page: &Page, demo: &demo::Demo, control: &Control) -> Result<()> {
             if bad.is_empty() {
                 page.press("Delete")?;
             } else {
-                page.tab.send_character(bad)?;
+                page.insert(bad)?;
             }
             if demo.start == Start::OnRun {
                 shown.click(".run")?;

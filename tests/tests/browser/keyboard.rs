@@ -1,11 +1,11 @@
 //! Everything works without a mouse.
 
 use anyhow::{Result, ensure};
+use book_tests::Modifier;
 use book_tests::site::Build;
 use book_tests::{Gpu, Page};
 use demo::Start;
 use demo::control::Kind;
-use headless_chrome::browser::tab::ModifierKey;
 use study_demos::{Subject, demos};
 
 use crate::{Suite, page_of};
@@ -83,7 +83,10 @@ fn run_and_reset(page: &Page, demo: &demo::Demo) -> Result<()> {
         }
         if demo.start == Start::OnInput {
             shown.settle()?;
-            shown.expect_done()?;
+            // What was typed may be no input for this demo; then it is told.
+            if shown.problem(control.name)?.is_empty() {
+                shown.expect_done()?;
+            }
         }
         let now: String = page.js("location.pathname")?;
         ensure!(now == place, "a key in {} turned the page to {now}", control.name);
@@ -105,7 +108,7 @@ fn run_and_reset(page: &Page, demo: &demo::Demo) -> Result<()> {
     }
     if let Some(control) = controls.first() {
         page.act(&format!("{}.focus()", shown.field(control.name)))?;
-        page.tab.press_key_with_modifiers("Enter", Some(&[ModifierKey::Ctrl]))?;
+        page.press_with(Modifier::Ctrl, "Enter")?;
         shown.settle()?;
         ensure!(shown.state()? != "idle", "Ctrl+Enter started nothing");
     }

@@ -7,7 +7,6 @@ use book_tests::server::Server;
 use book_tests::site::{self, Build};
 use book_tests::wire::gzipped;
 use book_tests::{Browsers, Gpu};
-use headless_chrome::protocol::cdp::Page as Cdp;
 use study_demos::{Subject, demos};
 
 use crate::{Suite, page_of};
@@ -28,16 +27,6 @@ pub fn add(suite: &mut Suite) {
 /// The service worker fetches the whole book later; these trials measure what comes before.
 const NOT_KEPT: &str = "navigator.serviceWorker.register = () => new Promise(() => {})";
 
-fn without_keeping(page: &book_tests::Page) -> Result<()> {
-    page.tab.call_method(Cdp::AddScriptToEvaluateOnNewDocument {
-        source: NOT_KEPT.into(),
-        world_name: None,
-        include_command_line_api: None,
-        run_immediately: None,
-    })?;
-    Ok(())
-}
-
 /// The size over the wire of what was asked for, each file once.
 fn weight(requests: &[String]) -> Result<(usize, Vec<(usize, String)>)> {
     let folder = site::folder(Build::Hosted)?;
@@ -57,7 +46,7 @@ fn pages(browsers: &Browsers) -> Result<()> {
     for path in site::pages(&folder)? {
         let server = Server::start(&folder)?;
         let page = browsers.page_on(Gpu::Yes, &server)?;
-        without_keeping(&page)?;
+        page.before_scripts(NOT_KEPT)?;
         page.goto(&path)?;
         page.act("document.fonts.ready.then(() => {})")?;
         page.wait(
@@ -87,7 +76,7 @@ fn pages(browsers: &Browsers) -> Result<()> {
 fn first_run(browsers: &Browsers) -> Result<()> {
     let server = Server::start(&site::folder(Build::Hosted)?)?;
     let page = browsers.page_on(Gpu::Yes, &server)?;
-    without_keeping(&page)?;
+    page.before_scripts(NOT_KEPT)?;
     let all = demos(Subject::Reference);
     let first = all.first().context("there is a demo")?;
     page.goto(&page_of(first.lesson))?;

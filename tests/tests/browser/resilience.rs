@@ -1,11 +1,11 @@
 //! No WebGPU, no JavaScript, no network, no worker: the book goes on.
 
 use anyhow::{Result, ensure};
+use book_tests::protocol::emulation::SetScriptExecutionDisabledParams;
 use book_tests::server::Server;
 use book_tests::site::{self, Build};
 use book_tests::{Browsers, Gpu};
 use demo::control::Kind;
-use headless_chrome::protocol::cdp::Emulation;
 use study_demos::{Subject, demos};
 
 use crate::{Suite, page_of};
@@ -84,7 +84,7 @@ fn dead_worker(browsers: &Browsers, demo: &demo::Demo) -> Result<()> {
 /// Without JavaScript the stills, the answers of the quiz and the chapters can be read.
 fn without_javascript(browsers: &Browsers) -> Result<()> {
     let page = browsers.page(Gpu::Yes, Build::Hosted)?;
-    page.tab.call_method(Emulation::SetScriptExecutionDisabled { value: true })?;
+    page.execute(SetScriptExecutionDisabledParams::new(true))?;
     for lesson in study_demos::lessons() {
         page.goto(&page_of(lesson.name))?;
         let text: String = page.js("document.querySelector('main').innerText")?;
