@@ -1,12 +1,16 @@
 //! Tinytown: a small world with a known truth, and texts of every kind about it.
+mod dialogues;
 mod dice;
+mod documents;
 mod entities;
 mod facts;
 mod grammar;
-mod lexicon;
+pub mod lexicon;
 mod plots;
 mod plots_more;
+mod preferences;
 mod questions;
+mod replies;
 mod sentiment;
 mod story;
 mod tinytongue;
@@ -14,10 +18,13 @@ mod tinytongue_words;
 mod translations;
 mod world;
 
+pub use dialogues::{Dialogue, Role, Task, Turn};
+pub use documents::Document;
 pub use entities::{Entity, EntityKind, Tagged};
 pub use facts::{Change, Fact, Relation};
 pub use grammar::article;
 pub use lexicon::{JOBS, Job};
+pub use preferences::{Preference, Reason};
 pub use questions::{Ask, Question};
 pub use sentiment::{Mood, Sentiment, Way};
 pub use story::{Event, Story, Summary};

@@ -211,7 +211,7 @@ pub(crate) const PLOTS: &[Plot] = &[
             &[
                 "So {A.he} went to {P} and bought some {B.likes}.",
                 "{A} bought {B.likes} {inP} and hid the parcel in a {box}.",
-                "There was no {B.dislikes} in the parcel that {A} packed, only {B.likes}.",
+                "{inP}, {A} packed a parcel: no {B.dislikes}, only {B.likes}.",
             ],
             &[
                 "When {B} opened the parcel, {B.he} laughed.",

@@ -80,7 +80,7 @@ pub(crate) const MORE: &[Plot] = &[
             "{A} and {B} quarreled, but in the end they made up.",
         ],
         deeds: &[
-            Deed { who: 'A', verb: "quarreled", whom: Some('B'), object: "", place: Some('P') },
+            Deed { who: 'A', verb: "quarreled", whom: Some('B'), object: "", place: None },
             Deed { who: 'A', verb: "made up", whom: Some('B'), object: "", place: None },
         ],
         main: 0,

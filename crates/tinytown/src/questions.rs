@@ -199,7 +199,7 @@ impl World {
     }
 }
 
-fn what(name: &str, pet: &str, relation: Relation) -> String {
+pub(crate) fn what(name: &str, pet: &str, relation: Relation) -> String {
     match relation {
         Relation::Street => format!("Where does {name} live?"),
         Relation::Job => format!("What is {name}'s job?"),

@@ -162,7 +162,7 @@ fn tell(dice: &mut Dice, plot: &Plot, slots: &Slots) -> String {
     if dice.percent(60) {
         say(&mut text, dice.pick(FRIENDS), slots);
     }
-    if dice.percent(60) {
+    if dice.percent(85) {
         say(&mut text, dice.pick(WORK), slots);
     }
     for (i, beat) in plot.beats.iter().enumerate() {
