@@ -94,8 +94,8 @@ pub(crate) const MORE: &[Plot] = &[
                 "One morning there was no {B.product} left in {A.street}.",
             ],
             &[
-                "{A} went to the {B.work} and asked the {B.job} for {B.product}.",
-                "So the {A.job} walked from the {A.work} to the {B.work}.",
+                "{A} went to the {B.work} and asked {B} the {B.job} for {B.product}.",
+                "So the {A.job} walked from the {A.work} to the {B.work}, where {B} worked.",
                 "At the {B.work}, {A} met {B}, who was tired because {B.he} had {B.did} all day.",
             ],
             &[
