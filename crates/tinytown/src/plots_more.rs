@@ -91,7 +91,7 @@ pub(crate) const MORE: &[Plot] = &[
             &[
                 "The {B.job} needed {A.product}, and the {A.job} needed {B.product}.",
                 "{A} had enough {A.product} but no {B.product}.",
-                "One morning there was no {B.product} left in {A.street}.",
+                "One morning, {A} had no {B.product} left in {A.street}.",
             ],
             &[
                 "{A} went to the {B.work} and asked {B} the {B.job} for {B.product}.",
