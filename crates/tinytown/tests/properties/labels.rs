@@ -151,7 +151,7 @@ fn answers_stand_where_they_are_said_to() {
                     // Pronouns refer to whom the last name named.
                     let before = q.context[..q.start].split_inclusive('.');
                     let begin = |s: &str| words(s).first().and_then(|w| world.find(w));
-                    let last = before.filter_map(begin).last();
+                    let last = before.filter_map(begin).next_back();
                     assert_eq!(last, Some(fact.person), "{q:?}");
                 }
                 Ask::Person(fact) => {
