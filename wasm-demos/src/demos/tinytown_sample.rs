@@ -65,7 +65,7 @@ async fn run(cx: Context) -> Result<(), DemoError> {
                 vec![name(e.who).into(), e.deed.into(), whom.into(), e.object.as_str().into(), e.place.unwrap_or("").into()]
             });
             let columns = ["Who", "Did", "With or to", "What", "Where"];
-            (s.text.clone(), table("What happens in it", columns, rows.collect()))
+            (s.text.clone(), table("What happens in this story", columns, rows.collect()))
         }),
         "summaries" => views(&sample(&cx, w.summaries(stream)).await?, |s| {
             (s.text.clone(), labels(&[("summary", s.summary.clone()), ("plot", s.story.plot.into())]))
@@ -96,7 +96,7 @@ async fn run(cx: Context) -> Result<(), DemoError> {
                 let role = if t.role == Role::User { "user" } else { "assistant" };
                 vec![role.into(), t.text.as_str().into()]
             });
-            (format!("About: {}.", task(d.task)), table("Turns", ["Who", "Says"], rows.collect()))
+            (format!("About: {}.", task(d.task)), table("The turns of this dialogue", ["Who", "Says"], rows.collect()))
         }),
         "preferences" => views(&sample(&cx, w.preferences(stream)).await?, |p| {
             let reason = match p.reason {
@@ -139,14 +139,14 @@ fn views<T>(samples: &[T], show: impl Fn(&T) -> (String, View)) -> Vec<View> {
 
 fn labels(rows: &[(&str, String)]) -> View {
     let rows = rows.iter().map(|(name, value)| vec![(*name).into(), value.as_str().into()]);
-    table("Its label", ["Label", "Value"], rows.collect())
+    table("The label of this text", ["Label", "Value"], rows.collect())
 }
 
 fn facts(world: &World, facts: &[Fact]) -> View {
     let row = |f: &Fact| {
         vec![world.people[f.person].name.into(), f.relation.name().into(), f.value.as_str().into()]
     };
-    table("What it tells", ["Person", "What", "Value"], facts.iter().map(row).collect())
+    table("What this document tells", ["Person", "What", "Value"], facts.iter().map(row).collect())
 }
 
 /// The text in pieces, each name with the color of its kind.
@@ -178,7 +178,7 @@ fn names(tagged: &Tagged) -> View {
         let (name, at) = (&tagged.text[e.start..e.end], format!("{} to {}", e.start, e.end));
         vec![name.into(), e.kind.name().into(), Cell::Number(at)]
     });
-    table("The names in it", ["Name", "Kind", "Bytes"], rows.collect())
+    table("The names in this text", ["Name", "Kind", "Bytes"], rows.collect())
 }
 
 fn task(task: tinytown::Task) -> &'static str {

@@ -49,6 +49,7 @@ async fn run(cx: Context) -> Result<(), DemoError> {
         "workplace" => place(&cx, &world, which, Relation::Workplace),
         _ => person(&cx, &before, &world, which, &changes),
     }
+    Ok(())
 }
 
 fn person(
@@ -57,9 +58,9 @@ fn person(
     world: &World,
     which: usize,
     changes: &[Change],
-) -> Result<(), DemoError> {
-    let i = which - 1;
-    let Some(p) = world.people.get(i) else { return Err(missing("people", world.people.len())) };
+) {
+    let i = (which - 1) % world.people.len();
+    let p = &world.people[i];
     let said = [Relation::Job, Relation::Street, Relation::Likes, Relation::Nature];
     let said = said.map(|relation| world.say(&fact(world, i, relation)));
     let rows = Relation::ALL.into_iter().map(|relation| {
@@ -83,7 +84,7 @@ fn person(
         when.push((world.year, what));
     }
     when.sort_by_key(|(year, _)| *year);
-    let rows = when.into_iter().map(|(year, what)| vec![Cell::Number(year.to_string()), what.into()]);
+    let rows = when.into_iter().map(|(year, what)| vec![year.to_string().into(), what.into()]);
     let when = table("What happened when", ["Year", "What"], rows.collect());
 
     let others = |relation: Relation, why: &str| {
@@ -100,7 +101,8 @@ fn person(
     let around = table("Where to go next", ["Person", "Number", "Why", "Which"], rows);
 
     let summary = format!(
-        "Number {which} of {} is {} in {}. Since {}, {} facts in town have changed.",
+        "Number {} of {} is {} in {}. Since {}, {} facts in town have changed.",
+        i + 1,
         world.people.len(),
         p.name,
         world.year,
@@ -108,15 +110,16 @@ fn person(
         count(changes.len())
     );
     cx.show(summary, &[View::Prose(vec![said.join(" ")]), facts, when, around]);
-    Ok(())
 }
 
-fn place(cx: &Context, world: &World, which: usize, relation: Relation) -> Result<(), DemoError> {
+fn place(cx: &Context, world: &World, which: usize, relation: Relation) {
     let places: Vec<&str> = match relation {
         Relation::Street => world.streets().into_iter().map(|(street, _)| street).collect(),
         _ => JOBS.iter().map(|job| job.workplace).collect(),
     };
-    let Some(place) = places.get(which - 1) else { return Err(missing("such places", places.len())) };
+    // There are fewer places than people: after the last comes the first.
+    let i = (which - 1) % places.len();
+    let place = places[i];
     let people = world.who(relation, place);
     let row = |&i: &usize| {
         let p = &world.people[i];
@@ -126,13 +129,8 @@ fn place(cx: &Context, world: &World, which: usize, relation: Relation) -> Resul
     let who = if relation == Relation::Street { "live" } else { "work" };
     let rows: Vec<_> = people.iter().map(row).collect();
     let summary = format!("{} people {who} here in {}.", rows.len(), world.year);
-    let label = format!("Number {which} of {}: {place}", places.len());
+    let label = format!("Number {} of {}: {place}", i + 1, places.len());
     cx.show(summary, &[table(label, columns, rows)]);
-    Ok(())
-}
-
-fn missing(what: &str, n: usize) -> DemoError {
-    DemoError::input(WHICH.name, format!("There are {n} {what} in this world: choose 1 to {n}."))
 }
 
 fn fact(world: &World, person: usize, relation: Relation) -> Fact {
@@ -144,7 +142,7 @@ fn name(world: &World, person: usize) -> Cell {
 }
 
 fn number(person: usize) -> Cell {
-    Cell::Number((person + 1).to_string())
+    (person + 1).to_string().into()
 }
 
 fn table<const N: usize>(
