@@ -1,8 +1,9 @@
 //! What an LLM is: a language model, here one made of counts.
 //!
 //! The learner writes `exercise.rs`. Given are the counts ([`Ngram`], [`Followers`]), so that the
-//! lesson is about what to do with them.
+//! lesson is about what to do with them, and [`Copies`], which finds what a text repeats.
 
+mod copies;
 // A stub has not used yet what its answer will need.
 #[cfg(feature = "exercise")]
 #[allow(unused)]
@@ -13,8 +14,10 @@ mod ngram;
 mod oracle;
 pub mod quiz;
 pub mod solution;
+mod words;
 pub mod worked;
 
+pub use copies::Copies;
 pub use ngram::{Draw, Followers, Ngram, NgramError};
 
 grading::lesson! {

@@ -88,6 +88,18 @@ impl Ngram {
         self.index.iter().map(|(context, &i)| (&**context, &self.followers[i as usize]))
     }
 
+    /// For each length of context from 0: how many there are, and how many of them were seen once.
+    pub fn contexts_by_length(&self) -> Vec<(usize, usize)> {
+        let mut numbers = vec![(0, 0); self.fitted_order];
+        for (context, seen) in self.contexts() {
+            if let Some((all, once)) = numbers.get_mut(context.len()) {
+                *all += 1;
+                *once += usize::from(seen.total() == 1);
+            }
+        }
+        numbers
+    }
+
     /// Reads the same counts with a shorter context, as a model of this order would.
     ///
     /// # Errors
