@@ -2,7 +2,7 @@
 //!
 //! Witten and Bell, "The Zero-Frequency Problem" (method C,
 //! <https://doi.org/10.1109/18.87000>); interpolated as in Chen and Goodman, "An Empirical Study
-//! of Smoothing Techniques for Language Modeling" (<https://arxiv.org/abs/cmp-lg/9606011>).
+//! of Smoothing Techniques for Language Modeling" (<https://doi.org/10.1006/csla.1999.0128>).
 
 use rand::{Rng, RngExt};
 
