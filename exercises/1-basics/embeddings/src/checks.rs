@@ -295,11 +295,11 @@ fn training_follows_the_schedule() -> Outcome {
 }
 
 fn tinytown_analogies_come_out() -> Outcome {
-    let town = town::Town::small();
+    let town = town::Town::new();
     let mut rng = StdRng::seed_from_u64(9);
     let noise = Noise::new(&subject::noise_distribution(town.vocab.counts())?)?;
     let mut model = Model::new(town.vocab.len(), town::DIM, &mut rng);
-    let pairs = town.shuffled(subject::pairs(&town.tokens, town::WINDOW));
+    let pairs = town::shuffled(subject::pairs(&town.tokens, town::WINDOW));
     let total = pairs.len() * town::PASSES;
     for pass in 0..town::PASSES {
         let schedule = Schedule {
@@ -310,7 +310,7 @@ fn tinytown_analogies_come_out() -> Outcome {
         };
         subject::train(&mut model, &pairs, &noise, &schedule, &mut rng)?;
     }
-    let questions = town.analogies();
+    let questions = town::analogies(&town.vocab);
     let mut right = 0;
     for [a, b, c, d] in &questions {
         right += usize::from(oracle::answer(&model.input, [*a, *b, *c])? == *d);

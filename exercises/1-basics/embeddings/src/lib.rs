@@ -2,12 +2,13 @@
 //!
 //! The learner writes `exercise.rs`. Given are the vocabulary ([`Vocab`]), the two tables of
 //! vectors ([`Model`]), the noise that negatives are drawn from ([`Noise`]), a [`sigmoid`] with the
-//! same bits on every machine, and Tinytown as training text ([`town`]).
+//! same bits on every machine, Tinytown as training text ([`town`]) and maps ([`Projection`]).
 
 mod error;
 mod model;
 mod noise;
 mod oracle;
+mod projection;
 mod schedule;
 pub mod town;
 mod vocab;
@@ -25,8 +26,9 @@ pub mod worked;
 pub use error::EmbeddingError;
 pub use model::{Gradients, Model, Vectors, dot, sigmoid};
 pub use noise::Noise;
+pub use projection::Projection;
 pub use schedule::Schedule;
-pub use vocab::{Vocab, subsample, words};
+pub use vocab::{Vocab, parts, subsample, words};
 
 grading::lesson! {
     step: "1-basics",

@@ -3,7 +3,7 @@
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
-use tinytown::{JOBS, World};
+use tinytown::{JOBS, Person, World};
 
 use crate::{Vocab, subsample};
 
@@ -23,6 +23,15 @@ pub const MIN_COUNT: u64 = 5;
 pub const MAX_WORDS: usize = 1000;
 /// How often the check reads its town.
 pub const PASSES: usize = 2;
+/// The world, and how much is told of it.
+pub const SEED: u64 = 1;
+/// Bytes of text.
+pub const BYTES: usize = 200_000;
+
+/// Stories of Tinytown.
+pub fn text() -> String {
+    World::new(SEED).text(0, BYTES)
+}
 
 /// A text of Tinytown as ids.
 #[derive(Clone, Debug)]
@@ -33,42 +42,41 @@ pub struct Town {
     pub tokens: Vec<u32>,
 }
 
+impl Default for Town {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Town {
-    /// The town of a seed, in so many bytes of text.
-    pub fn new(seed: u64, bytes: usize) -> Self {
-        let text = World::new(seed).text(0, bytes);
-        let (vocab, tokens) = Vocab::of(&text, MAX_WORDS, MIN_COUNT);
-        let mut rng = StdRng::seed_from_u64(seed);
+    /// The town of the checks.
+    pub fn new() -> Self {
+        let (vocab, tokens) = Vocab::of(&text(), MAX_WORDS, MIN_COUNT);
+        let mut rng = StdRng::seed_from_u64(SEED);
         let tokens = subsample(&tokens, vocab.counts(), THRESHOLD, &mut rng);
         Self { vocab, tokens }
     }
+}
 
-    /// The town of the checks.
-    pub fn small() -> Self {
-        Self::new(1, 200_000)
-    }
+/// Pairs in random order, the same each time: stories come one after the other, and over the last
+/// the first would be forgotten.
+pub fn shuffled(mut pairs: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
+    pairs.shuffle(&mut StdRng::seed_from_u64(11));
+    pairs
+}
 
-    /// Pairs in random order, the same each time: stories come one after the other, and the
-    /// first would be forgotten over the last.
-    pub fn shuffled(&self, mut pairs: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
-        pairs.shuffle(&mut StdRng::seed_from_u64(11));
-        pairs
-    }
-
-    /// Analogies `[a, b, c, d]`, “a is to b as c is to d”, between jobs and their workplaces:
-    /// every ordered pair of jobs whose words are in the vocabulary.
-    pub fn analogies(&self) -> Vec<[u32; 4]> {
-        let known: Vec<(u32, u32)> = workplaces()
-            .filter_map(|(job, place)| Some((self.vocab.id(job)?, self.vocab.id(place)?)))
-            .collect();
-        let mut questions = Vec::new();
-        for &(a, b) in &known {
-            for &(c, d) in known.iter().filter(|&&(c, _)| c != a) {
-                questions.push([a, b, c, d]);
-            }
+/// Analogies `[a, b, c, d]`, “a is to b as c is to d”, between jobs and their workplaces: all
+/// ordered pairs of jobs whose words are in the vocabulary.
+pub fn analogies(vocab: &Vocab) -> Vec<[u32; 4]> {
+    let ids = |(job, place)| Some((vocab.id(job)?, vocab.id(place)?));
+    let known: Vec<(u32, u32)> = workplaces().filter_map(ids).collect();
+    let mut questions = Vec::new();
+    for &(a, b) in &known {
+        for &(c, d) in known.iter().filter(|&&(c, _)| c != a) {
+            questions.push([a, b, c, d]);
         }
-        questions
     }
+    questions
 }
 
 /// Jobs and where they are done, where that is one word.
@@ -77,4 +85,38 @@ pub fn workplaces() -> impl Iterator<Item = (&'static str, &'static str)> {
         let place = job.workplace.trim_start_matches("the ");
         (!place.contains(' ')).then_some((job.name, place))
     })
+}
+
+const DAYS: [&str; 7] =
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+const NUMBERS: [&str; 12] = [
+    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen",
+];
+
+/// The kinds of Tinytown's words, and the ids of each, most frequent first. A word has one kind.
+pub fn kinds(vocab: &Vocab) -> Vec<(&'static str, Vec<u32>)> {
+    let world = World::new(SEED);
+    let of_people = |word: fn(&Person) -> &'static str| world.people.iter().map(word).collect();
+    let of_jobs = |word: fn(&tinytown::Job) -> &'static str| JOBS.iter().map(word).collect();
+    let words: [(&str, Vec<&str>); 9] = [
+        ("jobs", of_jobs(|job| job.name)),
+        ("workplaces", workplaces().map(|(_, place)| place).collect()),
+        ("products", of_jobs(|job| job.product)),
+        ("days", DAYS.into()),
+        ("numbers", NUMBERS.into()),
+        ("colors", of_people(|person| person.color)),
+        ("animals", of_people(|person| person.pet)),
+        ("food", of_people(|person| person.likes)),
+        ("people", of_people(|person| person.name)),
+    ];
+    let mut seen = std::collections::HashSet::new();
+    let mut id = |word: &&str| vocab.id(&word.to_ascii_lowercase()).filter(|id| seen.insert(*id));
+    let kinds = words.map(|(kind, words)| {
+        let mut ids: Vec<u32> = words.iter().filter_map(&mut id).collect();
+        // Ids are by frequency.
+        ids.sort_unstable();
+        (kind, ids)
+    });
+    kinds.into()
 }
