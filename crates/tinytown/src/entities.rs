@@ -114,8 +114,8 @@ const FIRST: [&str; 16] = [
     "Mar", "Tel", "Bran", "Sol", "Kar", "Lin", "Dor", "Fen", "Gar", "Hal", "Jor", "Nel", "Per",
     "Quin", "Ros", "Vin",
 ];
-const LAST: [&str; 12] =
-    ["a", "o", "ik", "en", "ina", "is", "us", "ett", "ory", "win", "da", "mond"];
+const MIDDLE: [&str; 10] = ["a", "ad", "al", "am", "ar", "el", "en", "il", "or", "ul"];
+const LAST: [&str; 12] = ["a", "o", "ik", "en", "ina", "is", "us", "ett", "ory", "ert", "ia", "on"];
 
 impl World {
     /// Texts with names without end: stream 0 is for training and 1 held out.
@@ -153,7 +153,10 @@ impl World {
     fn person(&self, dice: &mut Dice) -> String {
         match dice.percent(60) {
             true => self.people[dice.index(self.people.len())].name.into(),
-            false => format!("{}{}", dice.pick(&FIRST), dice.pick(&LAST)),
+            false => {
+                let middle = if dice.percent(70) { dice.pick(&MIDDLE) } else { "" };
+                format!("{}{middle}{}", dice.pick(&FIRST), dice.pick(&LAST))
+            }
         }
     }
 
