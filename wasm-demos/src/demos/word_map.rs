@@ -19,7 +19,7 @@ const QUESTION: Text = Text {
 const PASSES: Slider = Slider {
     name: "passes",
     label: "How often the text is read",
-    default: 3.0,
+    default: town::PASSES as f64,
     min: 1.0,
     max: 12.0,
     step: 1.0,

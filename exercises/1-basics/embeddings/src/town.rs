@@ -8,7 +8,7 @@ use tinytown::{JOBS, Person, World};
 use crate::{Vocab, subsample};
 
 /// Numbers in a vector.
-pub const DIM: usize = 24;
+pub const DIM: usize = 32;
 /// Places to the left and to the right that count as company.
 pub const WINDOW: usize = 4;
 /// Negatives for each pair.
@@ -16,17 +16,17 @@ pub const NEGATIVES: usize = 5;
 /// Learning rate of the first step.
 pub const RATE: f32 = 0.1;
 /// Words with a larger share of the text are thinned out.
-pub const THRESHOLD: f64 = 1e-3;
+pub const THRESHOLD: f64 = 2e-3;
 /// Rarer words are left out.
 pub const MIN_COUNT: u64 = 5;
 /// Words at most.
 pub const MAX_WORDS: usize = 1000;
-/// How often the check reads its town.
+/// How often the text is read.
 pub const PASSES: usize = 2;
 /// The world, and how much is told of it.
 pub const SEED: u64 = 1;
 /// Bytes of text.
-pub const BYTES: usize = 200_000;
+pub const BYTES: usize = 400_000;
 
 /// Stories of Tinytown.
 pub fn text() -> String {
@@ -34,12 +34,14 @@ pub fn text() -> String {
 }
 
 /// A text of Tinytown as ids.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Town {
     /// Its words.
     pub vocab: Vocab,
     /// Its tokens, frequent words thinned out.
     pub tokens: Vec<u32>,
+    /// What is random goes on from here.
+    pub rng: StdRng,
 }
 
 impl Default for Town {
@@ -49,12 +51,12 @@ impl Default for Town {
 }
 
 impl Town {
-    /// The town of the checks.
+    /// The town that the check and the page learn from, and the demo by default.
     pub fn new() -> Self {
         let (vocab, tokens) = Vocab::of(&text(), MAX_WORDS, MIN_COUNT);
         let mut rng = StdRng::seed_from_u64(SEED);
         let tokens = subsample(&tokens, vocab.counts(), THRESHOLD, &mut rng);
-        Self { vocab, tokens }
+        Self { vocab, tokens, rng }
     }
 }
 

@@ -1,8 +1,6 @@
 //! The numbers of the page.
 
 use grading::Worked;
-use rand::SeedableRng;
-use rand::rngs::StdRng;
 
 use crate::solution::{
     analogy, cosine, loss_and_gradients, nearest, noise_distribution, pairs, train,
@@ -78,8 +76,8 @@ fn noise(worked: &mut Worked) -> Result<(), EmbeddingError> {
 
 /// What the vectors of Tinytown know.
 fn of_tinytown(worked: &mut Worked) -> Result<(), EmbeddingError> {
-    let town = town::Town::new();
-    let vectors = trained(&town)?;
+    let mut town = town::Town::new();
+    let vectors = trained(&mut town)?;
     let word = |id: u32| town.vocab.word(id);
     let id = |word: &str| {
         town.vocab.id(word).ok_or_else(|| EmbeddingError::UnknownWord(word.to_owned()))
@@ -111,16 +109,15 @@ fn of_tinytown(worked: &mut Worked) -> Result<(), EmbeddingError> {
 }
 
 /// The vectors that the settings of the lesson give.
-fn trained(town: &town::Town) -> Result<Vectors, EmbeddingError> {
-    let mut rng = StdRng::seed_from_u64(town::SEED);
+fn trained(town: &mut town::Town) -> Result<Vectors, EmbeddingError> {
     let noise = Noise::new(&noise_distribution(town.vocab.counts())?)?;
-    let mut model = Model::new(town.vocab.len(), town::DIM, &mut rng);
+    let mut model = Model::new(town.vocab.len(), town::DIM, &mut town.rng);
     let pairs = town::shuffled(pairs(&town.tokens, town::WINDOW));
     let total = pairs.len() * town::PASSES;
     for pass in 0..town::PASSES {
         let (start_rate, negatives) = (town::RATE, town::NEGATIVES);
         let schedule = Schedule { start_rate, done: pass * pairs.len(), total, negatives };
-        train(&mut model, &pairs, &noise, &schedule, &mut rng)?;
+        train(&mut model, &pairs, &noise, &schedule, &mut town.rng)?;
     }
     Ok(model.input)
 }
