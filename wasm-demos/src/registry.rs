@@ -91,7 +91,7 @@ registry! {
         what_llms_are_for: what_llms_are_for_bars;
         tokenization: merge_stepper, tokenizer;
         other_tokenizers: other_tokenizers_bars;
-        embeddings: embeddings_bars;
+        embeddings: word_map;
         softmax_sampling: temperature_bars, softmax_kernel_lab;
         loss_and_surprise: loss_and_surprise_bars;
         backpropagation: backpropagation_bars;

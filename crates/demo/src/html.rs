@@ -5,6 +5,7 @@
 
 mod charts;
 mod form;
+mod scatter;
 mod score;
 mod steps;
 mod tables;
@@ -50,6 +51,7 @@ fn one(view: &View) -> Markup {
         View::Lines { label, x_label, y_label, lines } => {
             charts::lines(label, x_label, y_label, lines)
         }
+        View::Scatter { label, groups, points } => scatter::scatter(label, groups, points),
         View::Steps { label, frames, start } => steps::steps(label, frames, *start),
         View::Score(sheet) => score::score(sheet),
         View::Diagnostics { control, messages } => score::diagnostics(control, messages),

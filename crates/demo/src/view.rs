@@ -61,6 +61,16 @@ pub enum View {
         /// The curves.
         lines: Vec<Line>,
     },
+    /// Named points on a plane: a map. Each axis is stretched to fill it, so only who is near whom
+    /// means anything.
+    Scatter {
+        /// What it is.
+        label: String,
+        /// Names of the kinds of points; each has a color.
+        groups: Vec<String>,
+        /// The most important first: a name that would cover an earlier one is drawn as a dot.
+        points: Vec<Point>,
+    },
     /// Frames to scrub through, each with a caption and its own views.
     Steps {
         /// What is stepped through.
@@ -129,4 +139,17 @@ pub struct Line {
     pub name: String,
     /// `(x, y)` by rising x.
     pub points: Vec<(f64, f64)>,
+}
+
+/// A point of [`View::Scatter`].
+#[derive(Clone, Debug)]
+pub struct Point {
+    /// Its name.
+    pub label: String,
+    /// To the right.
+    pub x: f64,
+    /// Upward.
+    pub y: f64,
+    /// The index of its kind in `groups`.
+    pub group: usize,
 }

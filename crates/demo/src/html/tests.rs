@@ -2,7 +2,7 @@ use grading::{CheckResult, Part, Sheet, Status};
 
 use super::*;
 use crate::control::{Choice, Slider, Text, Toggle, Typed, Wgsl};
-use crate::{Bar, Cell, Control, Demo, Device, Line, Start, TokenChip};
+use crate::{Bar, Cell, Control, Demo, Device, Line, Point, Start, TokenChip};
 
 const NASTY: &str = "<script>alert(\"x\")</script>&'\0\u{202e}";
 
@@ -45,6 +45,11 @@ fn every_view() -> Vec<View> {
                 name: nasty(),
                 points: vec![(0.0, 1.0), (1.0, f64::NAN), (2.0, 3.0)],
             }],
+        },
+        View::Scatter {
+            label: nasty(),
+            groups: vec![nasty(), nasty()],
+            points: vec![Point { label: nasty(), x: 1.0, y: -2.0, group: 9 }],
         },
         View::Steps {
             label: nasty(),
@@ -112,6 +117,24 @@ fn heat_maps_survive_what_is_not_finite() {
         "{html}"
     );
     assert!(!html.contains("--v:NaN") && !html.contains("--v:inf"), "{html}");
+}
+
+#[test]
+fn a_map_names_what_has_room_and_lists_the_rest() {
+    let point = |label: &str, x, y| Point { label: label.into(), x, y, group: 0 };
+    let points = vec![
+        point("oven", 0.0, 0.0),
+        point("bread", 0.001, 0.0),
+        point("wheat", 0.15, 0.0),
+        point("harbor", 1.0, 1.0),
+        point("nowhere", f64::NAN, 0.0),
+    ];
+    let html = views(&[View::Scatter { label: "m".into(), groups: vec!["a".into()], points }]);
+    assert!(html.contains("class=\"c0 both\" title=\"oven\" style=\"--x:0;--y:100\""), "{html}");
+    assert!(html.contains("class=\"c0 dot\" title=\"bread\""), "{html}");
+    assert!(html.contains("class=\"c0 wide\" title=\"wheat\""), "{html}");
+    assert!(html.contains("<td>bread, wheat, harbor</td>"), "{html}");
+    assert!(!html.contains("nowhere") && !html.contains("NaN"), "{html}");
 }
 
 #[test]

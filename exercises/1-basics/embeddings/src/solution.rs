@@ -1,16 +1,205 @@
-//! The reference: the mean.
+//! The reference: skip-gram with negative sampling.
 
-use crate::Empty;
+use rand::Rng;
 
-/// The mean of `n` numbers: `m = (x_1 + … + x_n) / n`.
+use crate::{EmbeddingError, Gradients, Model, Noise, Schedule, Vectors, dot, sigmoid};
+
+/// All pairs `(center, context)` of a text: each token with each other token at most `window`
+/// places away. By place of the center, and for each center by place of the context.
+pub fn pairs(tokens: &[u32], window: usize) -> Vec<(u32, u32)> {
+    // BEGIN ANSWER
+    let mut pairs = Vec::new();
+    for (i, &center) in tokens.iter().enumerate() {
+        let first = i.saturating_sub(window);
+        let last = i.saturating_add(window).min(tokens.len() - 1);
+        for j in (first..=last).filter(|&j| j != i) {
+            pairs.push((center, tokens[j]));
+        }
+    }
+    pairs
+    // END ANSWER
+}
+
+/// The distribution of negatives: `P(w) = count(w)^0.75 / Σ_v count(v)^0.75`.
+/// Shape `(vocab)`, like `counts` (Mikolov and others, 2013, arXiv:1310.4546, section 2.2).
 ///
 /// # Errors
-/// [`Empty`] if there are none.
-pub fn mean(x: &[f64]) -> Result<f64, Empty> {
+/// [`EmbeddingError::NothingToDraw`] if no count is above zero.
+pub fn noise_distribution(counts: &[u64]) -> Result<Vec<f64>, EmbeddingError> {
     // BEGIN ANSWER
-    if x.is_empty() {
-        return Err(Empty);
+    let weights: Vec<f64> = counts.iter().map(|&count| (count as f64).powf(0.75)).collect();
+    let sum: f64 = weights.iter().sum();
+    if sum == 0.0 {
+        return Err(EmbeddingError::NothingToDraw);
     }
-    Ok(x.iter().sum::<f64>() / x.len() as f64)
+    Ok(weights.into_iter().map(|weight| weight / sum).collect())
+    // END ANSWER
+}
+
+/// `n` words drawn from the noise, none of them the context: a draw that hits it is drawn again.
+///
+/// # Errors
+/// [`EmbeddingError::NothingToDraw`] if the noise has no other word.
+pub fn draw_negatives(
+    noise: &Noise,
+    context: u32,
+    n: usize,
+    rng: &mut impl Rng,
+) -> Result<Vec<u32>, EmbeddingError> {
+    // BEGIN ANSWER
+    if !noise.has_other_than(context) {
+        return Err(EmbeddingError::NothingToDraw);
+    }
+    let mut negatives = Vec::with_capacity(n);
+    while negatives.len() < n {
+        let id = noise.draw(rng);
+        if id != context {
+            negatives.push(id);
+        }
+    }
+    Ok(negatives)
+    // END ANSWER
+}
+
+/// The loss `L = −ln σ(u·v) − Σ_k ln σ(−u_k·v)` and its gradients, for the vector `v` of the
+/// center, `u` of the context and `u_k` of each negative; all have the shape `(dim)`. The loss is
+/// finite for every finite score (Goldberg and Levy, 2014, arXiv:1402.3722, section 2).
+pub fn loss_and_gradients(center: &[f32], context: &[f32], negatives: &[&[f32]]) -> Gradients {
+    // BEGIN ANSWER
+    // −ln σ(x) = ln(1 + e^−x), without e to a large power.
+    let minus_log_sigmoid = |x: f32| (-x).max(0.0) + (-x.abs()).exp().ln_1p();
+    let scaled =
+        |vector: &[f32], factor: f32| -> Vec<f32> { vector.iter().map(|x| factor * x).collect() };
+    let score = dot(context, center);
+    let error = sigmoid(score) - 1.0;
+    let mut gradients = Gradients {
+        loss: minus_log_sigmoid(score),
+        center: scaled(context, error),
+        context: scaled(center, error),
+        negatives: Vec::with_capacity(negatives.len()),
+    };
+    for negative in negatives {
+        let score = dot(negative, center);
+        let error = sigmoid(score);
+        gradients.loss += minus_log_sigmoid(-score);
+        for (gradient, x) in gradients.center.iter_mut().zip(*negative) {
+            *gradient += error * x;
+        }
+        gradients.negatives.push(scaled(center, error));
+    }
+    gradients
+    // END ANSWER
+}
+
+/// One step of gradient descent, `θ ← θ − rate · ∂L/∂θ`, for `v` of the center (in
+/// `model.input`), `u` of the context and `u_k` of the negatives (in `model.output`). All gradients
+/// are those before the step. Returns the loss before the step.
+///
+/// # Errors
+/// [`EmbeddingError::NoSuchRow`] if an id is not in the model; the model is unchanged then.
+pub fn train_step(
+    model: &mut Model,
+    center: u32,
+    context: u32,
+    negatives: &[u32],
+    rate: f32,
+) -> Result<f32, EmbeddingError> {
+    // BEGIN ANSWER
+    let rows = negatives.iter().map(|&id| model.output.row(id));
+    let rows = rows.collect::<Result<Vec<&[f32]>, _>>()?;
+    let gradients = loss_and_gradients(model.input.row(center)?, model.output.row(context)?, &rows);
+    let step = |row: &mut [f32], gradient: &[f32]| {
+        for (x, slope) in row.iter_mut().zip(gradient) {
+            *x -= rate * slope;
+        }
+    };
+    step(model.input.row_mut(center)?, &gradients.center);
+    step(model.output.row_mut(context)?, &gradients.context);
+    for (&id, gradient) in negatives.iter().zip(&gradients.negatives) {
+        step(model.output.row_mut(id)?, gradient);
+    }
+    Ok(gradients.loss)
+    // END ANSWER
+}
+
+/// One step for each pair, in order: `schedule.negatives` fresh negatives, and the learning rate
+/// of that step. Returns the mean loss, 0 if there are no pairs.
+///
+/// # Errors
+/// As [`draw_negatives`] and [`train_step`].
+pub fn train(
+    model: &mut Model,
+    pairs: &[(u32, u32)],
+    noise: &Noise,
+    schedule: &Schedule,
+    rng: &mut impl Rng,
+) -> Result<f32, EmbeddingError> {
+    // BEGIN ANSWER
+    let mut sum = 0.0_f64;
+    for (i, &(center, context)) in pairs.iter().enumerate() {
+        let negatives = draw_negatives(noise, context, schedule.negatives, rng)?;
+        let loss = train_step(model, center, context, &negatives, schedule.rate(i))?;
+        sum += f64::from(loss);
+    }
+    Ok((sum / pairs.len().max(1) as f64) as f32)
+    // END ANSWER
+}
+
+/// The cosine of the angle between two vectors, `a·b / (‖a‖ ‖b‖)`; 0 if one of them is zero.
+pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
+    // BEGIN ANSWER
+    let lengths = dot(a, a).sqrt() * dot(b, b).sqrt();
+    if lengths > 0.0 { dot(a, b) / lengths } else { 0.0 }
+    // END ANSWER
+}
+
+/// The `k` words whose vectors have the largest cosine with the query, largest first, with these
+/// cosines; of equals, the lower id first. Words in `exclude` are passed over. `query` has the
+/// shape `(dim)`. There are fewer than `k` where the table has no more.
+///
+/// # Errors
+/// [`EmbeddingError::Lengths`] if the query is not as long as the rows.
+pub fn nearest(
+    vectors: &Vectors,
+    query: &[f32],
+    k: usize,
+    exclude: &[u32],
+) -> Result<Vec<(u32, f32)>, EmbeddingError> {
+    // BEGIN ANSWER
+    if query.len() != vectors.dim() {
+        return Err(EmbeddingError::Lengths(query.len(), vectors.dim()));
+    }
+    let mut found = Vec::new();
+    for id in (0..vectors.rows() as u32).filter(|id| !exclude.contains(id)) {
+        found.push((id, cosine(vectors.row(id)?, query)));
+    }
+    found.sort_by(|a, b| b.1.total_cmp(&a.1));
+    found.truncate(k);
+    Ok(found)
+    // END ANSWER
+}
+
+/// `a` is to `b` as `c` is to what? The `k` words nearest to `b/‖b‖ − a/‖a‖ + c/‖c‖`, the three
+/// themselves passed over (Mikolov and others, 2013; Levy and Goldberg, 2014, call it 3CosAdd).
+///
+/// # Errors
+/// [`EmbeddingError::NoSuchRow`] if a word is not in the table.
+pub fn analogy(
+    vectors: &Vectors,
+    [a, b, c]: [u32; 3],
+    k: usize,
+) -> Result<Vec<(u32, f32)>, EmbeddingError> {
+    // BEGIN ANSWER
+    let mut query = vec![0.0; vectors.dim()];
+    for (id, sign) in [(a, -1.0), (b, 1.0), (c, 1.0)] {
+        let row = vectors.row(id)?;
+        let length = dot(row, row).sqrt();
+        if length > 0.0 {
+            for (q, x) in query.iter_mut().zip(row) {
+                *q += sign * x / length;
+            }
+        }
+    }
+    nearest(vectors, &query, k, &[a, b, c])
     // END ANSWER
 }
