@@ -96,7 +96,7 @@ async fn run(cx: Context) -> Result<(), DemoError> {
         }
     };
     let per_byte = format!("{:.2}", settled(subject::bits_per_byte(loss, judged, judged)?));
-    let total = settled(loss * judged as f64 * std::f64::consts::LOG2_E).round() as usize;
+    let total = four_digits(loss * judged as f64 * std::f64::consts::LOG2_E);
 
     let characters = characters(&text, ignored, nats);
     let label = match text.len() {
@@ -220,7 +220,13 @@ fn most_surprising(characters: &[Character]) -> View {
     };
     let bars: Vec<Bar> = sorted.iter().take(LISTED).map(bar).collect();
     let max = bars.first().map_or(MOST_BITS, |bar| bar.value.max(MOST_BITS));
-    View::Bars { label: "The most surprising of them".into(), bars, max }
+    View::Bars { label: "The most surprising characters".into(), bars, max }
+}
+
+/// A large number to its first four digits; the others differ between processors.
+fn four_digits(x: f64) -> usize {
+    let unit = 10_f64.powi((x.max(1.0).log10().floor() as i32 - 3).max(0));
+    (settled(x / unit).round() * unit) as usize
 }
 
 /// Without the last digits, in which processors differ.

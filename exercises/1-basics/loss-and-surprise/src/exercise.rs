@@ -52,6 +52,7 @@ pub fn cross_entropy(
     todo!("cross_entropy")
 }
 
+/// The error of [`cross_entropy`] for shapes that do not fit.
 fn shape_error(logits: &Tensor, targets: &Tensor) -> LossError {
     LossError::Shape { logits: logits.dims().to_vec(), targets: targets.dims().to_vec() }
 }

@@ -88,6 +88,7 @@ pub fn cross_entropy(
     // END ANSWER
 }
 
+/// The error of [`cross_entropy`] for shapes that do not fit.
 fn shape_error(logits: &Tensor, targets: &Tensor) -> LossError {
     LossError::Shape { logits: logits.dims().to_vec(), targets: targets.dims().to_vec() }
 }

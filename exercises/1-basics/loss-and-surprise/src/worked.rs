@@ -66,6 +66,9 @@ fn fill(worked: &mut Worked) -> Result<(), LossError> {
     worked.set("gpt2-first-bits", format!("{:.1}", at_first * std::f64::consts::LOG2_E));
     worked.set("gpt2-first-perplexity", with_commas(at_first.exp().round() as usize));
 
+    let ten_thousand = 10_000_f32;
+    worked.set("step", format!("{:.3}", ten_thousand.next_up() - ten_thousand));
+
     // The same 1,000 bytes in few tokens and in many.
     for (name, loss, tokens) in [("coarse", 3.2, 250), ("fine", 2.2, 400)] {
         worked.set(&format!("{name}-tokens"), tokens);
