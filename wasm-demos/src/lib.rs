@@ -3,6 +3,7 @@
 //! Compiled natively, [`run_demo`] makes the stills of the page and the expected values of the
 //! tests; compiled to WebAssembly, the module `page` answers the page's worker.
 
+mod lab;
 #[cfg(target_family = "wasm")]
 mod page;
 mod registry;

@@ -93,7 +93,7 @@ registry! {
         other_tokenizers: other_tokenizers_bars;
         embeddings: word_map;
         softmax_sampling: temperature_bars, softmax_kernel_lab;
-        loss_and_surprise: loss_and_surprise_bars;
+        loss_and_surprise: surprise_meter, cross_entropy_kernel_lab;
         backpropagation: backpropagation_bars;
     }
     pages {

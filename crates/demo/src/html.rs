@@ -43,6 +43,7 @@ fn one(view: &View) -> Markup {
             },
         ),
         View::Tokens { label, chips } => tokens::tokens(label, chips),
+        View::Shades { label, spans, max, legend } => tokens::shades(label, spans, *max, legend),
         View::Bars { label, bars, max } => tables::bars(label, bars, *max),
         View::Table { label, columns, rows } => tables::table(label, columns, rows),
         View::Matrix { label, rows, columns, values } => {

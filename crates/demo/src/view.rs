@@ -21,6 +21,17 @@ pub enum View {
         /// In reading order.
         chips: Vec<TokenChip>,
     },
+    /// Running text, of which each piece has a value and is shaded by it.
+    Shades {
+        /// What it is.
+        label: String,
+        /// In reading order.
+        spans: Vec<Shade>,
+        /// The value of a full shade.
+        max: f64,
+        /// What the shades mean.
+        legend: String,
+    },
     /// Horizontal bars, one a row.
     Bars {
         /// What they are.
@@ -102,6 +113,19 @@ pub struct TokenChip {
     pub bytes: usize,
     /// Which of the chip colours it has; equal tokens have equal colours.
     pub color: u32,
+}
+
+/// A piece of [`View::Shades`].
+#[derive(Clone, Debug)]
+pub struct Shade {
+    /// As read; invisible characters are made visible when it is shown.
+    pub text: String,
+    /// How strong its shade is.
+    pub value: f64,
+    /// The value as it is read, e.g. `2.5`.
+    pub shown: String,
+    /// Without a shade: it has no value.
+    pub muted: bool,
 }
 
 /// A bar of [`View::Bars`].

@@ -111,7 +111,7 @@ fn shaded(value: Option<f64>, max: f64) -> Markup {
 }
 
 /// A length between 0 and 1 with three decimals, for CSS.
-fn share(value: f64, max: f64) -> String {
+pub(super) fn share(value: f64, max: f64) -> String {
     let share = if max > 0.0 { (value / max).clamp(0.0, 1.0) } else { 0.0 };
     let text = format!("{:.3}", if share.is_nan() { 0.0 } else { share });
     text.trim_end_matches('0').trim_end_matches('.').to_owned()

@@ -1,9 +1,10 @@
-//! Tokens as coloured chips.
+//! Tokens as coloured chips, and text shaded by a value.
 
 use maud::{Markup, html};
 
+use super::tables::share;
 use super::{and_more, figure, text};
-use crate::TokenChip;
+use crate::{Shade, TokenChip};
 
 /// More chips than this make a page slow and tell nobody more.
 const MAX_CHIPS: usize = 2000;
@@ -31,11 +32,41 @@ pub fn tokens(label: &str, chips: &[TokenChip]) -> Markup {
                 }
             }
             (and_more(chips.len() - shown.len(), "tokens"))
-            @if !legend.is_empty() {
-                p class="legend" {
-                    @for (symbol, meaning) in legend { span { i { (symbol) } " " (meaning) } " " }
-                }
-            }
+            (symbols(&legend))
         },
     )
+}
+
+/// A list item a piece: its text with nothing hidden, and its value, which the shade repeats.
+pub fn shades(label: &str, spans: &[Shade], max: f64, legend: &str) -> Markup {
+    let shown = &spans[..spans.len().min(MAX_CHIPS)];
+    figure(
+        "tokens shades",
+        label,
+        &html! {
+            @if spans.is_empty() { p class="empty" { "No text." } }
+            ol role="list" tabindex="0" aria-label=(text::clean(label)) {
+                @for span in shown {
+                    @let value = if span.muted { 0.0 } else { span.value };
+                    li class=[span.muted.then_some("muted")] style={ "--v:" (share(value, max)) } {
+                        b { (text::exact(&span.text)) } " " small { (text::clean(&span.shown)) }
+                    }
+                }
+            }
+            (and_more(spans.len() - shown.len(), "pieces"))
+            p class="legend" { (text::clean(legend)) }
+            (symbols(&text::legend(shown.iter().map(|span| span.text.as_str()))))
+        },
+    )
+}
+
+/// What the symbols for invisible characters mean.
+fn symbols(legend: &[(&str, &str)]) -> Markup {
+    html! {
+        @if !legend.is_empty() {
+            p class="legend" {
+                @for (symbol, meaning) in legend { span { i { (symbol) } " " (meaning) } " " }
+            }
+        }
+    }
 }

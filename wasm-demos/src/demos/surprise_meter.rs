@@ -1,0 +1,235 @@
+// How much each byte of the reader's text surprises a small model of text.
+
+use std::cell::RefCell;
+
+use candle_core::{Device as CandleDevice, Tensor};
+use demo::control::{Slider, Text, Typed};
+use demo::format::{bytes, count};
+use demo::{Backend, Bar, Cell, Context, Demo, DemoError, Device, Shade, Start, View};
+use loss_and_surprise::{BYTES, ByteModel, CrossEntropyKernel};
+
+const TEXT: Text = Text {
+    name: "text",
+    label: "Your text",
+    default: "The keeper climbed the stairs of the lighthouse.\nThe zebra climbed Mount Xylophone.",
+    max_bytes: 5 << 20,
+};
+const CONTEXT: Slider = Slider {
+    name: "context",
+    label: "Bytes before it that the model sees",
+    default: 3.0,
+    min: 0.0,
+    max: ByteModel::MAX_CONTEXT as f64,
+    step: 1.0,
+};
+const IGNORED: Slider = Slider {
+    name: "ignored",
+    label: "Bytes ignored at the start",
+    default: 0.0,
+    min: 0.0,
+    max: 60.0,
+    step: 1.0,
+};
+
+/// So many bytes are shown; all are counted.
+const SHOWN: usize = 300;
+/// So many bytes are counted at a time, and so many rows judged; between, the reader may start
+/// another run.
+const CHUNK: usize = 1 << 18;
+const ROWS: usize = 2048;
+/// A full shade.
+const MOST_BITS: f64 = 12.0;
+/// The most surprising characters, so many of them.
+const LISTED: usize = 5;
+/// What an ignored byte has for a target.
+const IGNORE: u32 = u32::MAX;
+
+pub fn demo() -> Demo {
+    Demo {
+        name: "surprise-meter",
+        title: "Surprise meter",
+        lesson: "loss-and-surprise",
+        has_yours: true,
+        device: Device::CpuOrGpu,
+        start: Start::OnInput,
+        controls: || vec![TEXT.control(), CONTEXT.control(), IGNORED.control()],
+        run: |cx| Box::pin(run(cx)),
+    }
+}
+
+async fn run(cx: Context) -> Result<(), DemoError> {
+    let (text, ignored) = (cx.get(&TEXT)?, cx.get(&IGNORED)? as usize);
+    if text.is_empty() {
+        return Err(DemoError::input(TEXT.name, "There is no text yet: type or paste some."));
+    }
+    let Some(judged) = text.len().checked_sub(ignored).filter(|&judged| judged > 0) else {
+        let all = bytes(text.len());
+        let message = format!("Your text has {all}: ignore fewer, so that something is left.");
+        return Err(DemoError::input(IGNORED.name, message));
+    };
+    let model = ByteModel::train(tokenization::PROSE.as_bytes(), cx.get(&CONTEXT)? as usize);
+
+    // A context and a byte always surprise alike, so each pair of them is judged once.
+    let mut times = vec![0_u32; model.contexts() * BYTES];
+    for start in (ignored..text.len()).step_by(CHUNK) {
+        cx.progress("counting", start as u64, text.len() as u64).await?;
+        for at in start..text.len().min(start + CHUNK) {
+            times[pair(&model, text.as_bytes(), at)] += 1;
+        }
+    }
+    let pairs: Vec<usize> = (0..times.len()).filter(|&pair| times[pair] > 0).collect();
+    let mut losses = Vec::with_capacity(pairs.len());
+    for some in pairs.chunks(ROWS) {
+        cx.progress("computing the surprise", losses.len() as u64, pairs.len() as u64).await?;
+        losses.extend(row_losses(&cx, &model, some).await?);
+    }
+    let nats = |at| {
+        let found = pairs.binary_search(&pair(&model, text.as_bytes(), at));
+        found.ok().and_then(|row| losses.get(row)).copied().unwrap_or(0.0)
+    };
+
+    let loss = match cx.backend() {
+        Backend::Cpu if text.len() <= SHOWN => loss(&model, text.as_bytes(), ignored)?,
+        _ => {
+            let weighted = pairs.iter().zip(&losses).map(|(&p, loss)| f64::from(times[p]) * loss);
+            weighted.sum::<f64>() / judged as f64
+        }
+    };
+    let per_byte = format!("{:.2}", settled(subject::bits_per_byte(loss, judged, judged)?));
+    let total = four_digits(loss * judged as f64 * std::f64::consts::LOG2_E);
+
+    let characters = characters(&text, ignored, nats);
+    let label = match text.len() {
+        0..=SHOWN => "Surprise at each character, in bits".into(),
+        n => format!("Surprise in bits, the beginning of {}", bytes(n)),
+    };
+    let legend = format!("No color: no surprise. Full color: {MOST_BITS} bits or more.");
+    let spans = characters.iter().map(|c| c.shade.clone()).collect();
+    let rows = [
+        ("Bytes that count", count(judged)),
+        ("Surprise in all, bits", count(total)),
+        ("Loss, nats per byte", format!("{:.2}", settled(loss))),
+        ("Bits per byte", per_byte.clone()),
+        ("Perplexity per byte", format!("{:.1}", settled(loss.exp()))),
+    ];
+    let rows = rows.map(|(name, value)| vec![name.into(), Cell::Number(value)]);
+    let table = View::Table {
+        label: "The text in numbers".into(),
+        columns: vec!["What".into(), "How much".into()],
+        rows: rows.into(),
+    };
+    let shades = View::Shades { label, spans, max: MOST_BITS, legend };
+    cx.show(
+        format!("{per_byte} bits per byte: {} bits for {}.", count(total), bytes(judged)),
+        &[shades, table, most_surprising(&characters)],
+    );
+    Ok(())
+}
+
+/// Context and byte at a place, as one number.
+fn pair(model: &ByteModel, text: &[u8], at: usize) -> usize {
+    let before = &text[at.saturating_sub(ByteModel::MAX_CONTEXT)..at];
+    model.context(before) as usize * BYTES + usize::from(text[at])
+}
+
+/// The surprise of each of these pairs in nats, by the kernel or by candle.
+async fn row_losses(cx: &Context, model: &ByteModel, pairs: &[usize]) -> Result<Vec<f64>, DemoError> {
+    let logits: Vec<f32> = pairs.iter().flat_map(|p| model.logits((p / BYTES) as u32)).collect();
+    let targets: Vec<u32> = pairs.iter().map(|p| (p % BYTES) as u32).collect();
+    let losses = match cx.backend() {
+        Backend::Cpu => {
+            let rows = targets.len();
+            let logits = Tensor::from_vec(logits, (rows, BYTES), &CandleDevice::Cpu)?;
+            let targets = Tensor::from_vec(targets, (rows, 1), &CandleDevice::Cpu)?;
+            let picked = subject::log_softmax(&logits, 1)?.gather(&targets, 1)?;
+            picked.neg()?.flatten_all()?.to_vec1::<f32>()?
+        }
+        Backend::Gpu => {
+            let losses = kernel(cx).await?.run(&logits, &targets, BYTES, IGNORE).await;
+            if losses.is_err() {
+                KERNEL.take();
+            }
+            losses?.loss
+        }
+    };
+    Ok(losses.into_iter().map(f64::from).collect())
+}
+
+thread_local! {
+    // Compiling takes longer than a slider may.
+    static KERNEL: RefCell<Option<CrossEntropyKernel>> = const { RefCell::new(None) };
+}
+
+async fn kernel(cx: &Context) -> Result<CrossEntropyKernel, DemoError> {
+    if let Some(kernel) = KERNEL.with_borrow(Clone::clone) {
+        return Ok(kernel);
+    }
+    cx.progress("compiling the kernel", 0, 0).await?;
+    let gpu = gpu::shared().await?;
+    let kernel = CrossEntropyKernel::compile(&gpu, &subject::cross_entropy_wgsl()).await?;
+    KERNEL.set(Some(kernel.clone()));
+    Ok(kernel)
+}
+
+/// The mean over a short text, with one row for each byte of it.
+fn loss(model: &ByteModel, text: &[u8], ignored: usize) -> Result<f64, DemoError> {
+    let pairs: Vec<usize> = (0..text.len()).map(|at| pair(model, text, at)).collect();
+    let logits: Vec<f32> = pairs.iter().flat_map(|p| model.logits((p / BYTES) as u32)).collect();
+    let target = |(at, p): (usize, &usize)| if at < ignored { IGNORE } else { (p % BYTES) as u32 };
+    let targets: Vec<u32> = pairs.iter().enumerate().map(target).collect();
+    let logits = Tensor::from_vec(logits, (text.len(), BYTES), &CandleDevice::Cpu)?;
+    let targets = Tensor::from_vec(targets, text.len(), &CandleDevice::Cpu)?;
+    Ok(f64::from(subject::cross_entropy(&logits, &targets, IGNORE)?.to_scalar::<f32>()?))
+}
+
+/// A character, with what came before it.
+struct Character {
+    shade: Shade,
+    before: String,
+}
+
+/// The first characters of the text. One of several bytes surprises by the sum of them.
+fn characters(text: &str, ignored: usize, nats: impl Fn(usize) -> f64) -> Vec<Character> {
+    let shown = text.char_indices().take_while(|(at, c)| at + c.len_utf8() <= SHOWN);
+    let character = |(at, c): (usize, char)| {
+        let judged = at.max(ignored)..at + c.len_utf8();
+        let muted = judged.is_empty();
+        let bits = judged.map(&nats).sum::<f64>() * std::f64::consts::LOG2_E;
+        // As it is read, so that order and color do not depend on the last digits.
+        let value = (settled(bits) * 10.0).round() / 10.0;
+        let shown = if muted { "–".into() } else { format!("{value:.1}") };
+        let mut before: Vec<char> = text[..at].chars().rev().take(8).collect();
+        before.reverse();
+        let shade = Shade { text: c.to_string(), value, shown, muted };
+        Character { shade, before: before.into_iter().collect() }
+    };
+    shown.map(character).collect()
+}
+
+fn most_surprising(characters: &[Character]) -> View {
+    let mut sorted: Vec<&Character> = characters.iter().filter(|c| !c.shade.muted).collect();
+    sorted.sort_by(|a, b| b.shade.value.total_cmp(&a.shade.value));
+    let bar = |c: &&Character| Bar {
+        label: match c.before.as_str() {
+            "" => format!("“{}” at the start", c.shade.text),
+            before => format!("“{}” after “{before}”", c.shade.text),
+        },
+        value: c.shade.value,
+        shown: format!("{} bits", c.shade.shown),
+        muted: false,
+    };
+    let bars: Vec<Bar> = sorted.iter().take(LISTED).map(bar).collect();
+    let max = bars.first().map_or(MOST_BITS, |bar| bar.value.max(MOST_BITS));
+    View::Bars { label: "The most surprising characters".into(), bars, max }
+}
+
+/// A large number to its first four digits; the others differ between processors.
+fn four_digits(x: f64) -> usize {
+    let unit = 10_f64.powi((x.max(1.0).log10().floor() as i32 - 3).max(0));
+    (settled(x / unit).round() * unit) as usize
+}
+
+/// Without the last digits, in which processors differ.
+fn settled(x: f64) -> f64 {
+    (x * 1e4).round() / 1e4
+}
