@@ -94,7 +94,7 @@ registry! {
         embeddings: embeddings_bars;
         softmax_sampling: temperature_bars, softmax_kernel_lab;
         loss_and_surprise: loss_and_surprise_bars;
-        backpropagation: backpropagation_bars;
+        backpropagation: backprop_graph, xor_net;
     }
     pages {
         tinytown: tinytown_walk;

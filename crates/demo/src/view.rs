@@ -145,7 +145,8 @@ pub struct Line {
 pub struct GraphNode {
     /// Its name.
     pub label: String,
-    /// Further lines in its box.
+    /// Further lines in its box. Frames that shall not move against each other have texts of equal
+    /// length: fill up with figure spaces, U+2007.
     pub detail: Vec<String>,
     /// Its place from left to right; the nodes of a layer stand below each other.
     pub layer: usize,

@@ -57,7 +57,7 @@ fn curves(edges: &[GraphEdge], drawn: &Layout) -> Markup {
             }
         }
         @for (edge, path) in edges.iter().zip(&drawn.paths) {
-            @if !edge.label.is_empty() {
+            @if !edge.label.trim().is_empty() {
                 text class=[edge.strong.then_some("strong")]
                     x=(short(path.middle.0)) y=(short(path.middle.1 + 4.0)) {
                     (text::clean(&shortened(&edge.label)))
@@ -138,18 +138,20 @@ fn list(nodes: &[GraphNode], edges: &[GraphEdge]) -> Markup {
                 @let mut out = edges.iter().filter(|edge| edge.from == i).peekable();
                 li {
                     b { (text::label(&node.label)) }
-                    @for line in &node.detail { " · " (text::clean(line)) }
+                    @for line in node.detail.iter().filter(|line| !line.trim().is_empty()) {
+                        " · " (text::clean(line.trim()))
+                    }
                     @match node.tone {
                         Tone::Plain => {}
                         Tone::Focus => " (now)",
                         Tone::Marked => " (marked)",
-                        Tone::Muted => " (left out)",
+                        Tone::Muted => " (dashed)",
                     }
                     @if out.peek().is_some() { " → " }
                     @for (n, edge) in out.enumerate() {
                         @if n > 0 { ", " }
                         (text::label(&nodes[edge.to].label))
-                        @if !edge.label.is_empty() { " [" (text::label(&edge.label)) "]" }
+                        @if !edge.label.trim().is_empty() { " [" (text::label(&edge.label)) "]" }
                         @if edge.strong { " (marked)" }
                     }
                 }

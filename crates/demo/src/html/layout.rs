@@ -87,9 +87,10 @@ pub fn lines(node: &GraphNode) -> impl Iterator<Item = &String> {
     std::iter::once(&node.label).chain(&node.detail)
 }
 
-/// Wide characters count twice; that is near enough.
+/// East Asian characters and emoji count twice; that is near enough.
 fn text_width(text: &str) -> f64 {
-    let width = |c: char| if c < '\u{1100}' { 1.0 } else { 2.0 };
+    let width =
+        |c: char| if matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..) { 2.0 } else { 1.0 };
     super::graph::shortened(text).chars().map(width).sum::<f64>() * CHAR
 }
 
@@ -251,7 +252,7 @@ fn path(chain: &[usize], places: &[Place], columns: &[(f64, f64)], vertices: &[V
 
 /// Edges that meet at one side of a node end beside each other, in the order they come in.
 fn spread(paths: &mut [Path], chains: &[Vec<usize>], places: &[Place], nodes: usize) {
-    for v in 0..nodes {
+    for (v, place) in places.iter().enumerate().take(nodes) {
         for side in 0..2 {
             let end = |path: &Path| if side == 0 { path.points.len() - 1 } else { 0 };
             let beside = |path: &Path| if side == 0 { end(path) - 1 } else { 1 };
@@ -266,7 +267,7 @@ fn spread(paths: &mut [Path], chains: &[Vec<usize>], places: &[Place], nodes: us
                 let y = |e: usize| paths[e].points[beside(&paths[e])].1;
                 y(a).total_cmp(&y(b))
             });
-            let step = (places[v].height / met.len().max(1) as f64).min(12.0);
+            let step = (place.height / met.len().max(1) as f64).min(12.0);
             for (i, &e) in met.iter().enumerate() {
                 let end = end(&paths[e]);
                 paths[e].points[end].1 += step * (i as f64 - (met.len() as f64 - 1.0) / 2.0);

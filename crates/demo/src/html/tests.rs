@@ -194,7 +194,7 @@ fn a_graph_can_be_read_as_a_list() {
     let edges = vec![edge(0, 2), edge(2, 1), edge(2, 0), edge(0, 99)];
     let html = views(&[View::Graph { label: "g".into(), nodes, edges }]);
     assert!(html.contains("<b>a</b> → a × b [0 to 2]</li>"), "{html}");
-    assert!(html.contains("<b>b</b> (left out)</li>"), "{html}");
+    assert!(html.contains("<b>b</b> (dashed)</li>"), "{html}");
     assert!(html.contains("<b>a × b</b> · 6 → b [2 to 1], a [2 to 0]</li>"), "{html}");
     assert!(html.contains("3 nodes and 3 arrows"), "{html}");
     assert!(html.contains("class=\"scroll\" tabindex=\"0\" role=\"group\""), "{html}");
