@@ -9,7 +9,7 @@ use rand::{RngExt, SeedableRng};
 const HIDDEN: Slider =
     Slider { name: "hidden", label: "Hidden neurons", default: 3.0, min: 1.0, max: 8.0, step: 1.0 };
 const RATE: Slider =
-    Slider { name: "rate", label: "Learning rate", default: 0.3, min: 0.0, max: 2.0, step: 0.05 };
+    Slider { name: "rate", label: "Learning rate", default: 0.1, min: 0.0, max: 2.0, step: 0.05 };
 const STEPS: Slider =
     Slider { name: "steps", label: "Steps", default: 150.0, min: 10.0, max: 500.0, step: 10.0 };
 const SEED: Number = Number {

@@ -30,20 +30,26 @@ fn a_tape_computes_what_pytorch_computes() {
     }
 }
 
-#[test]
-fn the_page_shows_how_a_tape_is_written() -> Result<(), TapeError> {
-    // ANCHOR: tape
+// ANCHOR: tape
+/// y = a (a b + c) with a = 2, b = −3, c = 10
+fn example() -> Result<Tape, TapeError> {
     let mut tape = Tape::default();
     let a = tape.leaf(2.0);
     let b = tape.leaf(-3.0);
-    let v1 = tape.apply(Op::Mul, &[a, b])?; // computes, writes down, returns the place
+    let v1 = tape.apply(Op::Mul, &[a, b])?; // computes it, returns its place
     let c = tape.leaf(10.0);
     let v2 = tape.apply(Op::Add, &[v1, c])?;
     let v3 = tape.apply(Op::Mul, &[a, v2])?;
     assert_eq!(tape.nodes()[v3].value, 8.0);
     assert_eq!(tape.nodes()[v3].inputs, [a, v2]);
-    // ANCHOR_END: tape
-    Ok(())
+    Ok(tape)
+}
+// ANCHOR_END: tape
+
+#[test]
+fn the_tape_on_the_page_is_that_of_the_demo() {
+    let read = parse("a * (a * b + c)", "a = 2, b = -3, c = 10").unwrap();
+    assert_eq!(example(), Ok(read.tape));
 }
 
 #[test]
