@@ -46,6 +46,11 @@ async fn run(cx: Context) -> Result<(), DemoError> {
     for (name, _, gradient, _) in &leaves {
         summary.push_str(&format!(" The gradient of {name} is {gradient}."));
     }
+    if !read.tape.nodes().iter().all(|node| node.value.is_finite()) {
+        summary.push_str(
+            " A value on the way is not finite: look for a division by 0, the logarithm of a number that is not positive, or a large exponential.",
+        );
+    }
     let start = frames.len() - 1;
     let mut views = vec![View::Steps { label: "Step by step".into(), frames, start }];
     if !leaves.is_empty() {

@@ -215,8 +215,9 @@ impl Parser {
         for _ in '1'..digit {
             power = self.apply(Op::Mul, &[power, base])?;
         }
-        match self.chars.get(self.at) {
+        match self.peek() {
             Some('0'..='9' | '.') => self.error("after ^ stands a whole number from 1 to 9"),
+            Some('^') => self.error("a power of a power needs parentheses: (a^2)^3"),
             _ => Ok(power),
         }
     }

@@ -116,6 +116,7 @@ fn a_problem_says_where_it_is() {
         ("a + * a", "At character 5"),
         ("a ^ a", "At character 5"),
         ("a^12", "At character 4"),
+        ("a^2^2", "At character 4"),
         ("sin(a)", "At character 1"),
         ("exp a", "At character 5"),
         ("1.2.3", "At character 1"),
