@@ -77,14 +77,18 @@ fn leaves(read: &Expression, gradients: &[f64]) -> Vec<(String, String, String, 
         again.unwrap_or(f64::NAN)
     };
     let measured = subject::numeric_gradients(result, &at, NUDGE);
-    let is_variable = |i: usize| !read.names[i].starts_with(|c: char| !c.is_ascii_alphabetic());
     let all = places.into_iter().zip(&at).zip(&measured);
-    all.filter(|((i, _), _)| is_variable(*i))
+    all.filter(|((i, _), _)| is_variable(read, *i))
         .map(|((i, &value), &measured)| {
             let gradient = gradients.get(i).copied().unwrap_or(f64::NAN);
             (read.names[i].clone(), number(value), number(gradient), number(measured))
         })
         .collect()
+}
+
+/// Whether a node has a name; a number that was typed has none.
+fn is_variable(read: &Expression, place: usize) -> bool {
+    read.names[place].starts_with(|c: char| c.is_ascii_alphabetic())
 }
 
 /// What is known at a moment.
@@ -137,7 +141,9 @@ async fn frames(
         cx.progress("drawing", total - i as u64, total).await?;
         let mut caption = format!("{} has the gradient {}.", read.spelled(i), number(own));
         for (&input, &local) in node.inputs.iter().zip(&all[i]) {
-            let (name, given) = (&read.names[input], own * local);
+            let given = own * local;
+            let constant = if is_variable(read, input) { "" } else { "the constant " };
+            let name = format!("{constant}{}", read.names[input]);
             let before = known.gradients[input];
             let sum = before.unwrap_or(0.0) + given;
             known.gradients[input] = Some(sum);
