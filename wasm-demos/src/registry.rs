@@ -94,7 +94,7 @@ registry! {
         embeddings: word_map;
         softmax_sampling: temperature_bars, softmax_kernel_lab;
         loss_and_surprise: surprise_meter, cross_entropy_kernel_lab;
-        backpropagation: backpropagation_bars;
+        backpropagation: backprop_graph, xor_net;
     }
     pages {
         tinytown: tinytown_walk, tinytown_sample;

@@ -5,6 +5,8 @@
 
 mod charts;
 mod form;
+mod graph;
+mod layout;
 mod scatter;
 mod score;
 mod steps;
@@ -53,6 +55,7 @@ fn one(view: &View) -> Markup {
             charts::lines(label, x_label, y_label, lines)
         }
         View::Scatter { label, groups, points } => scatter::scatter(label, groups, points),
+        View::Graph { label, nodes, edges } => graph::graph(label, nodes, edges),
         View::Steps { label, frames, start } => steps::steps(label, frames, *start),
         View::Score(sheet) => score::score(sheet),
         View::Diagnostics { control, messages } => score::diagnostics(control, messages),

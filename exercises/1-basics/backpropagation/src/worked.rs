@@ -1,14 +1,113 @@
 //! Numbers for the page.
 
-use grading::Worked;
+use std::fmt::Display;
 
-use crate::solution::mean;
+use grading::{Failure, Worked};
 
-/// The example in the section “The idea”.
+use crate::expression::parse;
+use crate::solution::{
+    backward, bias_backward, local_gradients, matmul_backward, numeric_gradients,
+};
+use crate::{Matrix, Op};
+
+/// All numbers of the page.
 pub fn worked() -> Worked {
     let mut worked = Worked::default();
-    if let Ok(mean) = mean(&[1.0, 2.0, 6.0]) {
-        worked.set("mean", mean);
-    }
+    // A missing value fails the build of the page, which names it.
+    let _ = example(&mut worked).and_then(|()| matrices(&mut worked));
+    vanishing(&mut worked);
+    costs(&mut worked);
     worked
+}
+
+/// `y = a (a b + c)`: nudged, then backward.
+fn example(worked: &mut Worked) -> Result<(), Failure> {
+    let read = parse("a * (a * b + c)", "a = 2, b = -3, c = 10")?;
+    let leaves: Vec<usize> =
+        (0..read.names.len()).filter(|&i| read.tape.nodes()[i].op == Op::Leaf).collect();
+    let values: Vec<f64> = leaves.iter().map(|&i| read.tape.nodes()[i].value).collect();
+    let at = |values: &[f64]| read.tape.replay(values).and_then(|tape| tape.value(read.output));
+    let gradients = backward(&read.tape, read.output)?;
+    for (i, name) in read.names.iter().enumerate() {
+        worked.set(name, minus(read.tape.value(i)?));
+        worked.set(&format!("grad-{name}"), minus(gradients[i]));
+        for (&input, local) in read.tape.nodes()[i].inputs.iter().zip(local_of(&read.tape, i)) {
+            let input = &read.names[input];
+            worked.set(&format!("local-{name}-{input}"), minus(local));
+            worked.set(&format!("gives-{name}-{input}"), minus(local * gradients[i]));
+        }
+    }
+    const H: f64 = 0.001;
+    let (above, below) =
+        (at(&[values[0] + H, values[1], values[2]])?, at(&[values[0] - H, values[1], values[2]])?);
+    worked.set("nudge", H).set("a-up", values[0] + H).set("a-down", values[0] - H);
+    worked.set("y-up", format!("{above:.6}")).set("y-down", format!("{below:.6}"));
+    let slope = numeric_gradients(|x| at(x).unwrap_or(f64::NAN), &values, H)[0];
+    worked.set("slope-a", minus((slope * 1e6).round() / 1e6));
+    Ok(())
+}
+
+fn local_of(tape: &crate::Tape, place: usize) -> Vec<f64> {
+    let node = &tape.nodes()[place];
+    let inputs: Vec<f64> = node.inputs.iter().map(|&i| tape.nodes()[i].value).collect();
+    local_gradients(node.op, &inputs, node.value)
+}
+
+/// A product of a row and a matrix, and a bias.
+fn matrices(worked: &mut Worked) -> Result<(), Failure> {
+    let a = Matrix::new(1, 2, vec![2.0, -1.0])?;
+    let b = Matrix::new(2, 3, vec![1.0, 0.0, 3.0, 4.0, -2.0, 0.5])?;
+    let d_out = Matrix::new(1, 3, vec![1.0, 2.0, -1.0])?;
+    let (d_a, d_b) = matmul_backward(&a, &b, &d_out)?;
+    for (name, matrix) in [
+        ("a", &a),
+        ("b", &b),
+        ("d-out", &d_out),
+        ("d-a", &d_a),
+        ("d-b", &d_b),
+        ("out", &a.matmul(&b)?),
+    ] {
+        worked.set(&format!("matrix-{name}"), shown(matrix));
+    }
+    let two = Matrix::new(2, 3, vec![1.0, 2.0, -1.0, 0.5, 0.0, 4.0])?;
+    worked.set("bias-d-out", shown(&two)).set("bias", row(&bias_backward(&two)));
+    Ok(())
+}
+
+/// Slopes of tanh, and what is left behind many.
+fn vanishing(worked: &mut Worked) {
+    let slope = |x: f64| local_gradients(Op::Tanh, &[x], x.tanh()).iter().sum::<f64>();
+    worked.set("tanh-slope-0", slope(0.0)).set("tanh-slope-2", format!("{:.2}", slope(2.0)));
+    worked.set("tanh-slope-1", format!("{:.2}", slope(1.0)));
+    worked.set(
+        "tanh-20",
+        format!("{:.0e}", slope(1.0).powi(20)).replace("e-", "·10⁻").replace('8', "⁸"),
+    );
+}
+
+/// Counts of what is too many.
+fn costs(worked: &mut Worked) {
+    // GPT-2 small: Radford and others (2019), as counted from its published weights.
+    const GPT2: u64 = 124_439_808;
+    worked.set("gpt2-millions", GPT2 / 1_000_000).set("gpt2-runs-millions", 2 * GPT2 / 1_000_000);
+    // Activations of one product (m, k) · (k, n) in f32: its two inputs.
+    let (m, k, n) = (8192_u64, 768_u64, 3072_u64);
+    let billions = |operations: u64| format!("{:.1}", operations as f64 / 1e9);
+    worked.set("product-flops", billions(2 * m * k * n));
+    worked.set("product-backward-flops", billions(4 * m * k * n));
+    worked.set("input-mb", m * k * 4 / 1_000_000);
+}
+
+fn minus(x: f64) -> impl Display {
+    x.to_string().replace('-', "−")
+}
+
+fn row(numbers: &[f64]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(|&x| minus(x).to_string()).collect();
+    format!("[{}]", numbers.join(", "))
+}
+
+fn shown(matrix: &Matrix) -> String {
+    let rows: Vec<String> = matrix.rows().map(row).collect();
+    if let [row] = rows.as_slice() { row.clone() } else { format!("[{}]", rows.join(", ")) }
 }
