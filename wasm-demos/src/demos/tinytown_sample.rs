@@ -32,7 +32,7 @@ const STREAM: Choice = Choice {
 };
 
 const FIRST: Number =
-    Number { name: "first", label: "First sample", default: 1.0, min: 1.0, max: 100_000.0, step: 1.0 };
+    Number { name: "first", label: "First sample", default: 1.0, min: 1.0, max: 10_000.0, step: 1.0 };
 
 /// So many samples are shown.
 const SHOWN: usize = 3;
