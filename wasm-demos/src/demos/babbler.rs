@@ -21,6 +21,7 @@ const ORDER: Slider = Slider {
     step: 1.0,
 };
 
+/// Counting cannot be interrupted, so there is an end to it: 2 MB take a few seconds.
 const SIZE: Choice = Choice {
     name: "size",
     label: "Training text, at most",
@@ -28,7 +29,7 @@ const SIZE: Choice = Choice {
         ("100000", "100 KB"),
         ("10000", "10 KB"),
         ("1000000", "1 MB"),
-        ("5000000", "5 MB"),
+        ("2000000", "2 MB"),
     ],
 };
 
