@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use candle_core::{Device as CandleDevice, Tensor};
 use demo::control::{Slider, Text, Typed};
-use demo::format::{bytes, count};
+use demo::format::{bytes, count, number};
 use demo::{Backend, Bar, Cell, Context, Demo, DemoError, Device, Shade, Start, View};
 use loss_and_surprise::{BYTES, ByteModel, CrossEntropyKernel};
 
@@ -41,6 +41,8 @@ const ROWS: usize = 2048;
 const MOST_BITS: f64 = 12.0;
 /// The most surprising characters, so many of them.
 const LISTED: usize = 5;
+/// So many characters before it are named.
+const BEFORE: usize = 5;
 /// What an ignored byte has for a target.
 const IGNORE: u32 = u32::MAX;
 
@@ -70,11 +72,11 @@ async fn run(cx: Context) -> Result<(), DemoError> {
     let model = ByteModel::train(tokenization::PROSE.as_bytes(), cx.get(&CONTEXT)? as usize);
 
     // A context and a byte always surprise alike, so each pair of them is judged once.
-    let mut times = vec![0_u32; model.contexts() * BYTES];
+    let mut times = vec![0_u32; model.pairs()];
     for start in (ignored..text.len()).step_by(CHUNK) {
         cx.progress("counting", start as u64, text.len() as u64).await?;
         for at in start..text.len().min(start + CHUNK) {
-            times[pair(&model, text.as_bytes(), at)] += 1;
+            times[model.pair(text.as_bytes(), at)] += 1;
         }
     }
     let pairs: Vec<usize> = (0..times.len()).filter(|&pair| times[pair] > 0).collect();
@@ -84,7 +86,7 @@ async fn run(cx: Context) -> Result<(), DemoError> {
         losses.extend(row_losses(&cx, &model, some).await?);
     }
     let nats = |at| {
-        let found = pairs.binary_search(&pair(&model, text.as_bytes(), at));
+        let found = pairs.binary_search(&model.pair(text.as_bytes(), at));
         found.ok().and_then(|row| losses.get(row)).copied().unwrap_or(0.0)
     };
 
@@ -110,7 +112,7 @@ async fn run(cx: Context) -> Result<(), DemoError> {
         ("Surprise in all, bits", count(total)),
         ("Loss, nats per byte", format!("{:.2}", settled(loss))),
         ("Bits per byte", per_byte.clone()),
-        ("Perplexity per byte", format!("{:.1}", settled(loss.exp()))),
+        ("Perplexity per byte", number(loss.exp())),
     ];
     let rows = rows.map(|(name, value)| vec![name.into(), Cell::Number(value)]);
     let table = View::Table {
@@ -126,16 +128,9 @@ async fn run(cx: Context) -> Result<(), DemoError> {
     Ok(())
 }
 
-/// Context and byte at a place, as one number.
-fn pair(model: &ByteModel, text: &[u8], at: usize) -> usize {
-    let before = &text[at.saturating_sub(ByteModel::MAX_CONTEXT)..at];
-    model.context(before) as usize * BYTES + usize::from(text[at])
-}
-
 /// The surprise of each of these pairs in nats, by the kernel or by candle.
 async fn row_losses(cx: &Context, model: &ByteModel, pairs: &[usize]) -> Result<Vec<f64>, DemoError> {
-    let logits: Vec<f32> = pairs.iter().flat_map(|p| model.logits((p / BYTES) as u32)).collect();
-    let targets: Vec<u32> = pairs.iter().map(|p| (p % BYTES) as u32).collect();
+    let (logits, targets) = model.rows(pairs);
     let losses = match cx.backend() {
         Backend::Cpu => {
             let rows = targets.len();
@@ -173,10 +168,9 @@ async fn kernel(cx: &Context) -> Result<CrossEntropyKernel, DemoError> {
 
 /// The mean over a short text, with one row for each byte of it.
 fn loss(model: &ByteModel, text: &[u8], ignored: usize) -> Result<f64, DemoError> {
-    let pairs: Vec<usize> = (0..text.len()).map(|at| pair(model, text, at)).collect();
-    let logits: Vec<f32> = pairs.iter().flat_map(|p| model.logits((p / BYTES) as u32)).collect();
-    let target = |(at, p): (usize, &usize)| if at < ignored { IGNORE } else { (p % BYTES) as u32 };
-    let targets: Vec<u32> = pairs.iter().enumerate().map(target).collect();
+    let pairs: Vec<usize> = (0..text.len()).map(|at| model.pair(text, at)).collect();
+    let (logits, mut targets) = model.rows(&pairs);
+    targets[..ignored].fill(IGNORE);
     let logits = Tensor::from_vec(logits, (text.len(), BYTES), &CandleDevice::Cpu)?;
     let targets = Tensor::from_vec(targets, text.len(), &CandleDevice::Cpu)?;
     Ok(f64::from(subject::cross_entropy(&logits, &targets, IGNORE)?.to_scalar::<f32>()?))
@@ -198,7 +192,7 @@ fn characters(text: &str, ignored: usize, nats: impl Fn(usize) -> f64) -> Vec<Ch
         // As it is read, so that order and color do not depend on the last digits.
         let value = (settled(bits) * 10.0).round() / 10.0;
         let shown = if muted { "–".into() } else { format!("{value:.1}") };
-        let mut before: Vec<char> = text[..at].chars().rev().take(8).collect();
+        let mut before: Vec<char> = text[..at].chars().rev().take(BEFORE).map(seen).collect();
         before.reverse();
         let shade = Shade { text: c.to_string(), value, shown, muted };
         Character { shade, before: before.into_iter().collect() }
@@ -206,21 +200,27 @@ fn characters(text: &str, ignored: usize, nats: impl Fn(usize) -> f64) -> Vec<Ch
     shown.map(character).collect()
 }
 
+/// Space and line end as the other views show them.
+fn seen(c: char) -> char {
+    match c {
+        ' ' => '␣',
+        '\n' => '↵',
+        c => c,
+    }
+}
+
 fn most_surprising(characters: &[Character]) -> View {
     let mut sorted: Vec<&Character> = characters.iter().filter(|c| !c.shade.muted).collect();
     sorted.sort_by(|a, b| b.shade.value.total_cmp(&a.shade.value));
     let bar = |c: &&Character| Bar {
-        label: match c.before.as_str() {
-            "" => format!("“{}” at the start", c.shade.text),
-            before => format!("“{}” after “{before}”", c.shade.text),
-        },
+        label: format!("{} → {}", if c.before.is_empty() { "start" } else { &c.before }, c.shade.text),
         value: c.shade.value,
         shown: format!("{} bits", c.shade.shown),
         muted: false,
     };
     let bars: Vec<Bar> = sorted.iter().take(LISTED).map(bar).collect();
     let max = bars.first().map_or(MOST_BITS, |bar| bar.value.max(MOST_BITS));
-    View::Bars { label: "The most surprising characters".into(), bars, max }
+    View::Bars { label: "The most surprising characters, and what they came after".into(), bars, max }
 }
 
 /// A large number to its first four digits; the others differ between processors.

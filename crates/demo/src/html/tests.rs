@@ -3,7 +3,8 @@ use grading::{CheckResult, Part, Sheet, Status};
 use super::*;
 use crate::control::{Choice, Slider, Text, Toggle, Typed, Wgsl};
 use crate::{
-    Bar, Cell, Control, Demo, Device, GraphEdge, GraphNode, Line, Point, Start, TokenChip, Tone,
+    Bar, Cell, Control, Demo, Device, GraphEdge, GraphNode, Line, Point, Shade, Start, TokenChip,
+    Tone,
 };
 
 const NASTY: &str = "<script>alert(\"x\")</script>&'\0\u{202e}";
@@ -14,6 +15,7 @@ fn nasty() -> String {
 
 fn every_view() -> Vec<View> {
     let chip = TokenChip { text: nasty(), id: 7, bytes: 3, color: 99 };
+    let shade = Shade { text: nasty(), value: 2.0, shown: nasty(), muted: false };
     let bar = Bar { label: nasty(), value: 0.5, shown: nasty(), muted: true };
     let check = CheckResult {
         name: nasty(),
@@ -27,6 +29,7 @@ fn every_view() -> Vec<View> {
         View::Prose(vec![nasty()]),
         View::Code { label: nasty(), text: nasty() },
         View::Tokens { label: nasty(), chips: vec![chip] },
+        View::Shades { label: nasty(), spans: vec![shade], max: 1.0, legend: nasty() },
         View::Bars { label: nasty(), bars: vec![bar], max: 1.0 },
         View::Table {
             label: nasty(),
@@ -108,6 +111,19 @@ fn chips_show_whitespace_apart_from_its_symbol() {
     let html = views(&[View::Tokens { label: "t".into(), chips }]);
     assert!(html.contains("<li class=\"c1\"><b><i>␣</i>␣<i>↵</i></b>"), "{html}");
     assert!(html.contains("<i>↵</i> line end"), "{html}");
+}
+
+#[test]
+fn shades_have_a_strength_unless_muted() {
+    let shade = |value, muted| Shade { text: "a".into(), value, shown: "1.5".into(), muted };
+    let spans = vec![shade(1.5, false), shade(9.0, false), shade(1.5, true)];
+    let label = "Surprise".to_owned();
+    let html = views(&[View::Shades { label, spans, max: 6.0, legend: "Full: 6".into() }]);
+    for part in
+        ["<li style=\"--v:0.25\">", "<li style=\"--v:1\">", "class=\"muted\" style=\"--v:0\""]
+    {
+        assert!(html.contains(part), "{part} is missing in {html}");
+    }
 }
 
 #[test]

@@ -53,21 +53,31 @@ impl ByteModel {
         model
     }
 
-    /// How many contexts it knows, the empty one included.
-    pub fn contexts(&self) -> usize {
-        self.contexts.len()
+    /// How many pairs of a known context and a byte there are.
+    pub fn pairs(&self) -> usize {
+        self.contexts.len() * BYTES
     }
 
-    /// The longest context it knows that `before` ends in: a number below [`Self::contexts`].
-    pub fn context(&self, before: &[u8]) -> u32 {
-        let longest = self.max_context.min(before.len());
-        let known = |length| self.index_of.get(&key(&before[before.len() - length..])).copied();
-        (0..=longest).rev().find_map(known).unwrap_or(0)
+    /// The longest known context before a byte of a text, and the byte, as one number below
+    /// [`Self::pairs`]: equal pairs surprise alike.
+    ///
+    /// # Panics
+    /// If the text ends before `at`.
+    pub fn pair(&self, text: &[u8], at: usize) -> usize {
+        let known = |length| self.index_of.get(&key(&text[at - length..at])).copied();
+        let context = (0..=self.max_context.min(at)).rev().find_map(known).unwrap_or(0);
+        context as usize * BYTES + usize::from(text[at])
+    }
+
+    /// A row of logits and a target for each of these pairs: `(rows, BYTES)` and `(rows)`.
+    pub fn rows(&self, pairs: &[usize]) -> (Vec<f32>, Vec<u32>) {
+        let logits = pairs.iter().flat_map(|pair| self.logits((pair / BYTES) as u32)).collect();
+        (logits, pairs.iter().map(|pair| (pair % BYTES) as u32).collect())
     }
 
     /// A logit for each of the [`BYTES`] bytes that may follow a context, finite all. Their softmax
     /// is the model's prediction.
-    pub fn logits(&self, context: u32) -> Vec<f32> {
+    fn logits(&self, context: u32) -> Vec<f32> {
         self.scores(context).into_iter().map(|score| score.ln() as f32).collect()
     }
 
