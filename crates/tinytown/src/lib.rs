@@ -1,34 +1,26 @@
-//! Tinytown: a small world with a known truth. One seed gives one world.
+//! Tinytown: a small world with a known truth, and texts of every kind about it.
+mod dice;
+mod entities;
+mod facts;
+mod grammar;
+mod lexicon;
+mod plots;
+mod plots_more;
+mod questions;
+mod sentiment;
+mod story;
+mod tinytongue;
+mod tinytongue_words;
+mod translations;
+mod world;
 
-use rand::SeedableRng;
-use rand::rngs::ChaCha8Rng;
-use rand::seq::IndexedRandom;
-
-/// The world of one seed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct World {
-    /// Who lives there.
-    pub people: Vec<Person>,
-}
-
-/// Somebody who lives in Tinytown.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Person {
-    /// First name.
-    pub name: &'static str,
-    /// What they work as.
-    pub job: &'static str,
-}
-
-const NAMES: [&str; 4] = ["Ada", "Ben", "Cleo", "Dan"];
-const JOBS: [&str; 3] = ["baker", "doctor", "teacher"];
-
-impl World {
-    /// The world of a seed: the same on every machine.
-    pub fn new(seed: u64) -> Self {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let job = |rng: &mut ChaCha8Rng| JOBS.choose(rng).copied().unwrap_or(JOBS[0]);
-        let people = NAMES.map(|name| Person { name, job: job(&mut rng) }).into();
-        Self { people }
-    }
-}
+pub use entities::{Entity, EntityKind, Tagged};
+pub use facts::{Change, Fact, Relation};
+pub use grammar::article;
+pub use lexicon::{JOBS, Job};
+pub use questions::{Ask, Question};
+pub use sentiment::{Mood, Sentiment, Way};
+pub use story::{Event, Story, Summary};
+pub use tinytongue::{TranslateError, to_english, to_tinytongue};
+pub use translations::Translation;
+pub use world::{Group, Person, Pronouns, World};

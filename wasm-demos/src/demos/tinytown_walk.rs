@@ -22,7 +22,7 @@ pub fn demo() -> Demo {
 
 async fn run(cx: Context) -> Result<(), DemoError> {
     let world = World::new(cx.get(&SEED)? as u64);
-    let rows = world.people.iter().map(|p| vec![Cell::from(p.name), Cell::from(p.job)]).collect();
+    let rows = world.people.iter().map(|p| vec![Cell::from(p.name), Cell::from(p.job.name)]).collect();
     let columns = vec!["Name".into(), "Job".into()];
     let table = View::Table { label: "People".into(), columns, rows };
     cx.show(format!("{} people live here.", world.people.len()), &[table]);
