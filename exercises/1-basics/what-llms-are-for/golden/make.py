@@ -189,19 +189,22 @@ def tags():
     return {"of_word": of_word, "tests": tests}
 
 
-def answered(idf, context, names, question):
-    kind = next((KINDS[k] for w in question.lower().split() for k, q in enumerate(["who", "where", "what"]) if w == q), None)
+ASKED = ["who", "where", "what", "how"]
+
+
+def answered(idf, context, candidates, question):
+    kind = next((w for w, _, _ in cut(question.lower()) if w in ASKED), None)
     asked = set(w.lower() for w, _, _ in cut(question))
     places = [(m.start(), m.end()) for m in re.finditer(r"[^ .!][^.!]*[.!]", context)]
     found = []
     for at, (start, end) in enumerate(places):
         there = set(w.lower() for w, _, _ in cut(context[start:end]))
         score = sum(idf(w) for w in sorted(asked & there))
-        for name in names:
-            inside = start <= name[0] and name[1] <= end
-            new = any(w.lower() not in asked for w, _, _ in cut(context[name[0]:name[1]]))
-            if inside and new and kind in (None, name[2]):
-                found.append((-score, at, name))
+        for candidate in candidates:
+            inside = start <= candidate[0] and candidate[1] <= end
+            new = any(w.lower() not in asked for w, _, _ in cut(context[candidate[0]:candidate[1]]))
+            if inside and new and kind in (None, candidate[2]):
+                found.append((-score, at, candidate))
     scores = sorted(set(score for score, _, _ in found))
     if any(b - a < 1e-9 for a, b in zip(scores, scores[1:])):
         return "too close"
@@ -210,6 +213,7 @@ def answered(idf, context, names, question):
 
 def answers():
     people, places, things = ["Ada", "Ben Miller", "Cleo", "Rose"], ["the Old Mill", "Elm Lake", "Rose Hill"], ["a lamp", "the red pen", "a rose"]
+    numbers = ["two", "seven"]
     verbs, texts, tests = ["carried", "found", "lost", "painted", "left"], [], []
     for _ in range(12):
         texts.append(f"{RANDOM.choice(people)} {RANDOM.choice(verbs)} {RANDOM.choice(things)} near {RANDOM.choice(places)}. It was late.")
@@ -217,21 +221,21 @@ def answers():
     count = lambda word: sum(word in {w.lower() for w, _, _ in cut(t)} for t in texts)
     idf = lambda word: log((1 + n) / (1 + count(word))) + 1
     while len(tests) < 90:
-        context, names = "", []
+        context, candidates = "", []
         for _ in range(RANDOM.randint(1, 5)):
-            parts = [RANDOM.choice(people), RANDOM.choice(verbs), RANDOM.choice(things), "near", RANDOM.choice(places)]
+            parts = [RANDOM.choice(people), RANDOM.choice(verbs), RANDOM.choice(things), "near", RANDOM.choice(numbers + ["quietly"]), RANDOM.choice(places)]
             RANDOM.shuffle(parts)
             for part in parts:
-                kind = next((k for k, all in zip(KINDS, (people, places, things)) if part in all), None)
+                kind = next((k for k, all in zip(ASKED, (people, places, things, numbers)) if part in all), None)
                 if kind:
-                    names.append([len(context), len(context) + len(part), kind])
+                    candidates.append([len(context), len(context) + len(part), kind])
                 context += part + " "
             context = context[:-1] + RANDOM.choice([". ", "! "])
-        asks = RANDOM.choice(["Who", "Where", "What", "Tell me who", "When", "When"])
+        asks = RANDOM.choice(["Who", "Where", "What", "Tell me who", "How many", "When", "When"])
         question = f"{asks} {RANDOM.choice(verbs)} {RANDOM.choice(people + things)} near {RANDOM.choice(places + things)}?"
-        answer = answered(idf, context, names, question)
+        answer = answered(idf, context, candidates, question)
         if answer != "too close":
-            tests.append({"context": context, "names": names, "question": question, "answer": answer})
+            tests.append({"context": context, "candidates": candidates, "question": question, "answer": answer})
     return {"texts": texts, "tests": tests}
 
 

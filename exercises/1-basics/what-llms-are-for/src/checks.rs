@@ -1,7 +1,11 @@
 use grading::{Failure, Outcome, Tolerance, expect, expect_close, expect_eq, expect_error};
 
-use crate::golden::{Golden, entities};
-use crate::models::{Entity, Kind, Pair, Rarity, Table, uniform_table};
+use crate::golden::{Golden, candidates, entities};
+use crate::metrics;
+use crate::models::{
+    AnswerCounts, Asked, Candidate, Entity, EntityKind, Pair, Rarity, Table, TagCounts, uniform_table,
+};
+use crate::town::{self, Examples};
 
 grading::checks! {
     "Texts and words are counted as scikit-learn counts them" => counts_match_scikit_learn {
@@ -32,6 +36,13 @@ grading::checks! {
             "Subtract the largest score from all scores before `exp`: it cancels in the division."
         ]
     }
+    "The moods of Tinytown are found as often as counts allow" => moods_of_tinytown_are_found {
+        points: 1, section: "sentiment", hints: [
+            "Whoever always answers “good” is right about half of the time.",
+            "The class with the larger probability should be the mood. Are bad and good in the order of their labels?",
+            "If the checks above pass, this one does: 250 texts, counted in 500 others."
+        ]
+    }
     "Each word gets its most frequent tag" => names_match_the_counts {
         points: 2, section: "named-entities", hints: [
             "`counts.of_word.get(word.text)` is `[no name, person, place, thing]`: find the largest of the four.",
@@ -53,18 +64,32 @@ grading::checks! {
             "If the last name has the same kind and `&text[last.end..word.start] == \" \"`, set `last.end = word.end()`."
         ]
     }
+    "The names of Tinytown are found as often as counts allow" => names_of_tinytown_are_found {
+        points: 1, section: "named-entities", hints: [
+            "Many names in these texts are new: what do you do with a word that was never counted?",
+            "A name counts if its start, its end and its kind are right.",
+            "If the checks above pass, this one does: 250 texts, counted in 500 others."
+        ]
+    }
     "The answer stands in the sentence that is closest to the question" => answers_come_from_the_closest_sentence {
         points: 2, section: "question-answering", hints: [
             "Score every sentence first: for each distinct word of the question that stands in it, add `rarity.of(word)`.",
             "Compare in lower case: `lower_words` of both. Sort by the score, largest first; a stable sort keeps equals in order.",
-            "If the best sentence has no name that fits, go on with the next: `find_map` over the sorted sentences."
+            "If the best sentence has no candidate that fits, go on with the next: `find_map` over the sorted sentences."
         ]
     }
-    "The answer is of the kind asked for, and new" => answers_are_of_the_kind_asked_for {
+    "The answer is what was asked for, and new" => answers_are_what_is_asked_for {
         points: 2, section: "question-answering", hints: [
-            "“Who saw Ada?” is not answered by “Ada”: a name that stands in the question tells nothing.",
-            "A name is new if at least one of its words, in lower case, is not in the question.",
-            "`Kind::asked(question)` is `None` if any kind will do: `kind.is_none_or(|kind| name.kind == kind)`."
+            "“Who saw Ada?” is not answered by “Ada”: what stands in the question tells nothing.",
+            "A candidate is new if at least one of its words, in lower case, is not in the question.",
+            "`Asked::of(question)` is `None` if any candidate will do: `asked.is_none_or(|asked| candidate.asked == asked)`."
+        ]
+    }
+    "Questions about Tinytown are answered as often as overlap allows" => questions_about_tinytown_are_answered {
+        points: 1, section: "question-answering", hints: [
+            "The first candidate of a text is right one time in five. Does your answer look at the question?",
+            "Three people are in each text. Their names are what the sentences differ in.",
+            "If the checks above pass, this one does: 250 questions."
         ]
     }
     "A round of training gives the table of the definition, and of nltk" => em_rounds_match_the_definition {
@@ -81,6 +106,13 @@ grading::checks! {
             "A source word that stands in a sentence twice is two candidates for each target word."
         ]
     }
+    "Training finds the dictionary of Tinytongue" => training_finds_the_dictionary {
+        points: 1, section: "translation", hints: [
+            "“The” stands beside every word. After a few rounds it has its own translation, and the others are free for theirs.",
+            "If every word becomes “lo”, the shares of the source words are equal in each round.",
+            "If the checks above pass, this one does: six rounds over 400 sentences."
+        ]
+    }
     "Each word becomes its most probable translation" => words_become_their_best_translation {
         points: 1, section: "translation", hints: [
             "`table.get(word)` is a row: find the target word with the largest probability.",
@@ -93,6 +125,13 @@ grading::checks! {
             "First the probability of each word that is no stop word: its count, divided by the count of all of them.",
             "A sentence scores the mean over its words, so a long one has no advantage. Take the best, the first among equals.",
             "Square the probability of each distinct word of the sentence that you took, and only then score the others again. Sort what you took by its place in the text."
+        ]
+    }
+    "Summaries of Tinytown's stories share words with the right ones" => summaries_of_tinytown_share_words {
+        points: 1, section: "summarization", hints: [
+            "The whole story shares all words, and far too many others: return `n_sentences` of them.",
+            "The first sentence of a story says who it is about, but not what happens.",
+            "If the check above passes, this one does: 150 stories, one sentence each."
         ]
     }
     "A summary of nothing is an error" => a_summary_of_nothing_is_an_error {
@@ -168,6 +207,37 @@ fn a_long_text_has_probabilities() -> Outcome {
     probabilities_match(100..usize::MAX)
 }
 
+/// Fails unless a share of right answers is between what a guess reaches, and more, and what a
+/// model of counts can reach: beyond that it has seen the answers.
+fn within(what: &str, got: f64, floor: f64, ceiling: f64) -> Outcome {
+    expect((floor..=ceiling).contains(&got), || {
+        format!("{what}: expected between {floor} and {ceiling}, got {got:.3}")
+    })
+}
+
+/// Examples of Tinytown, none of which stands in another stream.
+fn examples(stream: u64, n: usize) -> Examples {
+    Examples::new(&tinytown::World::new(town::SEED), stream, n)
+}
+
+fn moods_of_tinytown_are_found() -> Outcome {
+    let mut counts = crate::models::ClassCounts::new(2);
+    for (text, label) in &examples(town::TRAINING, 500).sentiments {
+        counts.texts[*label] += 1;
+        for word in crate::words::lower_words(text) {
+            counts.words[*label] += 1;
+            counts.of_word.entry(word).or_insert(vec![0; 2])[*label] += 1;
+        }
+    }
+    let mut pairs = Vec::new();
+    for (text, label) in &examples(town::HELD_OUT, 250).sentiments {
+        let p = subject::classify(&counts, text);
+        expect(p.len() == 2, || format!("“{text}”: expected 2 probabilities, got {}", p.len()))?;
+        pairs.push((usize::from(p[1] > p[0]), *label));
+    }
+    within("accuracy", metrics::accuracy(&pairs), 0.75, 0.92)
+}
+
 /// The names of the golden texts that hold these kinds of words.
 fn names_match(texts: impl Fn(&str) -> bool) -> Outcome {
     let golden = Golden::load()?.tags;
@@ -184,10 +254,10 @@ fn names_match(texts: impl Fn(&str) -> bool) -> Outcome {
 }
 
 /// Names as a message shows them.
-fn named<'t>(text: &'t str, names: &[Entity]) -> Result<Vec<(usize, &'t str, Kind)>, Failure> {
+fn named<'t>(text: &'t str, names: &[Entity]) -> Result<Vec<(usize, &'t str, EntityKind)>, Failure> {
     let named = |name: &Entity| {
-        let shown = text.get(name.range()).ok_or_else(|| {
-            Failure::wrong(format!("“{text}” cannot be cut at bytes {:?}", name.range()))
+        let shown = text.get(name.start..name.end).ok_or_else(|| {
+            Failure::wrong(format!("“{text}” cannot be cut at bytes {:?}", name.start..name.end))
         })?;
         Ok((name.start, shown, name.kind))
     };
@@ -210,33 +280,55 @@ fn neighbors_are_one_name() -> Outcome {
     names_match(|text| text.contains("Mill") || text.contains("rose"))
 }
 
+fn names_of_tinytown_are_found() -> Outcome {
+    let counts = TagCounts::fit(&examples(town::TRAINING, 500).tagged);
+    let held_out = examples(town::HELD_OUT, 250).tagged.into_iter();
+    let pairs: Vec<_> =
+        held_out.map(|t| (subject::tag_entities(&counts, &t.text), t.entities)).collect();
+    within("span F1", metrics::span_f1(&pairs), 0.68, 0.88)
+}
+
 /// The answers to the golden questions of this kind.
 fn answers_match(questions: impl Fn(&str) -> bool) -> Outcome {
     let golden = Golden::load()?.answers;
     let rarity = Rarity::fit(golden.texts.iter().map(String::as_str));
     for test in golden.tests.iter().filter(|test| questions(&test.question)) {
-        let names = entities(&test.names);
-        let got = subject::answer(&rarity, &test.context, &names, &test.question);
-        let shown = |answer: Vec<Entity>| -> Result<_, Failure> {
-            Ok(named(&test.context, &answer)?.first().copied())
+        let context = test.context.as_str();
+        let got = subject::answer(&rarity, context, &candidates(&test.candidates), &test.question);
+        let want = test.answer.as_ref().map(|answer| (answer.0, answer.1));
+        let shown = |answer: Option<(usize, usize)>| match answer {
+            Some((start, end)) => format!("{:?}", context.get(start..end).unwrap_or("?")),
+            None => "no answer".to_owned(),
         };
-        let (got, want) = (
-            shown(got.into_iter().collect())?,
-            shown(entities(&test.answer))?,
-        );
+        let got = got.map(|Candidate { start, end, .. }| (start, end));
         expect(got == want, || {
-            format!("“{}” of “{}”: expected {want:?}, got {got:?}", test.question, test.context)
+            let (got, want) = (shown(got), shown(want));
+            format!("“{}” of “{context}”: expected {want}, got {got}", test.question)
         })?;
     }
     Ok(())
 }
 
 fn answers_come_from_the_closest_sentence() -> Outcome {
-    answers_match(|question| Kind::asked(question).is_none())
+    answers_match(|question| Asked::of(question) != Some(Asked::Who))
 }
 
-fn answers_are_of_the_kind_asked_for() -> Outcome {
-    answers_match(|question| Kind::asked(question).is_some())
+fn answers_are_what_is_asked_for() -> Outcome {
+    answers_match(|question| Asked::of(question).is_some())
+}
+
+fn questions_about_tinytown_are_answered() -> Outcome {
+    let training = examples(town::TRAINING, 500).questions;
+    let rarity = Rarity::fit(training.iter().map(|q| q.context.as_str()));
+    let answers = AnswerCounts::fit(&training);
+    let mut pairs = Vec::new();
+    for q in examples(town::HELD_OUT, 250).questions {
+        let candidates = answers.candidates(&q.context);
+        let got = subject::answer(&rarity, &q.context, &candidates, &q.question);
+        let text = got.and_then(|c| q.context.get(c.start..c.end)).map(str::to_owned);
+        pairs.push((text, Some(q.answer)));
+    }
+    within("exact match", metrics::accuracy(&pairs), 0.4, 0.6)
 }
 
 fn em_rounds_match_the_definition() -> Outcome {
@@ -297,6 +389,25 @@ fn em_rounds_raise_the_likelihood() -> Outcome {
     Ok(())
 }
 
+fn training_finds_the_dictionary() -> Outcome {
+    let pairs = examples(town::TRAINING, 400).pairs();
+    let mut table = uniform_table(&pairs);
+    for _ in 0..town::ROUNDS {
+        table = subject::em_round(&pairs, &table);
+    }
+    for noun in ["owl", "king", "garden", "bird", "teacher", "forest", "flower", "dog", "house"] {
+        // The exact translation puts the subject first, without an article.
+        let sentence = tinytown::to_tinytongue(&format!("A {noun} slept."))?.to_lowercase();
+        let want = sentence.split(' ').next().map(str::to_owned);
+        let row = table.get(noun).into_iter().flatten();
+        let got = row.max_by(|a, b| a.1.total_cmp(b.1)).map(|(f, _)| f.clone());
+        expect(got == want, || {
+            format!("the most probable translation of “{noun}”: expected {want:?}, got {got:?}")
+        })?;
+    }
+    Ok(())
+}
+
 fn words_become_their_best_translation() -> Outcome {
     let row = |cells: &[(&str, f64)]| cells.iter().map(|&(f, t)| (f.to_owned(), t)).collect();
     let table = Table::from([
@@ -335,6 +446,16 @@ fn summaries_match_the_rules() -> Outcome {
         expect_eq(&what, &got, &want)?;
     }
     Ok(())
+}
+
+fn summaries_of_tinytown_share_words() -> Outcome {
+    let (mut sum, n) = (0.0, 150);
+    for example in examples(town::HELD_OUT, n).summaries {
+        let got = subject::summarize(&example.text, 1)?.join(" ");
+        let words = |text: &str| crate::words::lower_words(text);
+        sum += metrics::rouge1_f1(&words(&got), &words(&example.summary));
+    }
+    within("mean ROUGE-1 F1", sum / n as f64, 0.27, 0.45)
 }
 
 fn a_summary_of_nothing_is_an_error() -> Outcome {

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 
 use crate::TaskError;
 use crate::models::{
-    ClassCounts, Entity, Kind, Pair, Rarity, STOP_WORDS, Table, TagCounts, begins_sentence,
+    Asked, Candidate, ClassCounts, Entity, EntityKind, Pair, Rarity, STOP_WORDS, Table, TagCounts,
+    begins_sentence,
 };
 use crate::words::{lower_words, sentences, words};
 
@@ -50,15 +51,20 @@ pub fn tag_entities(counts: &TagCounts, text: &str) -> Vec<Entity> {
     todo!("tag_entities")
 }
 
-/// The name in the context that answers the question, or `None` if no name fits.
+/// The candidate that answers the question, or `None` if none fits. Candidates are stretches of
+/// the context, in order.
 ///
 /// A sentence scores the sum of [`Rarity::of`] over the distinct words of the question that stand
 /// in it. The sentences are tried from the highest score down, earlier ones first among equals.
-/// The answer is the first name in such a sentence that is of the kind asked for
-/// ([`Kind::asked`]; any kind if that is `None`) and that has a word which the question has not.
-///
-/// `names` are those of the context, in order. Words are compared in lower case.
-pub fn answer(rarity: &Rarity, context: &str, names: &[Entity], question: &str) -> Option<Entity> {
+/// The answer is the first candidate in such a sentence that may answer what is asked
+/// ([`Asked::of`]; any candidate if that is `None`) and that has a word which the question has not.
+/// Words are compared in lower case.
+pub fn answer(
+    rarity: &Rarity,
+    context: &str,
+    candidates: &[Candidate],
+    question: &str,
+) -> Option<Candidate> {
     todo!("answer")
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
-use crate::models::{ClassCounts, Entity, Kind, Pair, TagCounts};
+use crate::models::{Asked, Candidate, ClassCounts, Entity, EntityKind, Pair, TagCounts};
 
 /// All golden values.
 #[derive(Clone, Debug, Deserialize)]
@@ -87,7 +87,7 @@ pub struct Answers {
 #[allow(missing_docs)]
 pub struct Answered {
     pub context: String,
-    pub names: Vec<(usize, usize, String)>,
+    pub candidates: Vec<(usize, usize, String)>,
     pub question: String,
     pub answer: Option<(usize, usize, String)>,
 }
@@ -149,10 +149,19 @@ impl Tags {
 }
 
 /// The names of a golden text.
-pub fn entities<'n>(names: impl IntoIterator<Item = &'n (usize, usize, String)>) -> Vec<Entity> {
-    let kind = |name: &str| Kind::ALL.into_iter().find(|kind| kind.name() == name);
+pub fn entities(names: &[(usize, usize, String)]) -> Vec<Entity> {
+    let kind = |name: &str| EntityKind::ALL.into_iter().find(|kind| kind.name() == name);
     let entity = |(start, end, name): &(usize, usize, String)| {
         Some(Entity { start: *start, end: *end, kind: kind(name)? })
     };
-    names.into_iter().filter_map(entity).collect()
+    names.iter().filter_map(entity).collect()
+}
+
+/// The candidates of a golden question.
+pub fn candidates(candidates: &[(usize, usize, String)]) -> Vec<Candidate> {
+    let asked = |word: &str| Asked::ALL.into_iter().find(|asked| asked.word() == word);
+    let candidate = |(start, end, word): &(usize, usize, String)| {
+        Some(Candidate { start: *start, end: *end, asked: asked(word)? })
+    };
+    candidates.iter().filter_map(candidate).collect()
 }

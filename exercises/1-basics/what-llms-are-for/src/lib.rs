@@ -5,6 +5,7 @@
 
 mod error;
 // A stub has not used yet what its answer will need.
+pub mod evaluate;
 #[cfg(feature = "exercise")]
 #[allow(unused)]
 pub mod exercise;
@@ -15,6 +16,7 @@ pub mod models;
 pub mod mutants;
 pub mod quiz;
 pub mod solution;
+pub mod town;
 pub mod words;
 pub mod worked;
 
@@ -49,8 +51,8 @@ grading::lesson! {
         answers_from_the_first_sentence => answers_come_from_the_closest_sentence,
         answers_only_from_the_best_sentence => answers_come_from_the_closest_sentence,
         answers_by_repetition => answers_come_from_the_closest_sentence,
-        answers_of_any_kind => answers_are_of_the_kind_asked_for,
-        answers_with_the_question => answers_are_of_the_kind_asked_for,
+        answers_of_any_kind => answers_are_what_is_asked_for,
+        answers_with_the_question => answers_are_what_is_asked_for,
         trains_without_sharing => em_rounds_match_the_definition,
         trains_with_equal_shares => em_rounds_match_the_definition,
         trains_the_other_direction => em_rounds_match_the_definition,

@@ -71,7 +71,7 @@ fn ratio(part: usize, all: usize) -> f64 {
 mod tests {
     use super::*;
     use crate::golden::Golden;
-    use crate::models::Kind;
+    use crate::models::EntityKind;
 
     fn close(got: f64, want: f64) {
         assert!((got - want).abs() <= 1e-12 * want.abs(), "{got} is not {want}");
@@ -92,10 +92,13 @@ mod tests {
 
     #[test]
     fn a_name_counts_if_place_and_kind_are_right() {
-        let name = |start, end, kind| Entity { start, end, kind };
-        let want = vec![name(0, 3, Kind::Person), name(9, 12, Kind::Place)];
-        let got =
-            vec![name(0, 3, Kind::Person), name(9, 12, Kind::Thing), name(20, 22, Kind::Thing)];
+        let name = |start, end, kind: EntityKind| Entity { start, end, kind };
+        let want = vec![name(0, 3, EntityKind::Person), name(9, 12, EntityKind::Place)];
+        let got = vec![
+            name(0, 3, EntityKind::Person),
+            name(9, 12, EntityKind::Thing),
+            name(20, 22, EntityKind::Thing),
+        ];
         // Precision 1/3 and recall 1/2.
         close(span_f1(&[(got, want)]), 0.4);
         close(accuracy(&[(1, 1), (2, 3), (4, 4), (5, 5)]), 0.75);

@@ -1,9 +1,12 @@
 //! What the models of this lesson are made of: counts.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::ops::Range;
+
+use tinytown::{Question, Tagged};
 
 use crate::words::{Word, lower_words, words};
+
+pub use tinytown::{Entity, EntityKind};
 
 /// How often texts and words were seen in each class: all that naive Bayes knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,60 +26,6 @@ impl ClassCounts {
     }
 }
 
-/// What kind of thing a name names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// Somebody.
-    Person,
-    /// Somewhere.
-    Place,
-    /// Something.
-    Thing,
-}
-
-impl Kind {
-    /// All kinds.
-    pub const ALL: [Self; 3] = [Self::Person, Self::Place, Self::Thing];
-
-    /// `person`, `place` or `thing`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Person => "person",
-            Self::Place => "place",
-            Self::Thing => "thing",
-        }
-    }
-
-    /// What a question asks for, by its first question word: a person (*who*), a place (*where*)
-    /// or a thing (*what*, *which*). `None` if it has none of them.
-    pub fn asked(question: &str) -> Option<Self> {
-        lower_words(question).iter().find_map(|word| match word.as_str() {
-            "who" | "whom" | "whose" => Some(Self::Person),
-            "where" => Some(Self::Place),
-            "what" | "which" => Some(Self::Thing),
-            _ => None,
-        })
-    }
-}
-
-/// A stretch of text that names something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Entity {
-    /// Its first byte.
-    pub start: usize,
-    /// The byte behind its last one.
-    pub end: usize,
-    /// What it names.
-    pub kind: Kind,
-}
-
-impl Entity {
-    /// Its place in the text.
-    pub fn range(&self) -> Range<usize> {
-        self.start..self.end
-    }
-}
-
 /// How often each word was seen outside of names, and inside of each kind of name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TagCounts {
@@ -88,9 +37,9 @@ pub struct TagCounts {
 
 impl TagCounts {
     /// Counts the words of texts whose names are marked.
-    pub fn fit<'e>(examples: impl IntoIterator<Item = (&'e str, &'e [Entity])>) -> Self {
+    pub fn fit<'e>(examples: impl IntoIterator<Item = &'e Tagged>) -> Self {
         let mut counts = Self::default();
-        for (text, entities) in examples {
+        for Tagged { text, entities } in examples {
             for word in words(text) {
                 let inside = |e: &&Entity| e.start <= word.start && word.end() <= e.end;
                 let tag = entities.iter().find(inside).map_or(0, |e| 1 + e.kind as usize);
@@ -136,6 +85,90 @@ impl Rarity {
     pub fn of(&self, word: &str) -> f64 {
         let with_word = self.with_word.get(word).copied().unwrap_or(0.0);
         ((1.0 + self.texts) / (1.0 + with_word)).ln() + 1.0
+    }
+}
+
+/// What a question asks for, by its question word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Asked {
+    /// Somebody.
+    Who,
+    /// Somewhere.
+    Where,
+    /// Something.
+    What,
+    /// A number: *how many*.
+    How,
+}
+
+impl Asked {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Who, Self::Where, Self::What, Self::How];
+
+    /// `who`, `where`, `what` or `how`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Who => "who",
+            Self::Where => "where",
+            Self::What => "what",
+            Self::How => "how",
+        }
+    }
+
+    /// By the first question word in a question; `None` if it has none.
+    pub fn of(question: &str) -> Option<Self> {
+        let of_word = |word: &String| Self::ALL.into_iter().find(|asked| asked.word() == word);
+        lower_words(question).iter().find_map(of_word)
+    }
+}
+
+/// A stretch of a context that may be an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Its first byte.
+    pub start: usize,
+    /// The byte behind its last one.
+    pub end: usize,
+    /// What it may answer.
+    pub asked: Asked,
+}
+
+/// How often words were the answer to each kind of question.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AnswerCounts {
+    /// An answer's words in lower case → how often it was the answer to *who, where, what, how*.
+    pub of_answer: HashMap<Vec<String>, [u64; 4]>,
+}
+
+impl AnswerCounts {
+    /// Counts the answers of questions.
+    pub fn fit<'q>(questions: impl IntoIterator<Item = &'q Question>) -> Self {
+        let mut counts = Self::default();
+        for question in questions {
+            let Some(asked) = Asked::of(&question.question) else { continue };
+            let answer = lower_words(&question.answer);
+            counts.of_answer.entry(answer).or_default()[asked as usize] += 1;
+        }
+        counts
+    }
+
+    /// What in a context was an answer before, from left to right, the longest where several start
+    /// at one word. What answered several kinds of questions is a candidate for each.
+    pub fn candidates(&self, context: &str) -> Vec<Candidate> {
+        let words = words(context);
+        let lower: Vec<String> = words.iter().map(Word::lower).collect();
+        let mut candidates = Vec::new();
+        for first in 0..words.len() {
+            let known = |&n: &usize| self.of_answer.contains_key(&lower[first..first + n]);
+            let longest = (1..=(words.len() - first).min(4)).rev().find(known);
+            let Some(n) = longest else { continue };
+            let (start, end) = (words[first].start, words[first + n - 1].end());
+            let answered =
+                |asked: &Asked| self.of_answer[&lower[first..first + n]][*asked as usize] > 0;
+            let kinds = Asked::ALL.into_iter().filter(answered);
+            candidates.extend(kinds.map(|asked| Candidate { start, end, asked }));
+        }
+        candidates
     }
 }
 

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use crate::TaskError;
 use crate::models::{
-    ClassCounts, Entity, Kind, Pair, Rarity, STOP_WORDS, Table, TagCounts, begins_sentence,
+    Asked, Candidate, ClassCounts, Entity, EntityKind, Pair, Rarity, STOP_WORDS, Table, TagCounts,
+    begins_sentence,
 };
 use crate::words::{lower_words, sentences, words};
 
@@ -88,7 +89,9 @@ pub fn tag_entities(counts: &TagCounts, text: &str) -> Vec<Entity> {
             None => continue,
         };
         let best = (0..tags.len()).rev().max_by_key(|&tag| tags[tag]).unwrap_or(0);
-        let Some(&kind) = best.checked_sub(1).and_then(|k| Kind::ALL.get(k)) else { continue };
+        let Some(&kind) = best.checked_sub(1).and_then(|k| EntityKind::ALL.get(k)) else {
+            continue;
+        };
         match entities.last_mut() {
             Some(last) if last.kind == kind && &text[last.end..word.start] == " " => {
                 last.end = word.end();
@@ -100,36 +103,41 @@ pub fn tag_entities(counts: &TagCounts, text: &str) -> Vec<Entity> {
     // END ANSWER
 }
 
-/// The name in the context that answers the question, or `None` if no name fits.
+/// The candidate that answers the question, or `None` if none fits. Candidates are stretches of
+/// the context, in order.
 ///
 /// A sentence scores the sum of [`Rarity::of`] over the distinct words of the question that stand
 /// in it. The sentences are tried from the highest score down, earlier ones first among equals.
-/// The answer is the first name in such a sentence that is of the kind asked for
-/// ([`Kind::asked`]; any kind if that is `None`) and that has a word which the question has not.
-///
-/// `names` are those of the context, in order. Words are compared in lower case.
-pub fn answer(rarity: &Rarity, context: &str, names: &[Entity], question: &str) -> Option<Entity> {
+/// The answer is the first candidate in such a sentence that may answer what is asked
+/// ([`Asked::of`]; any candidate if that is `None`) and that has a word which the question has not.
+/// Words are compared in lower case.
+pub fn answer(
+    rarity: &Rarity,
+    context: &str,
+    candidates: &[Candidate],
+    question: &str,
+) -> Option<Candidate> {
     // BEGIN ANSWER
-    let mut asked = lower_words(question);
-    asked.sort_unstable();
-    asked.dedup();
+    let mut asked_words = lower_words(question);
+    asked_words.sort_unstable();
+    asked_words.dedup();
     let score = |sentence: &str| -> f64 {
         let words = lower_words(sentence);
-        asked.iter().filter(|word| words.contains(word)).map(|word| rarity.of(word)).sum()
+        asked_words.iter().filter(|word| words.contains(word)).map(|word| rarity.of(word)).sum()
     };
     let mut ranked: Vec<_> =
         sentences(context).into_iter().map(|s| (score(&context[s.clone()]), s)).collect();
     // A stable sort: equals stay in the order of the text.
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let kind = Kind::asked(question);
-    let fits = |name: &Entity| {
-        let is_new = |word: &String| !asked.contains(word);
-        kind.is_none_or(|kind| name.kind == kind)
-            && lower_words(&context[name.range()]).iter().any(is_new)
+    let asked = Asked::of(question);
+    let fits = |candidate: &Candidate| {
+        let is_new = |word: &String| !asked_words.contains(word);
+        asked.is_none_or(|asked| candidate.asked == asked)
+            && lower_words(&context[candidate.start..candidate.end]).iter().any(is_new)
     };
     ranked.into_iter().find_map(|(_, sentence)| {
-        let inside = |name: &&Entity| sentence.start <= name.start && name.end <= sentence.end;
-        names.iter().filter(inside).find(|name| fits(name)).copied()
+        let inside = |c: &&Candidate| sentence.start <= c.start && c.end <= sentence.end;
+        candidates.iter().filter(inside).find(|candidate| fits(candidate)).copied()
     })
     // END ANSWER
 }

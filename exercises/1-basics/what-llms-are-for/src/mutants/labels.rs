@@ -1,7 +1,7 @@
 //! Mutants of counting, classification and named entities.
 
 use crate::TaskError;
-use crate::models::{ClassCounts, Entity, Kind, TagCounts, begins_sentence};
+use crate::models::{ClassCounts, Entity, EntityKind, TagCounts, begins_sentence};
 use crate::words::{Word, lower_words, words};
 
 /// Counts like the reference, but with these words of a text.
@@ -79,12 +79,12 @@ fn tag(
     text: &str,
     tags_of: impl Fn(&Word) -> Option<[u64; 4]>,
     best: impl Fn([u64; 4]) -> usize,
-    joins: impl Fn(&Entity, &Word, Kind) -> bool,
+    joins: impl Fn(&Entity, &Word, EntityKind) -> bool,
 ) -> Vec<Entity> {
     let mut names: Vec<Entity> = Vec::new();
     for word in words(text) {
         let Some(tags) = tags_of(&word) else { continue };
-        let Some(&kind) = best(tags).checked_sub(1).and_then(|k| Kind::ALL.get(k)) else {
+        let Some(&kind) = best(tags).checked_sub(1).and_then(|k| EntityKind::ALL.get(k)) else {
             continue;
         };
         match names.last_mut() {
@@ -105,7 +105,7 @@ fn first_best(tags: [u64; 4]) -> usize {
     (0..4).rev().max_by_key(|&tag| tags[tag]).unwrap_or(0)
 }
 
-fn joins(text: &str, last: &Entity, word: &Word, kind: Kind) -> bool {
+fn joins(text: &str, last: &Entity, word: &Word, kind: EntityKind) -> bool {
     last.kind == kind && &text[last.end..word.start] == " "
 }
 
@@ -255,7 +255,7 @@ mutants! {
     /// “Ada, Ben” is one name.
     tags_across_punctuation {
         pub fn tag_entities(counts: &TagCounts, text: &str) -> Vec<Entity> {
-            let joins = |last: &Entity, word: &Word, kind: Kind| {
+            let joins = |last: &Entity, word: &Word, kind: EntityKind| {
                 last.kind == kind && !text[last.end..word.start].contains(char::is_alphanumeric)
             };
             tag(text, |w| tags_of(counts, text, w), first_best, joins)

@@ -3,31 +3,32 @@
 use std::collections::BTreeMap;
 
 use crate::TaskError;
-use crate::models::{Entity, Kind, Pair, Rarity, STOP_WORDS, Table};
+use crate::models::{Asked, Candidate, Pair, Rarity, STOP_WORDS, Table};
 use crate::words::{lower_words, sentences};
 
 /// Answers like the reference, but with this score of `(words of the sentence, words of the
-/// question)` and this test of `(kind asked for, name, whether the name is new)`.
+/// question)` and this test of `(what is asked, candidate, whether it is new)`.
 fn answered(
     context: &str,
-    names: &[Entity],
+    candidates: &[Candidate],
     question: &str,
     score: impl Fn(&[String], &[String]) -> f64,
-    fits: impl Fn(Option<Kind>, &Entity, bool) -> bool,
+    fits: impl Fn(Option<Asked>, &Candidate, bool) -> bool,
     tries: usize,
-) -> Option<Entity> {
-    let asked = lower_words(question);
+) -> Option<Candidate> {
+    let asked_words = lower_words(question);
     let mut ranked: Vec<_> = sentences(context)
         .into_iter()
-        .map(|s| (score(&lower_words(&context[s.clone()]), &asked), s))
+        .map(|s| (score(&lower_words(&context[s.clone()]), &asked_words), s))
         .collect();
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let kind = Kind::asked(question);
+    let asked = Asked::of(question);
     ranked.into_iter().take(tries).find_map(|(_, s)| {
-        let inside = |e: &&Entity| s.start <= e.start && e.end <= s.end;
-        let is_new =
-            |e: &Entity| lower_words(&context[e.range()]).iter().any(|word| !asked.contains(word));
-        names.iter().filter(inside).find(|e| fits(kind, e, is_new(e))).copied()
+        let inside = |e: &&Candidate| s.start <= e.start && e.end <= s.end;
+        let is_new = |e: &Candidate| {
+            lower_words(&context[e.start..e.end]).iter().any(|word| !asked_words.contains(word))
+        };
+        candidates.iter().filter(inside).find(|e| fits(asked, e, is_new(e))).copied()
     })
 }
 
@@ -40,8 +41,8 @@ fn overlap(rarity: &Rarity) -> impl Fn(&[String], &[String]) -> f64 {
     }
 }
 
-fn fits(kind: Option<Kind>, name: &Entity, is_new: bool) -> bool {
-    is_new && kind.is_none_or(|kind| name.kind == kind)
+fn fits(asked: Option<Asked>, candidate: &Candidate, is_new: bool) -> bool {
+    is_new && asked.is_none_or(|asked| candidate.asked == asked)
 }
 
 /// A round of training like the reference's, but for what a share is divided by, and by which of
@@ -136,44 +137,44 @@ impl SumBasic {
 mutants! {
     /// All words tell equally much: “the” as much as a name.
     answers_without_rarity {
-        pub fn answer(_: &Rarity, context: &str, names: &[Entity], question: &str) -> Option<Entity> {
+        pub fn answer(_: &Rarity, context: &str, candidates: &[Candidate], question: &str) -> Option<Candidate> {
             let score = |sentence: &[String], asked: &[String]| {
                 asked.iter().filter(|word| sentence.contains(word)).count() as f64
             };
-            answered(context, names, question, score, fits, usize::MAX)
+            answered(context, candidates, question, score, fits, usize::MAX)
         }
     }
     /// Takes the first name that fits, wherever it stands.
     answers_from_the_first_sentence {
-        pub fn answer(_: &Rarity, context: &str, names: &[Entity], question: &str) -> Option<Entity> {
-            answered(context, names, question, |_, _| 0.0, fits, usize::MAX)
+        pub fn answer(_: &Rarity, context: &str, candidates: &[Candidate], question: &str) -> Option<Candidate> {
+            answered(context, candidates, question, |_, _| 0.0, fits, usize::MAX)
         }
     }
     /// Gives up if the best sentence has no name that fits.
     answers_only_from_the_best_sentence {
-        pub fn answer(rarity: &Rarity, context: &str, names: &[Entity], question: &str) -> Option<Entity> {
-            answered(context, names, question, overlap(rarity), fits, 1)
+        pub fn answer(rarity: &Rarity, context: &str, candidates: &[Candidate], question: &str) -> Option<Candidate> {
+            answered(context, candidates, question, overlap(rarity), fits, 1)
         }
     }
     /// A word that the sentence repeats counts each time.
     answers_by_repetition {
-        pub fn answer(rarity: &Rarity, context: &str, names: &[Entity], question: &str) -> Option<Entity> {
+        pub fn answer(rarity: &Rarity, context: &str, candidates: &[Candidate], question: &str) -> Option<Candidate> {
             let score = |sentence: &[String], asked: &[String]| -> f64 {
                 sentence.iter().filter(|word| asked.contains(word)).map(|word| rarity.of(word)).sum()
             };
-            answered(context, names, question, score, fits, usize::MAX)
+            answered(context, candidates, question, score, fits, usize::MAX)
         }
     }
     /// Any name will do, whatever was asked.
     answers_of_any_kind {
-        pub fn answer(rarity: &Rarity, context: &str, names: &[Entity], question: &str) -> Option<Entity> {
-            answered(context, names, question, overlap(rarity), |_, _, is_new| is_new, usize::MAX)
+        pub fn answer(rarity: &Rarity, context: &str, candidates: &[Candidate], question: &str) -> Option<Candidate> {
+            answered(context, candidates, question, overlap(rarity), |_, _, is_new| is_new, usize::MAX)
         }
     }
     /// “Who saw Ada?” “Ada.”
     answers_with_the_question {
-        pub fn answer(rarity: &Rarity, context: &str, names: &[Entity], question: &str) -> Option<Entity> {
-            answered(context, names, question, overlap(rarity), |kind, e, _| fits(kind, e, true), usize::MAX)
+        pub fn answer(rarity: &Rarity, context: &str, candidates: &[Candidate], question: &str) -> Option<Candidate> {
+            answered(context, candidates, question, overlap(rarity), |asked, e, _| fits(asked, e, true), usize::MAX)
         }
     }
     /// Shares are not divided: each target word is counted in full for each source word.
