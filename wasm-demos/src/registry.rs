@@ -87,7 +87,7 @@ macro_rules! registry {
 
 registry! {
     lessons {
-        what_an_llm_is: what_an_llm_is_bars;
+        what_an_llm_is: babbler;
         what_llms_are_for: what_llms_are_for_bars;
         tokenization: merge_stepper, tokenizer;
         other_tokenizers: other_tokenizers_bars;

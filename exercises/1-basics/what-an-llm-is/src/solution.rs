@@ -1,16 +1,130 @@
-//! The reference: the mean.
+//! A language model made of counts: an n-gram model with Witten–Bell smoothing.
+//!
+//! Witten and Bell, "The Zero-Frequency Problem" (method C,
+//! <https://doi.org/10.1109/18.87000>); interpolated as in Chen and Goodman, "An Empirical Study
+//! of Smoothing Techniques for Language Modeling" (<https://arxiv.org/abs/cmp-lg/9606011>).
 
-use crate::Empty;
+use rand::{Rng, RngExt};
 
-/// The mean of `n` numbers: `m = (x_1 + … + x_n) / n`.
+use crate::{Draw, Ngram, NgramError};
+
+// The methods of `Ngram` and `Followers`, the fields of `Draw` and the variants of `NgramError`
+// are in ngram.rs, beside this file.
+
+/// Counts a text: for every token, what came before it.
+///
+/// Each token is counted once after every context that stands before it: the empty one, the last
+/// token, the last two, up to the last `order − 1`, as far as the text goes back.
 ///
 /// # Errors
-/// [`Empty`] if there are none.
-pub fn mean(x: &[f64]) -> Result<f64, Empty> {
+/// Those of [`Ngram::new`]; [`NgramError::UnknownToken`] at the first token that is not below
+/// `vocab_size`.
+pub fn fit(tokens: &[u32], order: usize, vocab_size: usize) -> Result<Ngram, NgramError> {
     // BEGIN ANSWER
-    if x.is_empty() {
-        return Err(Empty);
+    let mut model = Ngram::new(order, vocab_size)?;
+    check(tokens, vocab_size)?;
+    for (i, &token) in tokens.iter().enumerate() {
+        for length in 0..=i.min(order - 1) {
+            model.after_mut(&tokens[i - length..i]).add(token);
+        }
     }
-    Ok(x.iter().sum::<f64>() / x.len() as f64)
+    Ok(model)
+    // END ANSWER
+}
+
+/// The first token that the vocabulary does not have is an error.
+fn check(tokens: &[u32], vocab_size: usize) -> Result<(), NgramError> {
+    // BEGIN ANSWER
+    match tokens.iter().find(|&&token| token as usize >= vocab_size) {
+        Some(&token) => Err(NgramError::UnknownToken { token, vocab_size }),
+        None => Ok(()),
+    }
+    // END ANSWER
+}
+
+/// The probability that `token` comes after `context`:
+///
+/// ```text
+/// P(w | h) = (c(h, w) + T(h) · P(w | h′)) / (c(h) + T(h))
+/// ```
+///
+/// `h` is the end of the context, at most `order − 1` tokens; `h′` is `h` without its first token.
+/// `c(h, w)`, `c(h)` and `T(h)` are the `count`, `total` and `distinct` of the followers of `h`.
+/// If nothing ever came after `h`, then `P(w | h) = P(w | h′)`. In place of the `P(w | h′)` of the
+/// empty context stands `1 / vocab_size`.
+///
+/// Sums to 1 over the vocabulary for every context, seen or not; 0 for a token that the
+/// vocabulary does not have.
+pub fn prob(model: &Ngram, context: &[u32], token: u32) -> f64 {
+    // BEGIN ANSWER
+    if token as usize >= model.vocab_size() {
+        return 0.0;
+    }
+    // From the empty context up: each longer one corrects what the shorter one says.
+    let mut p = 1.0 / model.vocab_size() as f64;
+    for length in 0..=context.len().min(model.order() - 1) {
+        let Some(seen) = model.after(&context[context.len() - length..]) else { continue };
+        let (total, distinct) = (seen.total() as f64, seen.distinct() as f64);
+        p = (seen.count(token) as f64 + distinct * p) / (total + distinct);
+    }
+    p
+    // END ANSWER
+}
+
+/// How surprised the model is by a text, as a number of equally likely tokens: `exp` of the mean
+/// of `−ln P(token | tokens before it)`.
+///
+/// The tokens before are those of this text; the first token has none. At best 1; a model that
+/// knows nothing has `vocab_size`.
+///
+/// # Errors
+/// [`NgramError::NoTokens`] if there are none; [`NgramError::UnknownToken`] at the first one that
+/// the vocabulary does not have.
+pub fn perplexity(model: &Ngram, tokens: &[u32]) -> Result<f64, NgramError> {
+    // BEGIN ANSWER
+    check(tokens, model.vocab_size())?;
+    if tokens.is_empty() {
+        return Err(NgramError::NoTokens);
+    }
+    let surprise = |i: usize| -prob(model, &tokens[..i], tokens[i]).ln();
+    let total: f64 = (0..tokens.len()).map(surprise).sum();
+    Ok((total / tokens.len() as f64).exp())
+    // END ANSWER
+}
+
+/// Draws the token that comes after `context`, each as often as [`prob`] says.
+///
+/// Begins with the last `order − 1` tokens of the context. If something came after them, rolls a
+/// die with `c(h) + T(h)` sides. On one of the first `c(h)`, the token is one of the followers,
+/// each with as many sides as its count. On one of the other `T(h)`, or if nothing ever came,
+/// goes on with the context one token shorter. Below the empty context, every token of the
+/// vocabulary is equally likely.
+pub fn draw(model: &Ngram, context: &[u32], rng: &mut impl Rng) -> Draw {
+    // BEGIN ANSWER
+    for length in (0..=context.len().min(model.order() - 1)).rev() {
+        let Some(seen) = model.after(&context[context.len() - length..]) else { continue };
+        let mut side = rng.random_range(0..seen.total() + seen.distinct());
+        for (token, count) in seen.iter() {
+            if side < count {
+                return Draw { token, context: Some(length) };
+            }
+            side -= count;
+        }
+    }
+    Draw { token: rng.random_range(0..model.vocab_size() as u32), context: None }
+    // END ANSWER
+}
+
+/// Writes on: `len` new tokens after the prompt, each drawn after all that is there by then.
+///
+/// The prompt is not part of the result.
+pub fn generate(model: &Ngram, prompt: &[u32], len: usize, rng: &mut impl Rng) -> Vec<u32> {
+    // BEGIN ANSWER
+    let mut tokens = prompt.to_vec();
+    for _ in 0..len {
+        let next = draw(model, &tokens, rng).token;
+        tokens.push(next);
+    }
+    tokens.split_off(prompt.len())
     // END ANSWER
 }
