@@ -16,8 +16,17 @@ pub enum TaskError {
         /// How many classes there are.
         n_classes: usize,
     },
+    /// The model that writes could not be made or used.
+    Generation(String),
     /// A text without words has nothing to be summarized.
     NoWords,
+}
+
+impl TaskError {
+    /// What went wrong in another lesson's code.
+    pub(crate) fn generation(error: impl std::error::Error) -> Self {
+        Self::Generation(error.to_string())
+    }
 }
 
 impl std::error::Error for TaskError {}
@@ -31,6 +40,7 @@ impl fmt::Display for TaskError {
                 "example {example} has the label {label}, but with {n_classes} classes labels go up to {}",
                 n_classes.saturating_sub(1)
             ),
+            Self::Generation(why) => write!(f, "generation: {why}"),
             Self::NoWords => f.write_str("the text has no words: give it some"),
         }
     }

@@ -3,6 +3,7 @@
 use tinytown::{Entity, EntityKind, World};
 
 use crate::TaskError;
+use crate::buddy::{Buddy, VOCAB_SIZE};
 use crate::metrics::{accuracy, bleu, rouge1_f1, span_f1};
 use crate::models::{Asked, begins_sentence};
 use crate::solution::{
@@ -17,6 +18,12 @@ pub const TRAINING_EXAMPLES: usize = 2000;
 /// Held-out examples of each task.
 pub const HELD_OUT_EXAMPLES: usize = 500;
 
+/// Bytes of stories that Buddy learns to write from.
+pub const STORY_BYTES: usize = 1_000_000;
+
+/// Bytes of held-out stories.
+const HELD_OUT_BYTES: usize = 50_000;
+
 /// A line of the report card.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Score {
@@ -24,7 +31,7 @@ pub struct Score {
     pub task: &'static str,
     /// What the value is.
     pub metric: &'static str,
-    /// How well the model of counts does.
+    /// How well the model of counts does. Less is better for generation, more for all others.
     pub value: f64,
     /// How well a guess does that has learned next to nothing.
     pub baseline_floor: f64,
@@ -46,6 +53,7 @@ pub fn report() -> Result<Vec<Score>, TaskError> {
         names(&models, &held_out),
         questions(&models, &held_out),
     ];
+    scores.extend(generation(&world)?);
     scores.extend(translation(&models, &held_out));
     scores.push(summaries(&held_out)?);
     Ok(scores)
@@ -114,6 +122,23 @@ fn questions(models: &Models, held_out: &Examples) -> Score {
         baseline_floor: accuracy(&floor),
         examples: pairs.len(),
     }
+}
+
+/// Floor: every token, or every byte, equally probable. The lower, the better.
+fn generation(world: &World) -> Result<[Score; 2], TaskError> {
+    let buddy = Buddy::fit(world, STORY_BYTES)?;
+    let (perplexity, bits, examples) = buddy.surprise(&world.text(HELD_OUT, HELD_OUT_BYTES))?;
+    let score = |metric, value, baseline_floor| Score {
+        task: "generation",
+        metric,
+        value,
+        baseline_floor,
+        examples,
+    };
+    Ok([
+        score("perplexity a token", perplexity, VOCAB_SIZE as f64),
+        score("bits a byte", bits, 8.0),
+    ])
 }
 
 /// Floor: the English words.
