@@ -31,15 +31,15 @@ const TASK: Choice = Choice {
 const TEXT: Text = Text {
     name: "text",
     label: "Your text",
-    default: "Ada and Otto went to the market on Sunday. Otto likes cheese. Ada lost the red kite \
-              near the river. Otto found the kite in Rose Lane. The walk was wonderful, said Ada.",
+    default: "The happy children followed the red kite. Otto found the kite in Rose Lane. \
+              Ada thought the day was wonderful, and the music was good.",
     max_bytes: 5 << 20,
 };
 
 const QUESTION: Text = Text {
     name: "question",
     label: "A question about it: who, where, what or how many",
-    default: "What does Otto like?",
+    default: "Where did Otto find the kite?",
     max_bytes: 1000,
 };
 
