@@ -71,8 +71,8 @@ pub fn quiz() -> Quiz {
             "who-likes",
             "Context: *Ada likes tea. Ben saw Ada.* The candidates are *Ada*, *Ben* and *Ada*, all for *who*. What is the answer to *Who saw Ada?*",
             [
-                ("Ada, from the second sentence", "*Ada* stands in the question, so as an answer it tells nothing."),
                 ("Ben", "The second sentence shares two words with the question, and *Ben* is its only candidate that the question does not have."),
+                ("Ada, from the second sentence", "*Ada* stands in the question, so as an answer it tells nothing."),
                 ("None: no sentence has all words of the question", "Not all words have to be there: the sentence with the most telling ones is tried first."),
             ],
             || {
@@ -80,16 +80,16 @@ pub fn quiz() -> Quiz {
                 let rarity = Rarity::fit(["Ada likes tea.", "Ben saw Ada."]);
                 let candidate = |start| Candidate { start, end: start + 3, asked: Asked::Who };
                 let found = answer(&rarity, context, &[0, 15, 23].map(candidate), "Who saw Ada?");
-                position(&[Some(23), Some(15), None], &found.map(|c| c.start))
+                position(&[Some(15), Some(23), None], &found.map(|c| c.start))
             },
         )
         .ask(
             "word-order",
             "IBM model 1 learns from *red kite* → *vani nipe* and *red owl* → *mupo nipe*. How does it translate *red kite* word by word?",
             [
+                ("*nipe nipe*: *nipe* stands in both pairs", "In the first round perhaps; then *nipe* is explained by *red*, and *vani* is left for *kite*."),
                 ("*vani nipe*", "This is the right order in Tinytongue. Word by word, the order of English stays."),
                 ("*nipe vani*", "Both words are right. The table says what a word becomes, and nothing about where it goes."),
-                ("*nipe nipe*: *nipe* stands in both pairs", "In the first round perhaps; then *nipe* is explained by *red*, and *vani* is left for *kite*."),
             ],
             || {
                 let pairs = [Pair::new("red kite", "vani nipe"), Pair::new("red owl", "mupo nipe")];
@@ -98,7 +98,7 @@ pub fn quiz() -> Quiz {
                     table = em_round(&pairs, &table);
                 }
                 let got = translate(&table, &lower_words("red kite")).join(" ");
-                position(&["vani nipe", "nipe vani", "nipe nipe"], &got.as_str())
+                position(&["nipe nipe", "vani nipe", "nipe vani"], &got.as_str())
             },
         )
         .ask(
