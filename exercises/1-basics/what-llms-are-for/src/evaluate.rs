@@ -179,3 +179,19 @@ fn summaries(held_out: &Examples) -> Result<Score, TaskError> {
         examples: held_out.summaries.len(),
     })
 }
+
+#[cfg(all(test, not(feature = "exercise")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_model_beats_its_floor_and_two_reports_are_equal() {
+        let scores = report().unwrap();
+        for score in &scores {
+            let gain = score.value - score.baseline_floor;
+            let better = if score.task == "generation" { -gain } else { gain };
+            assert!(better > 0.0, "{score:?}");
+        }
+        assert_eq!(scores, report().unwrap());
+    }
+}

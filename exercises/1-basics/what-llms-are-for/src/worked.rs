@@ -41,7 +41,7 @@ pub fn worked() -> Worked {
 }
 
 fn percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
+    format!("{:.0}%", share * 100.0)
 }
 
 fn bayes(worked: &mut Worked) -> Result<(), TaskError> {
