@@ -88,7 +88,7 @@ macro_rules! registry {
 registry! {
     lessons {
         what_an_llm_is: babbler;
-        what_llms_are_for: what_llms_are_for_bars;
+        what_llms_are_for: task_switchboard;
         tokenization: merge_stepper, tokenizer;
         other_tokenizers: other_tokenizers_bars;
         embeddings: word_map;

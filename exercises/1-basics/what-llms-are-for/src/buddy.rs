@@ -1,0 +1,68 @@
+//! Buddy as a model of counts: the n-grams of the first lesson over the tokens of Tinytown.
+
+use rand::Rng;
+use tinytown::World;
+use tokenization::Bpe;
+use tokenization::fast::{Encoder, train};
+use what_an_llm_is::Ngram;
+use what_an_llm_is::solution::{fit, generate, perplexity};
+
+use crate::TaskError;
+use crate::town::TRAINING;
+
+/// Tokens in Buddy's vocabulary.
+pub const VOCAB_SIZE: usize = 1024;
+
+/// The `n` of its n-grams.
+pub const ORDER: usize = 5;
+
+/// Words become tokens, and tokens have counts.
+#[derive(Clone, Debug)]
+pub struct Buddy {
+    bpe: Bpe,
+    model: Ngram,
+}
+
+impl Buddy {
+    /// Learns tokens and counts from so many bytes of stories.
+    ///
+    /// # Errors
+    /// [`TaskError::Generation`] if there is nothing to learn from.
+    pub fn fit(world: &World, bytes: usize) -> Result<Self, TaskError> {
+        let text = world.text(TRAINING, bytes);
+        let bpe = train(&text, VOCAB_SIZE, &[]).map_err(TaskError::generation)?;
+        let tokens = Encoder::new(&bpe).encode(&text);
+        let model = fit(&tokens, ORDER, VOCAB_SIZE).map_err(TaskError::generation)?;
+        Ok(Self { bpe, model })
+    }
+
+    /// The text as tokens.
+    pub fn encode(&self, text: &str) -> Vec<u32> {
+        Encoder::new(&self.bpe).encode(text)
+    }
+
+    /// Writes on after a text: so many tokens, without the text.
+    ///
+    /// # Errors
+    /// [`TaskError::Generation`] if a token has no text.
+    pub fn continued(
+        &self,
+        text: &str,
+        len: usize,
+        rng: &mut impl Rng,
+    ) -> Result<String, TaskError> {
+        let ids = generate(&self.model, &self.encode(text), len, rng);
+        tokenization::solution::decode(&self.bpe, &ids).map_err(TaskError::generation)
+    }
+
+    /// Perplexity of a token, bits a byte, and how many tokens the text has.
+    ///
+    /// # Errors
+    /// [`TaskError::Generation`] if the text is empty.
+    pub fn surprise(&self, text: &str) -> Result<(f64, f64, usize), TaskError> {
+        let tokens = self.encode(text);
+        let perplexity = perplexity(&self.model, &tokens).map_err(TaskError::generation)?;
+        let bits = perplexity.log2() * tokens.len() as f64 / text.len() as f64;
+        Ok((perplexity, bits, tokens.len()))
+    }
+}

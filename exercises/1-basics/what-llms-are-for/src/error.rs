@@ -1,0 +1,47 @@
+//! What can be wrong with the arguments.
+
+use std::fmt;
+
+/// Why a model of counts cannot be made or used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TaskError {
+    /// There is nothing to count.
+    NoExamples,
+    /// An example has a label that there is no class for.
+    UnknownClass {
+        /// Which example, counted from 0.
+        example: usize,
+        /// Its label.
+        label: usize,
+        /// How many classes there are.
+        n_classes: usize,
+    },
+    /// The model that writes could not be made or used.
+    Generation(String),
+    /// A text without words has nothing to be summarized.
+    NoWords,
+}
+
+impl TaskError {
+    /// What went wrong in another lesson's code.
+    pub(crate) fn generation(error: impl std::error::Error) -> Self {
+        Self::Generation(error.to_string())
+    }
+}
+
+impl std::error::Error for TaskError {}
+
+impl fmt::Display for TaskError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoExamples => f.write_str("there are no examples to count: give at least one"),
+            Self::UnknownClass { example, label, n_classes } => write!(
+                f,
+                "example {example} has the label {label}, but with {n_classes} classes labels go up to {}",
+                n_classes.saturating_sub(1)
+            ),
+            Self::Generation(why) => write!(f, "generation: {why}"),
+            Self::NoWords => f.write_str("the text has no words: give it some"),
+        }
+    }
+}
