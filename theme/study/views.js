@@ -46,7 +46,11 @@ function scrub(figure, before) {
     const at = Math.max(0, Math.min(frames.length - 1, to));
     // Growing only, so that the page below does not jump while the reader scrubs.
     stage.style.minHeight = `${Math.max(stage.offsetHeight, parseFloat(stage.style.minHeight) || 0)}px`;
+    // What scrolls stays where the reader scrolled it to.
+    const boxes = (frame) => [...(frame?.querySelectorAll('.scroll') ?? [])];
+    const places = boxes(frames.find((frame) => !frame.hidden)).map((box) => box.scrollLeft);
     frames.forEach((frame, i) => (frame.hidden = i !== at));
+    boxes(frames[at]).forEach((box, i) => (box.scrollLeft = places[i] ?? 0));
     range.value = at;
     range.setAttribute('aria-valuetext', frames[at].querySelector('.caption').textContent);
     back.disabled = at === 0;

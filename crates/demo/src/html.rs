@@ -5,6 +5,8 @@
 
 mod charts;
 mod form;
+mod graph;
+mod layout;
 mod score;
 mod steps;
 mod tables;
@@ -50,6 +52,7 @@ fn one(view: &View) -> Markup {
         View::Lines { label, x_label, y_label, lines } => {
             charts::lines(label, x_label, y_label, lines)
         }
+        View::Graph { label, nodes, edges } => graph::graph(label, nodes, edges),
         View::Steps { label, frames, start } => steps::steps(label, frames, *start),
         View::Score(sheet) => score::score(sheet),
         View::Diagnostics { control, messages } => score::diagnostics(control, messages),

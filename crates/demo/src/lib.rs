@@ -15,7 +15,7 @@ use std::pin::Pin;
 
 pub use context::{Backend, Context, Event, Inputs, Sink};
 pub use control::Control;
-pub use view::{Bar, Cell, Line, TokenChip, View};
+pub use view::{Bar, Cell, GraphEdge, GraphNode, Line, TokenChip, Tone, View};
 
 /// A future on the one thread of a worker.
 pub type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;

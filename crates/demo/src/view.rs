@@ -61,6 +61,15 @@ pub enum View {
         /// The curves.
         lines: Vec<Line>,
     },
+    /// A layered graph, drawn from left to right: a computation, a lattice, a tree.
+    Graph {
+        /// What it is.
+        label: String,
+        /// In reading order.
+        nodes: Vec<GraphNode>,
+        /// Arrows; one that names a node that is not there is left out.
+        edges: Vec<GraphEdge>,
+    },
     /// Frames to scrub through, each with a caption and its own views.
     Steps {
         /// What is stepped through.
@@ -129,4 +138,44 @@ pub struct Line {
     pub name: String,
     /// `(x, y)` by rising x.
     pub points: Vec<(f64, f64)>,
+}
+
+/// A node of [`View::Graph`].
+#[derive(Clone, Debug, Default)]
+pub struct GraphNode {
+    /// Its name.
+    pub label: String,
+    /// Further lines in its box.
+    pub detail: Vec<String>,
+    /// Its place from left to right; the nodes of a layer stand below each other.
+    pub layer: usize,
+    /// How it stands out.
+    pub tone: Tone,
+}
+
+/// An arrow of [`View::Graph`]. It points to the left where `from` lies in a later layer than `to`.
+#[derive(Clone, Debug, Default)]
+pub struct GraphEdge {
+    /// The node it starts from, by its place in the list of nodes.
+    pub from: usize,
+    /// The node it points to.
+    pub to: usize,
+    /// Written on it; may be empty.
+    pub label: String,
+    /// Drawn bold: chosen, or in use.
+    pub strong: bool,
+}
+
+/// How a node of [`View::Graph`] stands out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tone {
+    /// Not at all.
+    #[default]
+    Plain,
+    /// What the caption is about.
+    Focus,
+    /// Tinted: done, or chosen.
+    Marked,
+    /// Dashed: left out, or not reached yet.
+    Muted,
 }
