@@ -90,7 +90,7 @@ registry! {
         what_an_llm_is: what_an_llm_is_bars;
         what_llms_are_for: what_llms_are_for_bars;
         tokenization: merge_stepper, tokenizer;
-        other_tokenizers: three_tokenizers, segmentation_lattice;
+        other_tokenizers: three_tokenizers, segmentation_lattice, segmentation_sampler;
         embeddings: embeddings_bars;
         softmax_sampling: temperature_bars, softmax_kernel_lab;
         loss_and_surprise: loss_and_surprise_bars;

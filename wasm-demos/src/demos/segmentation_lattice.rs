@@ -1,30 +1,17 @@
-// All ways to cut a word: the pieces that fit, the best path step by step, and samples.
+// All ways to cut a word: the pieces that fit, and the best path step by step.
 
 use std::collections::HashMap;
 
-use demo::control::{Slider, Text, Typed};
+use demo::control::{Text, Typed};
 use demo::format::{count, percent};
-use demo::{Bar, Cell, Context, Demo, DemoError, Device, Start, TokenChip, View};
-use other_tokenizers::{Edge, Lattice, Unigram, metaspace, sample_unigram};
-use rand::SeedableRng;
-use rand::rngs::StdRng;
+use demo::{Cell, Context, Demo, DemoError, Device, GraphEdge, GraphNode, Start, Tone, View};
+use other_tokenizers::{Edge, Lattice, metaspace, sample_unigram};
 
 const TEXT: Text =
     Text { name: "word", label: "A word, or a few", default: "nowhere", max_bytes: 1000 };
 
-const ALPHA: Slider =
-    Slider {
-        name: "alpha", label: "α for sampling", default: 0.3, min: 0.0, max: 2.0, step: 0.05
-    };
-
 /// A longer text has too many pieces to look at.
 const MAX_CHARS: usize = 32;
-
-/// So many paths are shown.
-const LISTED: usize = 8;
-
-/// So many paths are drawn.
-const DRAWS: usize = 300;
 
 pub fn demo() -> Demo {
     Demo {
@@ -34,29 +21,26 @@ pub fn demo() -> Demo {
         has_yours: true,
         device: Device::Cpu,
         start: Start::OnInput,
-        controls: || vec![TEXT.control(), ALPHA.control()],
+        controls: || vec![TEXT.control()],
         run: |cx| Box::pin(run(cx)),
     }
 }
 
 async fn run(cx: Context) -> Result<(), DemoError> {
     let text: String = metaspace(&cx.get(&TEXT)?).collect();
-    let alpha = cx.get(&ALPHA)?;
     let length = text.chars().count();
     if text.is_empty() {
         return Err(DemoError::input(TEXT.name, "There is no word yet: type one."));
     }
     if length > MAX_CHARS {
         let message = format!(
-            "{length} characters are too many to look at: give {MAX_CHARS} at most, \
-             one before each word included."
+            "{length} characters, with a ▁ before each word, are too many: give {MAX_CHARS} at most."
         );
         return Err(DemoError::input(TEXT.name, message));
     }
-    let model = sample_unigram()?;
-    let lattice = subject::unigram_lattice(&model, &text)?;
+    let lattice = subject::unigram_lattice(&sample_unigram()?, &text)?;
     let best = subject::unigram_viterbi(&lattice)?;
-    let frames = steps(&cx, &text, &lattice).await?;
+    let (frames, best_to) = steps(&cx, &text, &lattice).await?;
     let start = frames.len().saturating_sub(1);
 
     let total = last(subject::unigram_forward(&lattice, 1.0));
@@ -69,20 +53,15 @@ async fn run(cx: Context) -> Result<(), DemoError> {
         ("Log-probability of the text: all ways", decimals(total)),
         ("Share of the best way", percent(share)),
     ];
-    let summary = format!(
-        "The best of {} ways is {}, with {} of the probability.",
-        count(ways),
-        spelled(&text, &best),
-        percent(share)
-    );
+    let ways = match ways {
+        1 => "The only way to cut is".to_owned(),
+        n => format!("There are {} ways to cut, and the best is", count(n)),
+    };
+    let summary =
+        format!("{ways} {}, with {} of the probability.", spelled(&text, &best), percent(share));
     let views = [
-        View::Tokens { label: "The best way".into(), chips: chips(&model, &text, &best) },
-        View::Code {
-            label: "Every piece that fits, in its place; ● is on the best way".into(),
-            text: picture(&text, &lattice, &best),
-        },
+        picture(&text, &lattice, &best, &best_to),
         View::Steps { label: "Viterbi, position by position".into(), frames, start },
-        samples(&text, &lattice, alpha)?,
         View::Table {
             label: "The lattice in numbers".into(),
             columns: vec!["What".into(), "How much".into()],
@@ -93,30 +72,40 @@ async fn run(cx: Context) -> Result<(), DemoError> {
     Ok(())
 }
 
-/// A line an edge: the piece under the characters that it covers.
-fn picture(text: &str, lattice: &Lattice, best: &[Edge]) -> String {
-    let mut lines = vec![format!("   {text}")];
-    let width = text.chars().count();
-    for edge in lattice.edges() {
-        let mark = if best.contains(edge) { '●' } else { ' ' };
-        let before = text[..edge.start].chars().count();
-        let piece = &text[edge.start..edge.end];
-        let after = width - before - piece.chars().count();
-        let dots = |n| "·".repeat(n);
-        let unknown = if edge.known { "" } else { " unknown" };
-        let log_prob = decimals(edge.log_prob);
-        let line = format!(" {mark} {}{piece}{}  {log_prob}{unknown}", dots(before), dots(after));
-        lines.push(line);
+/// Positions as nodes, with the best log-probability to each; pieces as edges.
+fn picture(text: &str, lattice: &Lattice, best: &[Edge], best_to: &HashMap<usize, f64>) -> View {
+    let ends = text.char_indices().map(|(i, c)| i + c.len_utf8());
+    let positions: Vec<usize> = [0].into_iter().chain(ends).collect();
+    let node = |(layer, position): (usize, &usize)| GraphNode {
+        label: layer.to_string(),
+        detail: best_to.get(position).map(|&x| decimals(x)).into_iter().collect(),
+        layer,
+        tone: match best.iter().any(|edge| edge.end == *position) || layer == 0 {
+            true => Tone::Marked,
+            false => Tone::Plain,
+        },
+    };
+    let layer = |position: usize| positions.partition_point(|&p| p < position);
+    let edge = |edge: &Edge| GraphEdge {
+        from: layer(edge.start),
+        to: layer(edge.end),
+        label: format!("{} {}", part(text, edge.start, edge.end), decimals(edge.log_prob)),
+        strong: best.contains(edge),
+    };
+    View::Graph {
+        label: "Every piece that fits: marked are those of the best way".into(),
+        nodes: positions.iter().enumerate().map(node).collect(),
+        edges: lattice.edges().iter().map(edge).collect(),
     }
-    lines.join("\n")
 }
 
-/// A frame a position: the pieces that end there, each behind the best way to its start.
+/// A frame a position: the pieces that end there, each behind the best way to its start; and the
+/// log-probability of the best way to every position.
 async fn steps(
     cx: &Context,
     text: &str,
     lattice: &Lattice,
-) -> Result<Vec<(String, Vec<View>)>, DemoError> {
+) -> Result<(Vec<(String, Vec<View>)>, HashMap<usize, f64>), DemoError> {
     let mut best_to: HashMap<usize, f64> = HashMap::from([(0, 0.0)]);
     let mut frames = Vec::new();
     let ends: Vec<usize> = text.char_indices().map(|(i, c)| i + c.len_utf8()).collect();
@@ -129,67 +118,22 @@ async fn steps(
             let before = best_to.get(&edge.start).copied().unwrap_or(f64::NEG_INFINITY);
             let mark = if best.last() == Some(edge) { "best" } else { "" };
             let numbers = [before, edge.log_prob, before + edge.log_prob];
-            [(&text[edge.start..edge.end]).into(), (&text[..edge.start]).into()]
+            [part(text, edge.start, edge.end).into(), part(text, 0, edge.start).into()]
                 .into_iter()
                 .chain(numbers.map(|x| Cell::Number(decimals(x))))
                 .chain([mark.into()])
                 .collect()
         };
-        let columns = ["Last piece", "Behind", "Best to there", "Piece", "Sum", ""];
+        let columns = ["Last piece", "Behind", "Best to there", "Piece", "Sum", "Choice"];
         let table = View::Table {
-            label: format!("Pieces that end behind “{}”", &text[..end]),
+            label: format!("Pieces that end behind “{}”", part(text, 0, end)),
             columns: columns.map(String::from).into(),
             rows: lattice.edges().iter().filter(|edge| edge.end == end).map(row).collect(),
         };
         let caption = format!("Best so far: {}.", spelled(text, &best));
         frames.push((caption, vec![table]));
     }
-    Ok(frames)
-}
-
-/// The most likely paths with their shares, and how often each is drawn.
-fn samples(text: &str, lattice: &Lattice, alpha: f64) -> Result<View, DemoError> {
-    let mut drawn: HashMap<String, usize> = HashMap::new();
-    let mut rng = StdRng::seed_from_u64(1);
-    for _ in 0..DRAWS {
-        let path = subject::unigram_sample(lattice, alpha, &mut rng)?;
-        *drawn.entry(spelled(text, &path)).or_default() += 1;
-    }
-    let total = last(subject::unigram_forward(lattice, alpha));
-    let (mut rest, mut others) = (1.0, DRAWS);
-    let mut bars: Vec<Bar> = Vec::new();
-    for path in best_paths(lattice) {
-        let label = spelled(text, &path);
-        let value = (alpha * log_prob(&path) - total).exp();
-        let times = drawn.get(&label).copied().unwrap_or(0);
-        rest -= value;
-        others -= times.min(others);
-        bars.push(bar(label, value, times));
-    }
-    if rest > 1e-6 {
-        bars.push(bar("all others".into(), rest, others));
-    }
-    let label = format!("The likeliest ways: shares with this α, and how many of {DRAWS} draws");
-    let max = bars.iter().map(|bar| bar.value).fold(0.0, f64::max);
-    Ok(View::Bars { label, bars, max })
-}
-
-fn bar(label: String, value: f64, times: usize) -> Bar {
-    Bar { label, value, shown: format!("{} · {times}×", percent(value)), muted: false }
-}
-
-/// The likeliest paths, by falling log-probability.
-fn best_paths(lattice: &Lattice) -> Vec<Vec<Edge>> {
-    let mut best: Vec<Vec<Vec<Edge>>> = vec![Vec::new(); lattice.end() + 1];
-    best[0].push(Vec::new());
-    for edge in lattice.edges() {
-        let longer = best[edge.start].iter().map(|path| [path.as_slice(), &[*edge]].concat());
-        let longer: Vec<Vec<Edge>> = longer.collect();
-        best[edge.end].extend(longer);
-        best[edge.end].sort_by(|a, b| log_prob(b).total_cmp(&log_prob(a)));
-        best[edge.end].truncate(LISTED);
-    }
-    best.pop().unwrap_or_default()
+    Ok((frames, best_to))
 }
 
 fn log_prob(path: &[Edge]) -> f64 {
@@ -201,17 +145,13 @@ fn last(forward: Vec<f64>) -> f64 {
 }
 
 fn spelled(text: &str, path: &[Edge]) -> String {
-    let pieces = path.iter().filter_map(|edge| text.get(edge.start..edge.end));
+    let pieces = path.iter().map(|edge| part(text, edge.start, edge.end));
     pieces.collect::<Vec<_>>().join("|")
 }
 
-fn chips(model: &Unigram, text: &str, path: &[Edge]) -> Vec<TokenChip> {
-    let piece = |edge: &Edge| text.get(edge.start..edge.end).unwrap_or("").to_owned();
-    let chip = |text: String| {
-        let id = model.id(&text);
-        TokenChip { bytes: text.len(), text, id, color: id }
-    };
-    path.iter().map(|edge| chip(piece(edge))).collect()
+/// A learner's edge may lie in the middle of a character.
+fn part(text: &str, start: usize, end: usize) -> &str {
+    text.get(start..end).unwrap_or("�")
 }
 
 /// Two decimals, as many as the model has.
