@@ -89,7 +89,7 @@ fn picture(text: &str, lattice: &Lattice, best: &[Edge], best_to: &HashMap<usize
     let edge = |edge: &Edge| GraphEdge {
         from: layer(edge.start),
         to: layer(edge.end),
-        label: format!("{} {}", part(text, edge.start, edge.end), decimals(edge.log_prob)),
+        label: part(text, edge.start, edge.end).to_owned(),
         strong: best.contains(edge),
     };
     View::Graph {
@@ -116,15 +116,15 @@ async fn steps(
         best_to.insert(end, log_prob(&best));
         let row = |edge: &Edge| {
             let before = best_to.get(&edge.start).copied().unwrap_or(f64::NEG_INFINITY);
-            let mark = if best.last() == Some(edge) { "best" } else { "" };
+            let mark = if best.last() == Some(edge) { " (best)" } else { "" };
+            let piece = format!("{}{mark}", part(text, edge.start, edge.end));
             let numbers = [before, edge.log_prob, before + edge.log_prob];
-            [part(text, edge.start, edge.end).into(), part(text, 0, edge.start).into()]
+            [piece.into(), part(text, 0, edge.start).into()]
                 .into_iter()
                 .chain(numbers.map(|x| Cell::Number(decimals(x))))
-                .chain([mark.into()])
                 .collect()
         };
-        let columns = ["Last piece", "Behind", "Best to there", "Piece", "Sum", "Choice"];
+        let columns = ["Last piece", "Behind", "Best to there", "Piece", "Sum"];
         let table = View::Table {
             label: format!("Pieces that end behind “{}”", part(text, 0, end)),
             columns: columns.map(String::from).into(),

@@ -19,6 +19,9 @@ mod text;
 mod vocab;
 pub mod worked;
 
+#[cfg(all(test, not(feature = "exercise")))]
+mod tests;
+
 pub use lattice::{Edge, Lattice, LatticeError};
 pub use sample::{sample_unigram, sample_wordpiece};
 pub use text::{SPACE, metaspace, tokens, words};
