@@ -53,12 +53,16 @@ async fn run(cx: Context) -> Result<(), DemoError> {
         ("Log-probability of the text: all ways", decimals(total)),
         ("Share of the best way", percent(share)),
     ];
+    // The live region has plain text: nothing in it may be invisible or turn it around.
+    let seen = |path: &[Edge]| {
+        let is_unseen = |c: char| c.is_control() || ('\u{200b}'..='\u{206f}').contains(&c);
+        spelled(&text, path).replace(is_unseen, "�")
+    };
     let ways = match ways {
         1 => "The only way to cut is".to_owned(),
         n => format!("There are {} ways to cut, and the best is", count(n)),
     };
-    let summary =
-        format!("{ways} {}, with {} of the probability.", spelled(&text, &best), percent(share));
+    let summary = format!("{ways} {}, with {} of the probability.", seen(&best), percent(share));
     let views = [
         picture(&text, &lattice, &best, &best_to),
         View::Steps { label: "Viterbi, position by position".into(), frames, start },

@@ -108,10 +108,8 @@ async fn run(cx: Context) -> Result<(), DemoError> {
             let bytes = bpe.bytes(id).map_or(0, <[u8]>::len);
             TokenChip { text: bpe.spelled(id), id, bytes, color: id }
         };
-        let ids = encoder.encode(chunk);
-        cuts[0].tokens += ids.len();
-        let room = SHOWN.saturating_sub(cuts[0].chips.len());
-        cuts[0].chips.extend(ids.iter().take(room).map(chip));
+        let chips: Vec<TokenChip> = encoder.encode(chunk).iter().map(chip).collect();
+        cuts[0].add(&chips, 0);
         for word in words(chunk) {
             cuts[1].add_word(word, || Ok(wordpieces(&wordpiece, word)))?;
         }
