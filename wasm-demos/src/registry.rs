@@ -90,7 +90,7 @@ registry! {
         what_an_llm_is: babbler;
         what_llms_are_for: task_switchboard;
         tokenization: merge_stepper, tokenizer;
-        other_tokenizers: other_tokenizers_bars;
+        other_tokenizers: three_tokenizers, segmentation_lattice, segmentation_sampler;
         embeddings: word_map;
         softmax_sampling: temperature_bars, softmax_kernel_lab;
         loss_and_surprise: surprise_meter, cross_entropy_kernel_lab;
