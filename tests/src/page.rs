@@ -1,12 +1,13 @@
 //! One page in a browser: what a reader sees and does, and what goes wrong meanwhile.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use headless_chrome::protocol::cdp::Target::CreateTarget;
 use headless_chrome::protocol::cdp::types::Event;
-use headless_chrome::protocol::cdp::{Emulation, Log, Page as Cdp, Runtime};
+use headless_chrome::protocol::cdp::{DOM, Emulation, Log, Page as Cdp, Runtime};
 use headless_chrome::{Browser, Tab};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -183,6 +184,19 @@ impl Page {
     /// Presses a key by its name, e.g. `Tab`, `Enter`, `ArrowRight` or `a`.
     pub fn press(&self, key: &str) -> Result<()> {
         self.tab.press_key(key).map(drop)
+    }
+
+    /// Chooses files, by their full paths, in the file input that a JavaScript expression gives.
+    pub fn set_files(&self, input: &str, files: &[PathBuf]) -> Result<()> {
+        let object_id = self.tab.evaluate(input, false)?.object_id;
+        ensure!(object_id.is_some(), "there is no file input {}", short(input));
+        self.tab.call_method(DOM::SetFileInputFiles {
+            files: files.iter().map(|file| file.display().to_string()).collect(),
+            node_id: None,
+            backend_node_id: None,
+            object_id,
+        })?;
+        Ok(())
     }
 
     /// Ends the GPU process of the page's browser.

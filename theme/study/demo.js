@@ -21,11 +21,10 @@ class StudyDemo extends HTMLElement {
     this.options = options(this.form);
     this.editors = new Map();
     for (const [name, control] of this.controls) {
-      const { box } = control;
-      if (box.classList.contains('wgsl')) this.editors.set(name, edit(box.querySelector('.editor')));
-      if (box.classList.contains('text')) {
-        control.file = new FilePlace(control, (fault) => this.fileChanged(control, fault));
-      }
+      const { classList } = control.box;
+      if (classList.contains('wgsl')) this.editors.set(name, edit(control.box.querySelector('.editor')));
+      if (!classList.contains('text')) continue;
+      control.file = new FilePlace(control, (fault) => this.fileChanged(control, fault));
     }
     enhance(this.views);
     this.still = [...this.views.childNodes];
