@@ -98,7 +98,7 @@ class StudyDemo extends HTMLElement {
 
   /** A file took the place of what was typed, or gave it back, or was refused. */
   fileChanged(control, fault) {
-    control.complain(fault);
+    control.complain(fault, true);
     if (fault) return this.refused(control, fault);
     this.share();
     if (this.onInput) return this.runSoon();
@@ -143,7 +143,7 @@ class StudyDemo extends HTMLElement {
     else if (message.type === 'error' && message.control) {
       const control = this.controls.get(message.control);
       if (message.file) control?.file?.refuse(message.file);
-      control?.complain(message.message);
+      control?.complain(message.message, Boolean(message.file));
       this.refused(control ?? { label: message.control }, message.message);
       if (message.file) this.share();
     } else {

@@ -67,12 +67,12 @@ class Control {
     );
   }
 
-  /** Shows a problem beside the control; an empty text takes it away. */
-  complain(message) {
+  /** Shows a problem beside the control, of its value or of a file; an empty text takes it away. */
+  complain(message, ofFile = false) {
     if (!this.problem) return;
     this.problem.textContent = message;
     this.problem.hidden = !message;
-    if (message) this.field.setAttribute('aria-invalid', 'true');
+    if (message && !ofFile) this.field.setAttribute('aria-invalid', 'true');
     else this.field.removeAttribute('aria-invalid');
     this.describe();
   }
