@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result, ensure};
 use book_tests::site::{self, Build};
@@ -35,7 +36,11 @@ pub fn add(suite: &mut Suite) {
                     let page = browsers.page(Gpu::Yes, Build::Hosted)?;
                     page.goto(&page_of(demo.lesson))?;
                     let shown = page.demo(demo.name)?;
-                    trial(&Place { page: &page, demo: &demo, shown, control, default, max_bytes })?;
+                    let (demo, folder) = (&demo, folder());
+                    let at =
+                        Place { page: &page, demo, shown, control, default, max_bytes, folder };
+                    trial(&at)?;
+                    drop(at);
                     page.close()
                 });
             }
@@ -53,6 +58,7 @@ struct Place<'p> {
     control: &'static str,
     default: String,
     max_bytes: usize,
+    folder: PathBuf,
 }
 
 impl Place<'_> {
@@ -61,22 +67,17 @@ impl Place<'_> {
         self.shown.query(&format!("[data-control={}] {selector}", quoted(self.control)))
     }
 
-    /// A text that is not the default.
+    /// A text that is not the default, but much like it: the field may be for numbers.
     fn other(&self) -> String {
-        format!("{} 3", self.default)
+        let first = self.default.split_whitespace().next().unwrap_or("a");
+        format!("{} {first}", self.default)
     }
 
     /// A file of the reader's.
     fn file(&self, name: &str, content: impl AsRef<[u8]>) -> Result<PathBuf> {
-        let folder = site::root().join("target/study/files").join(format!(
-            "{}-{}-{}",
-            std::process::id(),
-            self.demo.name,
-            self.control
-        ));
-        fs::create_dir_all(&folder)?;
-        fs::write(folder.join(name), content)?;
-        Ok(folder.join(name))
+        fs::create_dir_all(&self.folder)?;
+        fs::write(self.folder.join(name), content)?;
+        Ok(self.folder.join(name))
     }
 
     /// Waits for the run that a change brings, or presses *Run* where that is what starts one.
@@ -92,12 +93,22 @@ impl Place<'_> {
         self.settle()
     }
 
-    /// Types a text and returns what the views show of it.
-    fn type_other(&self) -> Result<Vec<String>> {
+    /// How the last run ended, and what the views show.
+    fn result(&self) -> Result<(String, Vec<String>)> {
+        Ok((self.shown.state()?, self.shown.shown()?))
+    }
+
+    /// Types a text; returns its result.
+    fn type_other(&self) -> Result<(String, Vec<String>)> {
         self.shown.set(self.control, &self.other())?;
         self.settle()?;
-        self.shown.expect_done().context("a typed text")?;
-        self.shown.shown()
+        self.result()
+    }
+
+    /// Presses *Remove file*.
+    fn remove(&self) -> Result<()> {
+        self.page.act(&format!("{}.click()", self.query(".remove")))?;
+        self.settle()
     }
 
     /// The line that names the file in use; empty if there is none.
@@ -124,13 +135,16 @@ impl Place<'_> {
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        if let Ok(file) = self.file("last", "")
-            && let Some(folder) = file.parent()
-        {
-            // A folder that stays is in `target/`.
-            let _ = fs::remove_dir_all(folder);
-        }
+        // What stays is in `target/`.
+        let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+/// A folder for the files of one trial: others run beside it.
+fn folder() -> PathBuf {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    site::root().join("target/study/files").join(name)
 }
 
 /// As an editor on Windows writes it: a mark of UTF-8, and two characters at the end of a line.
@@ -141,7 +155,11 @@ fn windows(text: &str) -> String {
 fn chosen(at: &Place) -> Result<()> {
     let of_default = at.shown.shown()?;
     let of_typed = at.type_other()?;
-    ensure!(of_typed != of_default, "{:?} shows what the default does", at.other());
+    ensure!(
+        of_typed.0 == "error" || of_typed.1 != of_default,
+        "{:?} shows what the default does",
+        at.other()
+    );
 
     at.choose(&[at.file("räuber <b>1.txt", windows(&at.default))?])?;
     at.shown.expect_done().context("a chosen file")?;
@@ -165,10 +183,8 @@ fn chosen(at: &Place) -> Result<()> {
     at.shown.expect_done().context("the file in a new worker")?;
     ensure!(at.shown.shown()? == of_default, "in a new worker it shows {:?}", at.shown.shown()?);
 
-    at.page.act(&format!("{}.click()", at.query(".remove")))?;
-    at.settle()?;
-    at.shown.expect_done().context("the file removed")?;
-    ensure!(at.shown.shown()? == of_typed, "after that it shows {:?}", at.shown.shown()?);
+    at.remove()?;
+    ensure!(at.result()? == of_typed, "without the file it is {:?}", at.result()?);
     ensure!(at.used()?.is_empty(), "it still says {:?}", at.used()?);
     at.expect_typed(true)?;
 
@@ -225,9 +241,8 @@ fn dropped(at: &Place) -> Result<()> {
 
     let text = "dataTransfer.setData('text/plain', 'dragged words');";
     ensure!(!give("dragover", text)? && !give("drop", text)?, "dragged words are taken away");
-    at.page.act(&format!("{}.click()", at.query(".remove")))?;
-    at.settle()?;
-    ensure!(at.shown.shown()? == of_typed, "the typed text shows {:?}", at.shown.shown()?);
+    at.remove()?;
+    ensure!(at.result()? == of_typed, "without the file it is {:?}", at.result()?);
     Ok(())
 }
 
@@ -308,13 +323,16 @@ fn refused(at: &Place) -> Result<()> {
             at.expect_typed(!in_use).context(*name)?;
         }
         at.shown.run()?;
-        at.shown.expect_done().context("after all that")?;
+        if !in_use {
+            ensure!(at.result()? == of_typed, "after all that it is {:?}", at.result()?);
+            continue;
+        }
+        at.shown.expect_done().context("the good file after all that")?;
         ensure!(at.shown.problem(at.control)?.is_empty(), "the message is still there");
         ensure!(at.shown.shown()? == before, "it shows {:?}", at.shown.shown()?);
     }
-    at.page.act(&format!("{}.click()", at.query(".remove")))?;
-    at.settle()?;
-    ensure!(at.shown.shown()? == of_typed, "the typed text shows {:?}", at.shown.shown()?);
+    at.remove()?;
+    ensure!(at.result()? == of_typed, "without the file it is {:?}", at.result()?);
     Ok(())
 }
 
