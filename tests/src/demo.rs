@@ -1,5 +1,6 @@
 //! A demo on a page, as a reader uses it.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
@@ -49,6 +50,12 @@ impl<'a> Demo<'a> {
             self.field(control),
             quoted(value)
         ))
+    }
+
+    /// Chooses files for a text control, as its button *Open a text file* does.
+    pub fn choose(&self, control: &str, files: &[PathBuf]) -> Result<()> {
+        let input = format!("[data-control={}] input[type=file]", quoted(control));
+        self.page.set_files(&self.query(&input), files)
     }
 
     /// The value of a control.

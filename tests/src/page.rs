@@ -1,10 +1,12 @@
 //! One page in a browser: what a reader sees and does, and what goes wrong meanwhile.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use chromiumoxide::cdp::browser_protocol::browser::BrowserContextId;
+use chromiumoxide::cdp::browser_protocol::dom::SetFileInputFilesParams;
 use chromiumoxide::cdp::browser_protocol::emulation::SetFocusEmulationEnabledParams;
 use chromiumoxide::cdp::browser_protocol::input::{
     DispatchKeyEventParams, DispatchKeyEventType, InsertTextParams,
@@ -257,6 +259,17 @@ impl Page {
     /// Types text into the field that has the focus.
     pub fn insert(&self, text: &str) -> Result<()> {
         self.execute(InsertTextParams::new(text)).map(drop)
+    }
+
+    /// Chooses files, by their full paths, in the file input that a JavaScript expression gives.
+    pub fn set_files(&self, input: &str, files: &[PathBuf]) -> Result<()> {
+        let object_id = self.evaluate(input, false)?.object_id;
+        ensure!(object_id.is_some(), "there is no file input {}", short(input));
+        let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+        let mut chosen = SetFileInputFilesParams::new(files);
+        chosen.object_id = object_id;
+        self.execute(chosen)?;
+        Ok(())
     }
 
     /// Ends the GPU process of the page's browser.

@@ -2,6 +2,7 @@
 // touches a control, or follows a link that holds settings.
 
 import { edit } from './editor.js';
+import { FilePlace } from './files.js';
 import { controls, options } from './form.js';
 import { start, stop, warmUp } from './runner.js';
 import { read, write } from './share.js';
@@ -19,8 +20,11 @@ class StudyDemo extends HTMLElement {
     this.controls = controls(this.form);
     this.options = options(this.form);
     this.editors = new Map();
-    for (const [name, { box }] of this.controls) {
-      if (box.classList.contains('wgsl')) this.editors.set(name, edit(box.querySelector('.editor')));
+    for (const [name, control] of this.controls) {
+      const { classList } = control.box;
+      if (classList.contains('wgsl')) this.editors.set(name, edit(control.box.querySelector('.editor')));
+      if (!classList.contains('text')) continue;
+      control.file = new FilePlace(control, (fault) => this.fileChanged(control, fault));
     }
     enhance(this.views);
     this.still = [...this.views.childNodes];
@@ -48,6 +52,11 @@ class StudyDemo extends HTMLElement {
 
   get everything() {
     return new Map([...this.controls, ...this.options]);
+  }
+
+  /** The controls that have a file in use. */
+  get withFiles() {
+    return [...this.controls.values()].filter((control) => control.file?.chosen);
   }
 
   readLink() {
@@ -84,7 +93,20 @@ class StudyDemo extends HTMLElement {
     control.complain('');
     this.editors.get(control.name)?.mark([]);
     this.share();
-    if (!this.onInput) return;
+    if (this.onInput) this.runSoon();
+  }
+
+  /** A file took the place of what was typed, or gave it back, or was refused. */
+  fileChanged(control, fault) {
+    control.complain(fault, true);
+    if (fault) return this.refused(control, fault);
+    this.share();
+    if (this.onInput) return this.runSoon();
+    const { chosen } = control.file;
+    this.status.say(chosen ? `“${chosen.file.name}” is in use.` : 'The file is removed.');
+  }
+
+  runSoon() {
     // One run a frame at most, with the values of its end.
     this.frame ||= requestAnimationFrame(() => {
       this.frame = 0;
@@ -93,10 +115,7 @@ class StudyDemo extends HTMLElement {
   }
 
   share() {
-    const leftOut = write(this.name, this.everything);
-    const names = leftOut.map((label) => `“${label}”`).join(' and ');
-    const text = leftOut.length ? `A link to this page will not hold ${names}: too long for an address.` : '';
-    this.status.note(text);
+    this.status.note(write(this.name, this.everything));
   }
 
   run() {
@@ -104,8 +123,8 @@ class StudyDemo extends HTMLElement {
     for (const [name, control] of this.controls) {
       const fault = control.fault();
       control.complain(fault);
-      if (fault) return this.status.refuse(`${control.label}: ${fault}`);
-      inputs[name] = control.value;
+      if (fault) return this.refused(control, fault);
+      inputs[name] = control.file?.chosen ? '' : control.value;
     }
     const option = (name, otherwise) => this.options.get(name)?.value ?? otherwise;
     const request = {
@@ -114,6 +133,7 @@ class StudyDemo extends HTMLElement {
       subject: option('subject', 'reference'),
       backend: option('backend', 'auto'),
       inputs,
+      files: Object.fromEntries(this.withFiles.map(({ name, file }) => [name, file.chosen])),
     };
     start(this, request, (message) => this.hear(message));
   }
@@ -122,9 +142,18 @@ class StudyDemo extends HTMLElement {
     if (message.type === 'event') this.happen(message.event);
     else if (message.type === 'error' && message.control) {
       const control = this.controls.get(message.control);
-      control?.complain(message.message);
-      this.status.refuse(`${control?.label ?? message.control}: ${message.message}`);
-    } else this.status.hear(message);
+      if (message.file) control?.file?.refuse(message.file);
+      control?.complain(message.message, Boolean(message.file));
+      this.refused(control ?? { label: message.control }, message.message);
+      if (message.file) this.share();
+    } else {
+      if (message.type === 'started') this.withFiles.forEach(({ file }) => file.accept());
+      this.status.hear(message);
+    }
+  }
+
+  refused({ label }, fault) {
+    this.status.refuse(`${label}: ${fault}`);
   }
 
   async happen(event) {
@@ -156,6 +185,7 @@ class StudyDemo extends HTMLElement {
     stop(this);
     for (const control of this.everything.values()) {
       control.reset();
+      control.file?.remove();
       control.complain('');
     }
     for (const editor of this.editors.values()) editor.mark([]);

@@ -21,6 +21,9 @@ class Control {
     this.label = box.querySelector('label')?.textContent ?? name;
   }
 
+  /** A `FilePlace`, where a file can take the place of what is typed. */
+  file = null;
+
   get value() {
     return valueOf(this.field);
   }
@@ -52,6 +55,7 @@ class Control {
   /** What keeps the value from being sent at all, or an empty text. */
   fault() {
     const { field } = this;
+    if (this.file?.chosen) return '';
     if (field.validity.badInput) {
       return `This is not a number: give a number from ${field.min} to ${field.max}.`;
     }
@@ -63,18 +67,21 @@ class Control {
     );
   }
 
-  /** Shows a problem beside the control; an empty text takes it away. */
-  complain(message) {
+  /** Shows a problem beside the control, of its value or of a file; an empty text takes it away. */
+  complain(message, ofFile = false) {
     if (!this.problem) return;
     this.problem.textContent = message;
     this.problem.hidden = !message;
-    if (message) {
-      this.field.setAttribute('aria-invalid', 'true');
-      this.field.setAttribute('aria-describedby', this.problem.id);
-    } else {
-      this.field.removeAttribute('aria-invalid');
-      this.field.removeAttribute('aria-describedby');
-    }
+    if (message && !ofFile) this.field.setAttribute('aria-invalid', 'true');
+    else this.field.removeAttribute('aria-invalid');
+    this.describe();
+  }
+
+  /** Names what stands beside the field and belongs to it. */
+  describe() {
+    const lines = [this.problem, this.file?.line].filter((line) => line && !line.hidden);
+    if (lines.length > 0) this.field.setAttribute('aria-describedby', lines.map((line) => line.id).join(' '));
+    else this.field.removeAttribute('aria-describedby');
   }
 }
 

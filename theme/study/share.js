@@ -22,14 +22,19 @@ export function read(demo, controls) {
   return { found, refused };
 }
 
-/** Puts what differs into the address, soon; returns the names of what is too long for it. */
+/** Puts what differs into the address, soon; returns in words what it cannot hold. */
 export function write(demo, controls) {
   const leftOut = [];
+  const notes = [];
   for (const control of controls.values()) {
-    const { value } = control;
+    const { value, file } = control;
     const fits = value.length <= MAX_LENGTH && encodeURIComponent(value.toWellFormed()).length <= MAX_LENGTH;
     const differs = !control.isDefault;
-    if (differs && !fits) leftOut.push(control.label);
+    if (file?.chosen) {
+      notes.push(`A link to this page will not hold “${file.chosen.file.name}”: a file stays on this device.`);
+    } else if (differs && !fits) {
+      leftOut.push(`“${control.label}”`);
+    }
     pending.set(`${demo}.${control.name}`, {
       inAddress: differs && fits && value.isWellFormed() ? value : null,
       draft: differs && !fits ? value : null,
@@ -37,7 +42,10 @@ export function write(demo, controls) {
   }
   // Browsers limit how often a page may change its address.
   timer ||= setTimeout(flush, DELAY);
-  return leftOut;
+  if (leftOut.length > 0) {
+    notes.push(`A link to this page will not hold ${leftOut.join(' and ')}: too long for an address.`);
+  }
+  return notes.join(' ');
 }
 
 function kept(name) {

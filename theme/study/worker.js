@@ -1,5 +1,7 @@
-// Holds the WebAssembly of a page's demos, off the page's thread; the worker is named after it. What it says comes from Rust
-// (`wasm-demos/src/page.rs`); the page's side is `runner.js`.
+// Holds the WebAssembly of a page's demos, off the page's thread; the worker is named after it. What
+// it says comes from Rust (`wasm-demos/src/page.rs`); the page's side is `runner.js`.
+
+import { stopReading, textsOf } from './reading.js';
 
 const wasm = (file) => new URL(`../wasm/${file}`, import.meta.url);
 
@@ -21,9 +23,12 @@ onmessage = async ({ data }) => {
   const demos = await loading.catch(() => null);
   if (!demos) return;
   if (data.type === 'cancel') {
+    stopReading(data.run);
     demos.cancel(data.run);
-  } else {
-    const { run, demo, subject, backend, inputs } = data;
-    demos.start(run, demo, subject, backend, JSON.stringify(inputs));
+    return;
   }
+  const texts = await textsOf(data, (message) => postMessage(message));
+  if (!texts) return;
+  const { run, demo, subject, backend, inputs } = data;
+  demos.start(run, demo, subject, backend, JSON.stringify({ ...inputs, ...texts }));
 };

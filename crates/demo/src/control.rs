@@ -21,7 +21,7 @@ pub struct Control {
 /// The form field of a control.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
-    /// `<textarea>`; at most so many bytes.
+    /// `<textarea>`, and a text file in its place; at most so many bytes.
     Text {
         /// Longer input is refused with a message.
         max_bytes: usize,
@@ -65,7 +65,9 @@ pub trait Typed {
     fn parse(&self, text: &str) -> Result<Self::Value, DemoError>;
 }
 
-/// Text of the reader's own.
+/// Text of the reader's own, typed or from a file: the demo sees no difference. One that takes
+/// megabytes works through them in chunks, with [`Context::progress`](crate::Context::progress)
+/// in between.
 #[derive(Clone, Copy, Debug)]
 pub struct Text {
     /// Unique in the demo.
@@ -74,7 +76,7 @@ pub struct Text {
     pub label: &'static str,
     /// The text before the reader touches it.
     pub default: &'static str,
-    /// Longer text is refused.
+    /// Longer text is refused, typed or from a file; `5 << 20` at most, for prose.
     pub max_bytes: usize,
 }
 

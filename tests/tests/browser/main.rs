@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod bad_input;
+mod files;
 mod kernel_lab;
 mod keyboard;
 mod loading;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
     parity::add(&mut suite);
     kernel_lab::add(&mut suite);
     bad_input::add(&mut suite);
+    files::add(&mut suite);
     keyboard::add(&mut suite);
     accessibility::add(&mut suite);
     state::add(&mut suite);

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::text;
 use crate::control::Kind;
+use crate::format::bytes;
 use crate::{Control, Demo, Device, Start};
 
 /// The `<study-demo>` element. Its controls are disabled until the page's script takes over, so
@@ -89,7 +90,25 @@ fn field(demo: &str, control: &Control) -> Markup {
         div class={ "control " (kind) } data-control=(control.name) {
             label for=(id) { (control.label) }
             (input(&id, control))
+            @if let Kind::Text { max_bytes } = control.kind { (file(&id, control.label, max_bytes)) }
             p class="problem" id=(problem) hidden {}
+        }
+    }
+}
+
+/// The place for a text file instead of what is typed; `theme/study/files.js` makes it work.
+fn file(id: &str, label: &str, max_bytes: usize) -> Markup {
+    html! {
+        div class="file" {
+            label class="open" {
+                "Open a text file" span class="visually-hidden" { " for: " (label) }
+                input type="file" class="visually-hidden" id={ (id) "-file" } accept=".txt,text/plain";
+            }
+            span class="drop" { "or drop one here, up to " (bytes(max_bytes)) }
+            p class="used" id={ (id) "-used" } hidden {
+                span { b class="name" {} " (" span class="size" {} ") is used, not the text above." }
+                button class="remove" type="button" { "Remove file" }
+            }
         }
     }
 }

@@ -300,4 +300,6 @@ fn every_field_is_labelled_and_has_room_for_its_problem() {
         assert!(html.contains(&format!("id=\"{id}-problem\" hidden")), "{html}");
     }
     assert!(html.contains("<fieldset disabled>") && html.contains("checked"));
+    let files = html.matches("<input type=\"file\"").count();
+    assert_eq!((files, html.matches("up to 99\u{202f}bytes").count()), (1, 1), "{html}");
 }

@@ -23,7 +23,7 @@ pub mod worked;
 mod tests;
 
 pub use bytes::byte_id;
-pub use pretokenize::pretokenize;
+pub use pretokenize::{chunks, pretokenize};
 pub use sample::{PROSE, SAMPLE_VOCAB_SIZE, sample_vocab};
 pub use vocab::{BYTE_TOKENS, Bpe, BpeError, Pair, Piece, Word, count_words};
 

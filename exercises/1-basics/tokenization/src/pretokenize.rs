@@ -28,6 +28,24 @@ pub fn pretokenize(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// A text in parts of at least so many bytes (the last may have fewer) that end where a piece of
+/// [`pretokenize`] ends, so that the pieces of the parts are those of the text.
+pub fn chunks(text: &str, bytes: usize) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let mut end = 0;
+        while end < rest.len() && end < bytes.max(1) {
+            end += piece_len(&rest[end..]);
+        }
+        let (chunk, tail) = rest.split_at(end);
+        rest = tail;
+        Some(chunk)
+    })
+}
+
 /// What the pattern tells apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Class {

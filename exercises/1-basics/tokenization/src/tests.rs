@@ -1,11 +1,11 @@
 //! Tests of what is given: the fast version passes the checks of the reference, and the helpers
 //! agree with Python. `cargo test -p tokenization --no-default-features` runs them.
 
-use crate::fast::{Encoder, train};
+use crate::fast::{Encoder, Trainer, train};
 use crate::golden::Golden;
 use crate::pretokenize::{Class, class};
-use crate::solution::{bpe_train, decode, encode};
-use crate::{PROSE, SAMPLE_VOCAB_SIZE, byte_id, pretokenize, sample_vocab};
+use crate::solution::{bpe_train, count_pairs, decode, encode, merge_pair};
+use crate::{PROSE, SAMPLE_VOCAB_SIZE, byte_id, chunks, count_words, pretokenize, sample_vocab};
 
 /// The checks of the lesson on the fast version.
 mod fast_version {
@@ -98,6 +98,45 @@ fn the_fast_version_gives_what_the_reference_gives() {
             for _ in 0..2 {
                 assert_eq!(encoder.encode(&text), encode(&bpe, &text), "round {round}: {text:?}");
             }
+        }
+    }
+}
+
+#[test]
+fn the_fast_trainer_knows_every_count_at_every_step() {
+    let mut random = Random(11);
+    for round in 0..100 {
+        let text = random.text();
+        let mut words = count_words(&text, &[]).unwrap();
+        let mut trainer = Trainer::new(words.clone());
+        for id in 256..280 {
+            let mut pairs: Vec<_> = count_pairs(&words).into_iter().collect();
+            pairs.sort_unstable_by_key(|&(pair, count)| (std::cmp::Reverse(count), pair));
+            let tokens: u64 = words.iter().map(|w| w.tokens.len() as u64 * w.count).sum();
+            assert_eq!(trainer.tokens(), tokens, "round {round}, {id}: {text:?}");
+            let best: Vec<_> = pairs.iter().take(5).copied().collect();
+            assert_eq!(trainer.most_frequent(5), best, "round {round}, {id}: {text:?}");
+            assert_eq!(trainer.step(), pairs.first().copied(), "round {round}, {id}: {text:?}");
+            let Some(&(pair, _)) = pairs.first() else { break };
+            for word in &mut words {
+                word.tokens = merge_pair(&word.tokens, pair, id);
+            }
+        }
+    }
+}
+
+#[test]
+fn chunks_end_where_words_end() {
+    let mut random = Random(13);
+    for round in 0..300 {
+        let text = random.text();
+        for bytes in [0, 1, 7, 64, 100_000] {
+            let parts: Vec<&str> = chunks(&text, bytes).collect();
+            assert_eq!(parts.concat(), text, "round {round}");
+            let pieces: Vec<&str> = parts.iter().flat_map(|part| pretokenize(part)).collect();
+            assert_eq!(pieces, pretokenize(&text).collect::<Vec<_>>(), "round {round}: {text:?}");
+            let large = parts.iter().rev().skip(1).all(|part| part.len() >= bytes);
+            assert!(large, "round {round}: {parts:?}");
         }
     }
 }

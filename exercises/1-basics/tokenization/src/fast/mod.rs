@@ -9,7 +9,7 @@ mod encode;
 mod train;
 
 pub use encode::Encoder;
-pub use train::train;
+pub use train::{Trainer, train};
 
 use crate::Pair;
 

@@ -6,17 +6,12 @@ use std::collections::BinaryHeap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::pack;
-use crate::{BYTE_TOKENS, Bpe, BpeError, Pair, count_words};
+use crate::{BYTE_TOKENS, Bpe, BpeError, Pair, Word, count_words};
 
 /// Marks the border of a word, and a token that was merged into its left neighbor.
 const NONE: u32 = u32::MAX;
 
 /// As [`bpe_train`](crate::solution::bpe_train), and the same merges.
-///
-/// All words stand in one array, a border between them. For every pair there is its count and a
-/// list of the places where it stood when it came into being; a place is checked before it is
-/// used, so nothing is ever removed from a list. A heap holds every pair with a count that may be
-/// too high by now; one that comes up with an outdated count goes back with the right one.
 ///
 /// # Errors
 /// [`BpeError::VocabTooSmall`] if `vocab_size` has no room for the bytes and the special tokens.
@@ -25,28 +20,79 @@ pub fn train(text: &str, vocab_size: usize, special_tokens: &[&str]) -> Result<B
     if vocab_size < least {
         return Err(BpeError::VocabTooSmall { vocab_size, least });
     }
-    let mut corpus = Corpus::new(text, special_tokens)?;
-    let mut heap: BinaryHeap<(u64, Reverse<Pair>)> =
-        corpus.pairs.iter().map(|(pair, at)| (at.count, Reverse(pair.unpack()))).collect();
-    let mut merges = Vec::new();
-    while merges.len() < vocab_size - least {
-        let Some((count, Reverse(pair))) = heap.pop() else { break };
-        let now = corpus.pairs.get(&Key::new(pair)).map_or(0, |at| at.count);
-        if now == 0 {
-            continue;
-        }
-        if now < count {
-            heap.push((now, Reverse(pair)));
-            continue;
-        }
-        let id = (BYTE_TOKENS + merges.len()) as u32;
-        for new in corpus.merge(pair, id) {
-            let count = corpus.pairs.get(&new).map_or(0, |at| at.count);
-            heap.push((count, Reverse(new.unpack())));
-        }
-        merges.push(pair);
+    let mut trainer = Trainer::new(count_words(text, special_tokens)?);
+    while trainer.merges().len() < vocab_size - least && trainer.step().is_some() {}
+    Bpe::new(trainer.merges, special_tokens)
+}
+
+/// Training, merge by merge.
+///
+/// All words stand in one array, a border between them. For every pair there is its count and a
+/// list of the places where it stood when it came into being; a place is checked before it is
+/// used, so nothing is ever removed from a list. A heap holds every pair with a count that may be
+/// too high by now; one that comes up with an outdated count goes back with the right one.
+pub struct Trainer {
+    corpus: Corpus,
+    heap: BinaryHeap<(u64, Reverse<Pair>)>,
+    merges: Vec<Pair>,
+}
+
+impl Trainer {
+    /// Training on these words, as [`count_words`] counts them, before the first merge.
+    pub fn new(words: impl IntoIterator<Item = Word>) -> Self {
+        let corpus = Corpus::new(words);
+        let heap = corpus.pairs.iter().map(|(pair, at)| (at.count, Reverse(pair.unpack())));
+        let heap = heap.collect();
+        Self { corpus, heap, merges: Vec::new() }
     }
-    Bpe::new(merges, special_tokens)
+
+    /// Merges the most frequent pair, the one with the smaller ids among equals, and returns it
+    /// with its count. `None` if no pair is left.
+    pub fn step(&mut self) -> Option<(Pair, u64)> {
+        while let Some((count, Reverse(pair))) = self.heap.pop() {
+            let now = self.corpus.pairs.get(&Key::new(pair)).map_or(0, |at| at.count);
+            if now == 0 {
+                continue;
+            }
+            if now < count {
+                self.heap.push((now, Reverse(pair)));
+                continue;
+            }
+            let id = (BYTE_TOKENS + self.merges.len()) as u32;
+            for new in self.corpus.merge(pair, id) {
+                let count = self.corpus.pairs.get(&new).map_or(0, |at| at.count);
+                self.heap.push((count, Reverse(new.unpack())));
+            }
+            self.merges.push(pair);
+            return Some((pair, now));
+        }
+        None
+    }
+
+    /// The merges so far.
+    pub fn merges(&self) -> &[Pair] {
+        &self.merges
+    }
+
+    /// How many tokens the text has now.
+    pub fn tokens(&self) -> u64 {
+        self.corpus.length
+    }
+
+    /// The `n` pairs that are most frequent now, with their counts, in the order in which they
+    /// would be chosen.
+    pub fn most_frequent(&self, n: usize) -> Vec<(Pair, u64)> {
+        let mut best: Vec<(u64, Reverse<Pair>)> = Vec::with_capacity(n + 1);
+        for (key, at) in self.corpus.pairs.iter().filter(|(_, at)| at.count > 0) {
+            let pair = (at.count, Reverse(key.unpack()));
+            let place = best.partition_point(|other| *other > pair);
+            if place < n {
+                best.insert(place, pair);
+                best.truncate(n);
+            }
+        }
+        best.into_iter().map(|(count, Reverse(pair))| (pair, count)).collect()
+    }
 }
 
 /// A pair packed into a number, which hashes faster than two.
@@ -80,12 +126,15 @@ struct Corpus {
     /// For every place, how often its word stands in the text.
     weights: Vec<u64>,
     pairs: FxHashMap<Key, Occurrences>,
+    /// How many tokens the text has.
+    length: u64,
 }
 
 impl Corpus {
-    fn new(text: &str, special_tokens: &[&str]) -> Result<Self, BpeError> {
-        let (mut tokens, mut weights) = (vec![NONE], vec![0]);
-        for word in count_words(text, special_tokens)? {
+    fn new(words: impl IntoIterator<Item = Word>) -> Self {
+        let (mut tokens, mut weights, mut length) = (vec![NONE], vec![0], 0);
+        for word in words {
+            length += word.tokens.len() as u64 * word.count;
             tokens.extend(&word.tokens);
             tokens.push(NONE);
             weights.resize(tokens.len(), word.count);
@@ -101,7 +150,7 @@ impl Corpus {
         }
         let next = (1..=places).collect();
         let previous = (0..places).map(|place| place.wrapping_sub(1)).collect();
-        Ok(Self { tokens, next, previous, weights, pairs })
+        Self { tokens, next, previous, weights, pairs, length }
     }
 
     /// Merges a pair everywhere, from left to right, and returns the pairs this brought about.
@@ -128,6 +177,7 @@ impl Corpus {
                 self.forget((right, token_after), weight);
                 new.insert(self.note((id, token_after), place, weight));
             }
+            self.length -= weight;
             self.tokens[place as usize] = id;
             self.tokens[second as usize] = NONE;
             self.next[place as usize] = after;
