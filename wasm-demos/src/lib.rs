@@ -7,11 +7,15 @@ mod lab;
 #[cfg(target_family = "wasm")]
 mod page;
 mod registry;
+#[cfg(not(target_family = "wasm"))]
+mod report;
 mod run;
 
 #[cfg(target_family = "wasm")]
 pub use page::serve;
 pub use registry::{Subject, demos, lessons, modules};
+#[cfg(not(target_family = "wasm"))]
+pub use report::report_card;
 pub use run::{Shown, run_demo};
 
 /// Only a page is served; natively the programs in `src/bin` that serve one have nothing to do.

@@ -13,10 +13,20 @@ use crate::fragments::Fragments;
 use crate::markdown::{self, Part};
 use crate::math::Katex;
 use crate::slots::{Slots, inert};
+use crate::report_card;
 use crate::stills::{Stills, unknown};
 
 /// Ours, as an unknown name is answered.
-const OURS: [&str; 7] = ["value", "quiz", "checks", "signature", "solution", "roadmap", "progress"];
+const OURS: [&str; 8] = [
+    "value",
+    "quiz",
+    "checks",
+    "signature",
+    "solution",
+    "roadmap",
+    "progress",
+    "report-card",
+];
 /// Those of mdBook that name a file.
 const INCLUDES: [&str; 3] = ["include", "rustdoc_include", "playground"];
 
@@ -141,6 +151,7 @@ impl<'a> Page<'a> {
             ("solution", [lesson, function]) => fragments.solution(lesson, function)?,
             ("roadmap", []) => fragments.roadmap(),
             ("progress", []) => fragments.progress()?,
+            ("report-card", []) => report_card::table(fragments.root)?.into_string(),
             (name, arguments) if OURS.contains(&name) || name == "study-demo" => {
                 bail!("`{name}` does not take {} arguments", arguments.len())
             }

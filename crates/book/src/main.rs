@@ -9,6 +9,7 @@ mod markdown;
 mod math;
 mod page;
 mod progress;
+mod report_card;
 mod serve;
 mod site;
 mod slots;

@@ -2,12 +2,15 @@
 
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::{ExitCode, Stdio};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::ValueEnum;
 
-use crate::cargo::pass_through;
+use crate::cargo::{cargo, pass_through};
+
+/// The scores of every model of the book.
+const REPORT_CARD: &str = "src/report-card.json";
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -28,6 +31,20 @@ pub fn serve(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
 /// `study-book build`.
 pub fn build(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
     program(root, &["--package", "book", "--bin", "study-book", "--", "build"], arguments)
+}
+
+/// Writes the report card that the program `report` prints.
+pub fn report(root: &Path) -> Result<ExitCode> {
+    let run = ["run", "--package", "wasm-demos", "--bin", "report"];
+    let output = cargo(root).args(run).stderr(Stdio::inherit()).output();
+    let output = output.context("cargo cannot be started")?;
+    if !output.status.success() {
+        return Ok(ExitCode::FAILURE);
+    }
+    std::fs::write(root.join(REPORT_CARD), &output.stdout)
+        .with_context(|| format!("{REPORT_CARD} cannot be written"))?;
+    anstream::println!("wrote {REPORT_CARD}");
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The benchmarks, optimized.

@@ -37,43 +37,28 @@ pub fn command(root: &Path, fast: bool) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What to call cargo with, and why.
+/// What to call cargo with, and why. All tests are one selection of packages: cargo compiles a
+/// dependency anew for each set of features that a selection asks of it.
 fn steps(root: &Path, fast: bool) -> Result<Vec<(&'static str, Vec<String>)>> {
     let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
-    let mut crates = words(&["test"]);
-    for name in folders(&root.join("crates"))?.iter().filter(|name| *name != NOT_TESTED) {
-        crates.extend(["--package".into(), name.clone()]);
-    }
-    crates.extend(words(&["--package", "wasm-demos"]));
+    let build = words(&["run", "--package", "book", "--bin", "study-book", "--", "build"]);
     // Without its default features a lesson is judged without the learner's file.
-    let mut given = words(&["test", "--lib", "--tests", "--no-default-features"]);
+    let mut tests = words(&["test", "--no-default-features"]);
+    for name in folders(&root.join("crates"))?.iter().filter(|name| *name != NOT_TESTED) {
+        tests.extend(["--package".into(), name.clone()]);
+    }
+    tests.extend(words(&["--package", "wasm-demos", "--package", "book-tests"]));
     for lesson in lessons::find_all(root)? {
         let mutants = format!("{}/mutants", lesson.name);
-        given.extend(["--package".into(), lesson.name, "--features".into(), mutants]);
+        tests.extend(["--package".into(), lesson.name, "--features".into(), mutants]);
     }
-    let build = words(&["run", "--package", "book", "--bin", "study-book", "--", "build"]);
-    let mut tests = words(&["test", "--package", "book-tests"]);
-    if fast {
-        tests.push("--lib".into());
-        for name in test_targets(&root.join("tests/tests"))? {
-            tests.extend(["--test".into(), name]);
-        }
+    if !fast {
+        tests.extend(words(&["--features", "book-tests/browser"]));
     }
     Ok(vec![
-        ("The crates", crates),
-        ("What the lessons give to the learner", given),
         ("The book is built", build),
-        ("References, mutants, the site, the browser", tests),
+        ("Crates, lessons, mutants, the site, the browser", tests),
     ])
-}
-
-/// The test programs of the book that need no browser.
-fn test_targets(folder: &Path) -> Result<Vec<String>> {
-    let names = entries(folder)?.into_iter().filter_map(|name| match name.strip_suffix(".rs") {
-        Some(stem) => Some(stem.to_owned()),
-        None => folder.join(&name).join("main.rs").is_file().then_some(name),
-    });
-    Ok(names.filter(|name| !name.starts_with("browser")).collect())
 }
 
 fn folders(folder: &Path) -> Result<Vec<String>> {

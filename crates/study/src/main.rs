@@ -164,6 +164,10 @@ enum Command {
         #[arg(long)]
         fast: bool,
     },
+    /// Train and test Buddy in every form, and record the scores that the book shows
+    ///
+    /// Writes `src/report-card.json`; a test of the book fails when it is out of date.
+    Report,
     /// Measure the book's code against well-known peers, in ratios
     ///
     /// Takes a while: it compiles everything with optimization first.
@@ -213,6 +217,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Stubs { lessons, check } => stubs::command(&root, &lessons, check),
         Command::Mutants { lessons } => mutants::command(&root, &lessons),
         Command::Test { fast } => everything::command(&root, fast),
+        Command::Report => book::report(&root),
         Command::Bench { sections, write } => book::bench(&root, &sections, write),
     }
 }

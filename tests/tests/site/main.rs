@@ -4,6 +4,7 @@ mod lessons;
 mod links;
 mod policy;
 mod reading;
+mod report;
 mod sizes;
 
 use std::sync::OnceLock;

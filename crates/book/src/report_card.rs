@@ -1,0 +1,117 @@
+//! Buddy's report card: the scores of every model of the book, recorded in `src/report-card.json`
+//! by `cargo study report`.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+/// The recorded scores.
+const FILE: &str = "src/report-card.json";
+
+/// The scores of all models, in the order of the book.
+#[derive(Debug, Deserialize)]
+struct ReportCard {
+    models: Vec<Model>,
+}
+
+/// A model and its scores.
+#[derive(Debug, Deserialize)]
+struct Model {
+    name: String,
+    scores: Vec<Score>,
+}
+
+/// How well it does a task.
+#[derive(Debug, Deserialize)]
+struct Score {
+    task: String,
+    metric: String,
+    value: f64,
+    /// What a trivial guess reaches.
+    floor: f64,
+    /// Of how many examples it is the score.
+    examples: usize,
+    /// Whether the value is a share of one, read in percent.
+    is_share: bool,
+}
+
+/// The table: a row a task, a column a model.
+pub fn table(root: &Path) -> Result<Markup> {
+    let text = std::fs::read_to_string(root.join(FILE))
+        .with_context(|| format!("{FILE} cannot be read: write it with `cargo study report`"))?;
+    let card: ReportCard = serde_json::from_str(&text)
+        .with_context(|| format!("{FILE} is no report card: write it with `cargo study report`"))?;
+    let rows = rows(&card);
+    Ok(html! {
+        div.table-wrapper { table.report-card {
+            thead { tr {
+                th scope="col" { "Task" }
+                th scope="col" { "Measured by" }
+                th.points scope="col" { "Guessing" }
+                @for model in &card.models { th.points scope="col" { (model.name) } }
+            } }
+            tbody { @for score in rows {
+                tr {
+                    th scope="row" { (score.task) }
+                    td { (score.metric) ", " (score.examples) " examples" }
+                    td.points { (shown(score.floor, score.is_share)) }
+                    @for model in &card.models { td.points {
+                        @match same_task(model, score) {
+                            Some(score) => { (shown(score.value, score.is_share)) }
+                            None => { "–" }
+                        }
+                    } }
+                }
+            } }
+        } }
+    })
+}
+
+/// One score for each task and metric, in the order of their first model.
+fn rows(card: &ReportCard) -> Vec<&Score> {
+    let mut rows: Vec<&Score> = Vec::new();
+    for score in card.models.iter().flat_map(|model| &model.scores) {
+        if !rows.iter().any(|row| row.task == score.task && row.metric == score.metric) {
+            rows.push(score);
+        }
+    }
+    rows
+}
+
+fn same_task<'m>(model: &'m Model, score: &Score) -> Option<&'m Score> {
+    model.scores.iter().find(|other| other.task == score.task && other.metric == score.metric)
+}
+
+fn shown(value: f64, is_share: bool) -> String {
+    if is_share { format!("{:.1}%", 100.0 * value) } else { format!("{value:.2}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_without_a_score_has_a_dash() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::create_dir(root.path().join("src")).unwrap();
+        let json = r#"{"models": [
+            {"name": "A", "scores": [
+                {"task": "T", "metric": "accuracy", "value": 0.755, "floor": 0.5, "examples": 9, "is_share": true}]},
+            {"name": "B", "scores": [
+                {"task": "U", "metric": "bits", "value": 1.234, "floor": 8.0, "examples": 7, "is_share": false}]}]}"#;
+        std::fs::write(root.path().join(FILE), json).unwrap();
+        let html = table(root.path()).unwrap().into_string();
+        let cells = html.replace("<td class=\"points\">", "|").replace("</td>", "");
+        assert!(cells.contains("|50.0%|75.5%|–</tr>"), "{cells}");
+        assert!(cells.contains("|8.00|–|1.23</tr>"), "{cells}");
+    }
+
+    #[test]
+    fn without_a_record_the_error_says_how_to_make_one() {
+        let root = tempfile::tempdir().unwrap();
+        let error = format!("{:#}", table(root.path()).unwrap_err());
+        assert!(error.contains("cargo study report"), "{error}");
+    }
+}

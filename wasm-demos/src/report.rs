@@ -1,0 +1,33 @@
+//! Buddy's report card: every form of Buddy, measured on the same tasks of Tinytown.
+
+use serde_json::{Value, json};
+use what_llms_are_for::evaluate::{self, Score};
+
+/// The scores of every model in the order of the book, as JSON text: what `cargo study report`
+/// writes into `src/report-card.json`.
+///
+/// # Errors
+/// If a model cannot be trained or tested.
+pub fn report_card() -> anyhow::Result<String> {
+    let scores = evaluate::report()?;
+    let models = [("n-gram Buddy", "1-basics", scores)];
+    let models: Vec<Value> = models
+        .iter()
+        .map(|(name, step, scores)| {
+            let scores: Vec<Value> = scores.iter().map(score).collect();
+            json!({ "name": name, "step": step, "scores": scores })
+        })
+        .collect();
+    Ok(serde_json::to_string_pretty(&json!({ "models": models }))? + "\n")
+}
+
+/// Rounded, so that the last digits, in which processors differ, do not count.
+fn score(score: &Score) -> Value {
+    let rounded = |x: f64| (x * 1e4).round() / 1e4;
+    json!({
+        "task": score.task, "metric": score.metric, "examples": score.examples,
+        "value": rounded(score.value), "floor": rounded(score.baseline_floor),
+        // Bits and perplexities are no shares.
+        "is_share": score.task != "generation",
+    })
+}
