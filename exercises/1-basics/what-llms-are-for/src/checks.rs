@@ -430,8 +430,8 @@ fn words_become_their_best_translation() -> Outcome {
             let mut sorted: Vec<(&String, f64)> = row.iter().map(|(f, &t)| (f, t)).collect();
             sorted.sort_by(|a, b| b.1.total_cmp(&a.1));
             if let [(best, p), (_, q), ..] = sorted[..] && p - q > 1e-6 {
-                let got = subject::translate(&golden.table, &[e.clone()]);
-                expect_eq(&format!("the translation of “{e}”"), &got, &[best.clone()])?;
+                let got = subject::translate(&golden.table, std::slice::from_ref(e));
+                expect_eq(&format!("the translation of “{e}”"), &got, std::slice::from_ref(best))?;
             }
         }
     }
