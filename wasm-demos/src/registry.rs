@@ -97,6 +97,6 @@ registry! {
         backpropagation: backpropagation_bars;
     }
     pages {
-        tinytown: tinytown_walk;
+        tinytown: tinytown_walk, tinytown_sample;
     }
 }

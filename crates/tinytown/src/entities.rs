@@ -2,7 +2,7 @@
 
 use crate::dice::Dice;
 use crate::lexicon::{HE, SHE, THEY};
-use crate::world::World;
+use crate::world::{Group, World};
 
 /// What a name names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -114,8 +114,8 @@ const FIRST: [&str; 16] = [
     "Mar", "Tel", "Bran", "Sol", "Kar", "Lin", "Dor", "Fen", "Gar", "Hal", "Jor", "Nel", "Per",
     "Quin", "Ros", "Vin",
 ];
-const LAST: [&str; 12] =
-    ["a", "o", "ik", "en", "ina", "is", "us", "ett", "ory", "win", "da", "mond"];
+const MIDDLE: [&str; 10] = ["a", "ad", "al", "am", "ar", "el", "en", "il", "or", "ul"];
+const LAST: [&str; 12] = ["a", "o", "ik", "en", "ina", "is", "us", "ett", "ory", "ert", "ia", "on"];
 
 impl World {
     /// Texts with names without end: stream 0 is for training and 1 held out.
@@ -124,14 +124,15 @@ impl World {
     /// that are names elsewhere are none, so a list of names is not enough.
     pub fn tagged(&self, stream: u64) -> impl Iterator<Item = Tagged> + use<'_> {
         let mut dice = Dice::new(self.seed, "tagged", stream);
-        std::iter::repeat_with(move || self.tag(&mut dice))
+        let streets = self.streets();
+        std::iter::repeat_with(move || self.tag(&mut dice, &streets))
     }
 
-    fn tag(&self, dice: &mut Dice) -> Tagged {
+    fn tag(&self, dice: &mut Dice, streets: &[(&str, Group)]) -> Tagged {
         let mut tagged = Tagged { text: String::new(), entities: Vec::new() };
         for _ in 0..dice.between(1, 3) {
             let (p, q) = different(dice, |dice| self.person(dice));
-            let (l, m) = different(dice, |dice| self.place(dice));
+            let (l, m) = different(dice, |dice| place(dice, streets));
             let (t, u) = different(dice, thing);
             let names = [
                 ('p', p, EntityKind::Person),
@@ -153,19 +154,21 @@ impl World {
     fn person(&self, dice: &mut Dice) -> String {
         match dice.percent(60) {
             true => self.people[dice.index(self.people.len())].name.into(),
-            false => format!("{}{}", dice.pick(&FIRST), dice.pick(&LAST)),
+            false => {
+                let middle = if dice.percent(70) { dice.pick(&MIDDLE) } else { "" };
+                format!("{}{middle}{}", dice.pick(&FIRST), dice.pick(&LAST))
+            }
         }
     }
+}
 
-    /// A street, or a town named after somebody.
-    fn place(&self, dice: &mut Dice) -> String {
-        let streets = self.streets();
-        match dice.below(10) {
-            0..5 => streets[dice.index(streets.len())].0.into(),
-            5..7 => format!("{} {}", dice.pick(&BEFORE), a_name(dice)),
-            7..9 => format!("{} {}", a_name(dice), dice.pick(&AFTER)),
-            _ => "Tinytown".into(),
-        }
+/// A street, or a town named after somebody.
+fn place(dice: &mut Dice, streets: &[(&str, Group)]) -> String {
+    match dice.below(10) {
+        0..5 => streets[dice.index(streets.len())].0.into(),
+        5..7 => format!("{} {}", dice.pick(&BEFORE), a_name(dice)),
+        7..9 => format!("{} {}", a_name(dice), dice.pick(&AFTER)),
+        _ => "Tinytown".into(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is true in a world, one fact at a time.
 
 use crate::grammar::article;
+use crate::lexicon::JOBS;
 use crate::world::{Group, Person, World};
 
 /// What a fact is about.
@@ -167,7 +168,10 @@ impl World {
         let (name, value) = (p.name, &fact.value);
         match fact.relation {
             Relation::Job => format!("{name} works as {} {value}.", article(value)),
-            Relation::Workplace => format!("{name} works {}.", p.job.at),
+            Relation::Workplace => {
+                let job = JOBS.iter().find(|job| job.workplace == *value).unwrap_or(p.job);
+                format!("{name} works {}.", job.at)
+            }
             Relation::Street => format!("{name} lives in {value}."),
             Relation::Group => format!("{name} lives on the {value} side of the river."),
             Relation::Friend => format!("{name} is a good friend of {value}."),

@@ -1,21 +1,21 @@
 //! The words of Tinytown, by kind.
 
 /// Names of people called *she*. Several are also words, or names of places and boats.
-pub(crate) const SHE: [&str; 32] = [
+pub const SHE: [&str; 32] = [
     "Ada", "Rose", "Lily", "Mia", "Nora", "Ruby", "Cleo", "Grace", "Ella", "Iris", "Hazel", "Tess",
     "Zoe", "Ivy", "Olive", "Maya", "Lena", "Daisy", "Freya", "Pearl", "Ines", "Clara", "Hope",
     "Dina", "Holly", "Amira", "Sana", "Mei", "Yuki", "Priya", "Joy", "Emma",
 ];
 
 /// Names of people called *he*.
-pub(crate) const HE: [&str; 32] = [
+pub const HE: [&str; 32] = [
     "Ben", "Tom", "Leo", "Max", "Omar", "Finn", "Clay", "Reed", "Jack", "Sam", "Hugo", "Cliff",
     "Ravi", "Otto", "Jay", "Noah", "Ivan", "Will", "Mark", "Bill", "Emil", "Karl", "Luis", "Theo",
     "Glen", "Anton", "Kofi", "Heath", "Jonas", "Hiro", "Rusty", "Paul",
 ];
 
 /// Names of people called *they*.
-pub(crate) const THEY: [&str; 6] = ["Robin", "Sage", "Alex", "Kim", "Rowan", "Sky"];
+pub const THEY: [&str; 6] = ["Robin", "Sage", "Alex", "Kim", "Rowan", "Sky"];
 
 /// A job and what belongs to it; no two jobs share a workplace, a tool or a product.
 #[derive(Debug, PartialEq, Eq)]
@@ -71,7 +71,7 @@ jobs! {
 }
 
 /// A place where people meet: preposition and name.
-pub(crate) const SPOTS: [(&str, &str); 12] = [
+pub const SPOTS: [(&str, &str); 12] = [
     ("in", "the park"),
     ("in", "the forest"),
     ("on", "the beach"),
@@ -87,7 +87,7 @@ pub(crate) const SPOTS: [(&str, &str); 12] = [
 ];
 
 /// Names of streets. Many begin with a name or a word, so capitals alone do not tell.
-pub(crate) const STREETS: [&str; 24] = [
+pub const STREETS: [&str; 24] = [
     "Rose Lane",
     "Clay Street",
     "Mill Road",
@@ -115,7 +115,7 @@ pub(crate) const STREETS: [&str; 24] = [
 ];
 
 /// Portable things, one for each person.
-pub(crate) const THINGS: [&str; 40] = [
+pub const THINGS: [&str; 40] = [
     "kite", "ball", "lantern", "basket", "umbrella", "drum", "scarf", "hat", "coat", "mirror",
     "ring", "key", "book", "map", "flute", "cup", "blanket", "comb", "rope", "candle", "bottle",
     "clock", "bell", "box", "doll", "kettle", "spoon", "pillow", "apron", "ribbon", "whistle",
@@ -123,11 +123,11 @@ pub(crate) const THINGS: [&str; 40] = [
 ];
 
 /// Colors of things.
-pub(crate) const COLORS: [&str; 10] =
+pub const COLORS: [&str; 10] =
     ["red", "blue", "green", "yellow", "white", "black", "orange", "purple", "golden", "gray"];
 
 /// What people like to eat, or do not.
-pub(crate) const FOODS: [&str; 20] = [
+pub const FOODS: [&str; 20] = [
     "pancakes",
     "plums",
     "honey",
@@ -151,7 +151,7 @@ pub(crate) const FOODS: [&str; 20] = [
 ];
 
 /// Things to count.
-pub(crate) const COUNTED: [&str; 12] = [
+pub const COUNTED: [&str; 12] = [
     "apples",
     "pears",
     "plums",
@@ -167,7 +167,7 @@ pub(crate) const COUNTED: [&str; 12] = [
 ];
 
 /// Hobbies: to do it, and doing it.
-pub(crate) const HOBBIES: [(&str, &str); 14] = [
+pub const HOBBIES: [(&str, &str); 14] = [
     ("dance", "dancing"),
     ("sing", "singing"),
     ("swim", "swimming"),
@@ -185,18 +185,18 @@ pub(crate) const HOBBIES: [(&str, &str); 14] = [
 ];
 
 /// Pets.
-pub(crate) const PETS: [&str; 10] =
+pub const PETS: [&str; 10] =
     ["cat", "dog", "rabbit", "parrot", "turtle", "goat", "hedgehog", "owl", "donkey", "duck"];
 
 /// Names of pets.
-pub(crate) const PET_NAMES: [&str; 20] = [
+pub const PET_NAMES: [&str; 20] = [
     "Biscuit", "Pepper", "Muffin", "Shadow", "Button", "Ginger", "Pickle", "Snowy", "Bubbles",
     "Cocoa", "Whiskers", "Nutmeg", "Patch", "Dusty", "Marble", "Thistle", "Pebble", "Domino",
     "Waffles", "Clover",
 ];
 
 /// What people are like.
-pub(crate) const NATURES: [&str; 10] = [
+pub const NATURES: [&str; 10] = [
     "cheerful",
     "shy",
     "curious",
@@ -210,15 +210,15 @@ pub(crate) const NATURES: [&str; 10] = [
 ];
 
 /// Days, in order.
-pub(crate) const DAYS: [&str; 7] =
+pub const DAYS: [&str; 7] =
     ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// Where things are put.
-pub(crate) const CONTAINERS: [&str; 8] =
+pub const CONTAINERS: [&str; 8] =
     ["drawer", "cupboard", "chest", "suitcase", "barrel", "sack", "trunk", "wardrobe"];
 
 /// Numbers from zero to twenty.
-pub(crate) const NUMBERS: [&str; 21] = [
+pub const NUMBERS: [&str; 21] = [
     "zero",
     "one",
     "two",
@@ -243,7 +243,7 @@ pub(crate) const NUMBERS: [&str; 21] = [
 ];
 
 /// What people did long ago; told in documents only.
-pub(crate) const DEEDS: [&str; 16] = [
+pub const DEEDS: [&str; 16] = [
     "planted the old oak",
     "won the pie contest",
     "rang the great bell",

@@ -58,7 +58,7 @@ pub(crate) const OPENINGS: &[&str] = &[
 /// Sentences that introduce `B` after `A`.
 pub(crate) const FRIENDS: &[&str] = &[
     "{B} the {B.job} lived in {B.street}.",
-    "{A.his} neighbor {B} worked {B.at}.",
+    "{B}, whom {A} knew from school, worked {B.at}.",
     "{A} often met {B}, who was a {B.job}.",
     "{A} knew a {B.nature} {B.job} called {B}.",
     "{B} worked {B.at}, not far away.",
@@ -75,7 +75,7 @@ pub(crate) const WORK: &[&str] = &[
     "Near the {A.work}, {B} thanked the {A.job} for the {A.product}.",
     "{B} had come to the {A.work} for {A.product}, and the {A.job} was glad to help.",
     "The {A.job} left the {A.tool} at the {A.work} and went out.",
-    "Without a {A.tool} there is no {A.product}, says every {A.job}.",
+    "Nobody gets {A.product} without a {A.tool}, says every {A.job}.",
     "Behind the {A.work}, the {A.job} rested for a moment and thought about {A.product}.",
     "It is not easy to {A.task} all day, but {A} did not mind.",
 ];
@@ -92,7 +92,7 @@ pub(crate) const ASIDES: &[&str] = &[
     "An old {C.woman} sat on a bench and read the newspaper.",
     "The {C.job} carried {C.product} to the {C.work}.",
     "The leaves of the trees were golden, because it was autumn.",
-    "{C.his} {C.pet} {C.petname} followed {C} everywhere.",
+    "{C} came by with {C.his} {C.pet} {C.petname}.",
     "There was no snow on the mountains yet.",
     "Children played in the street and laughed.",
     "Far away, a train whistled.",
@@ -211,7 +211,7 @@ pub(crate) const PLOTS: &[Plot] = &[
             &[
                 "So {A.he} went to {P} and bought some {B.likes}.",
                 "{A} bought {B.likes} {inP} and hid the parcel in a {box}.",
-                "There was no {B.dislikes} in the parcel that {A} packed, only {B.likes}.",
+                "{inP}, {A} packed a parcel: no {B.dislikes}, only {B.likes}.",
             ],
             &[
                 "When {B} opened the parcel, {B.he} laughed.",
@@ -219,7 +219,7 @@ pub(crate) const PLOTS: &[Plot] = &[
                 "{B} opened it slowly and could not believe {B.his} eyes.",
             ],
             &[
-                "{B} loved the {B.likes} and shared them with {A}. No, {B.he} did not share the last bite.",
+                "{B} loved the {B.likes} and gave half to {A}, but not the last bite.",
                 "\"This is better than {B.dislikes},\" said {B}. \"Much better!\"",
                 "{B} ate the {B.likes} at once and then hugged {A}.",
             ],
@@ -293,7 +293,7 @@ pub(crate) const PLOTS: &[Plot] = &[
             ],
             &[
                 "There sat {A.petname}, hungry but not hurt.",
-                "The {A.pet} was asleep {inR}, under a {weather} sky.",
+                "The {A.pet} was asleep {inR}, under a tree.",
                 "And there was the {A.pet}! {A.petname} had never been far away.",
             ],
             &[

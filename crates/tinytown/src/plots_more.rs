@@ -80,7 +80,7 @@ pub(crate) const MORE: &[Plot] = &[
             "{A} and {B} quarreled, but in the end they made up.",
         ],
         deeds: &[
-            Deed { who: 'A', verb: "quarreled", whom: Some('B'), object: "", place: Some('P') },
+            Deed { who: 'A', verb: "quarreled", whom: Some('B'), object: "", place: None },
             Deed { who: 'A', verb: "made up", whom: Some('B'), object: "", place: None },
         ],
         main: 0,
@@ -91,11 +91,11 @@ pub(crate) const MORE: &[Plot] = &[
             &[
                 "The {B.job} needed {A.product}, and the {A.job} needed {B.product}.",
                 "{A} had enough {A.product} but no {B.product}.",
-                "One morning there was no {B.product} left in {A.street}.",
+                "One morning, {A} had no {B.product} left in {A.street}.",
             ],
             &[
-                "{A} went to the {B.work} and asked the {B.job} for {B.product}.",
-                "So the {A.job} walked from the {A.work} to the {B.work}.",
+                "{A} went to the {B.work} and asked {B} the {B.job} for {B.product}.",
+                "So the {A.job} walked from the {A.work} to the {B.work}, where {B} worked.",
                 "At the {B.work}, {A} met {B}, who was tired because {B.he} had {B.did} all day.",
             ],
             &[

@@ -88,7 +88,7 @@ impl World {
                 }
                 let at = context.len();
                 let told = self.fact(person, relation);
-                let pronoun = i > 0 && with_pronoun;
+                let pronoun = i > 0 && with_pronoun && dice.percent(40);
                 context.push_str(&self.sentence(&told, pronoun));
                 let name = self.people[person].name;
                 if by_name && person == asked && i == 0 {
@@ -178,10 +178,13 @@ impl World {
         let mut counts: Vec<u32> = (2..=12).collect();
         dice.shuffle(&mut counts);
         let names = people.map(|i| self.people[i].name);
-        let mut context = format!(
-            "{}, {} and {} looked for {what} {prep} {place}.",
-            names[0], names[1], names[2]
-        );
+        let mut context = match dice.percent(50) {
+            true => format!("Three neighbors looked for {what} {prep} {place}."),
+            false => {
+                let [a, b, c] = names;
+                format!("{a}, {b} and {c} looked for {what} {prep} {place}.")
+            }
+        };
         let mut start = 0;
         let mut order = [0, 1, 2];
         dice.shuffle(&mut order);
@@ -199,7 +202,7 @@ impl World {
     }
 }
 
-fn what(name: &str, pet: &str, relation: Relation) -> String {
+pub(crate) fn what(name: &str, pet: &str, relation: Relation) -> String {
     match relation {
         Relation::Street => format!("Where does {name} live?"),
         Relation::Job => format!("What is {name}'s job?"),

@@ -7,7 +7,7 @@ use crate::plots::{ASIDES, ENDINGS, FRIENDS, OPENINGS, PLOTS, Plot, WORK};
 use crate::plots_more::MORE;
 use crate::world::{Pronouns, World, other};
 
-/// A story. Everything it says about people is true in its world.
+/// A story. What it says of people's jobs, homes, tastes, pets and things is true in its world.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Story {
     /// One paragraph of English.
@@ -90,10 +90,11 @@ impl World {
         let index = |role: char| people.iter().find(|(r, _)| *r == role).map_or(a, |(_, i)| *i);
         let mut spots: Vec<usize> = (0..SPOTS.len()).collect();
         dice.shuffle(&mut spots);
-        let places: [(char, &str, String); 3] = [('P', 0), ('Q', 1), ('R', 2)].map(|(role, i)| {
-            let (prep, name) = SPOTS[spots[i]];
-            (role, name, format!("{prep} {name}"))
-        });
+        let places: [(char, &'static str, String); 3] =
+            [('P', 0), ('Q', 1), ('R', 2)].map(|(role, i)| {
+                let (prep, name) = SPOTS[spots[i]];
+                (role, name, format!("{prep} {name}"))
+            });
         let (n, m) = (dice.between(2, 9), dice.between(2, 9));
         let k = dice.between(2, n + m - 2);
         let day = dice.index(7);
@@ -126,9 +127,7 @@ impl World {
             deed: deed.verb,
             whom: deed.whom.map(index),
             object: fill(deed.object, &slots),
-            place: deed.place.and_then(|p| places.iter().find(|(role, ..)| *role == p)).map(
-                |(_, name, _)| SPOTS.iter().find(|(_, spot)| spot == name).map_or("", |s| s.1),
-            ),
+            place: deed.place.and_then(|p| places.iter().find(|s| s.0 == p)).map(|s| s.1),
         });
         let events = events.collect();
         let story = Story { text, plot: plot.name, people: vec![a, b, c], events, main: plot.main };
@@ -158,21 +157,27 @@ impl World {
 /// Opening, beats with asides between them, ending.
 fn tell(dice: &mut Dice, plot: &Plot, slots: &Slots) -> String {
     let mut text = String::with_capacity(800);
+    let mut asides = ASIDES.to_vec();
     say(&mut text, dice.pick(OPENINGS), slots);
     if dice.percent(60) {
         say(&mut text, dice.pick(FRIENDS), slots);
     }
-    if dice.percent(60) {
+    if dice.percent(85) {
         say(&mut text, dice.pick(WORK), slots);
     }
     for (i, beat) in plot.beats.iter().enumerate() {
         if i > 0 && dice.percent(20) {
-            say(&mut text, dice.pick(ASIDES), slots);
+            let aside = dice.index(asides.len());
+            say(&mut text, asides.swap_remove(aside), slots);
         }
         say(&mut text, dice.pick(beat), slots);
     }
     if dice.percent(70) {
-        say(&mut text, dice.pick(ENDINGS), slots);
+        let ending = dice.pick(ENDINGS);
+        // A pet that was carried home does not wait there.
+        if plot.name != "runaway" || !ending.contains("already waiting") {
+            say(&mut text, ending, slots);
+        }
     }
     text
 }

@@ -146,7 +146,7 @@ impl Clause {
             _ if !helped && (v.third == said || v.base == said) => Some((i, Tense::Present)),
             _ => None,
         });
-        let (verb, spoken) = found.ok_or_else(|| TranslateError::Unexpected(said.into()))?;
+        let (verb, spoken) = found.ok_or_else(|| TranslateError::Unexpected(said.clone()))?;
         let tense = match helper {
             _ if will => Tense::Future,
             Some((_, tense)) => tense,

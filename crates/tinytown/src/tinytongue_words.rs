@@ -133,7 +133,7 @@ pub(crate) const ADVERBS: [&str; 8] =
 
 /// Prepositions, which Tinytongue puts behind.
 pub(crate) const PREPOSITIONS: [(&str, &str); 5] =
-    [("in", "an"), ("near", "us"), ("behind", "ot"), ("beside", "el"), ("outside", "ik")];
+    [("in", "em"), ("near", "us"), ("behind", "ot"), ("beside", "el"), ("outside", "ik")];
 
 /// Numbers from two on.
 pub(crate) const COUNTS: [(&str, &str); 9] = [
