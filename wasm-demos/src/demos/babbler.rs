@@ -21,6 +21,7 @@ const ORDER: Slider = Slider {
     step: 1.0,
 };
 
+/// Counting cannot be interrupted, so there is an end to it: 2 MB take a few seconds.
 const SIZE: Choice = Choice {
     name: "size",
     label: "Training text, at most",
@@ -28,7 +29,7 @@ const SIZE: Choice = Choice {
         ("100000", "100 KB"),
         ("10000", "10 KB"),
         ("1000000", "1 MB"),
-        ("5000000", "5 MB"),
+        ("2000000", "2 MB"),
     ],
 };
 
@@ -220,17 +221,19 @@ fn chart(by_order: &[(f64, f64)]) -> View {
 
 /// What was counted for each order, and what it is worth.
 fn table(model: &Ngram, by_order: &[(f64, f64)]) -> View {
-    let row = |((order, (all, once)), y): ((i32, (usize, usize)), &(f64, f64))| {
+    let contexts = model.contexts_by_length();
+    let row = |(i, (training, held_out)): (usize, &(f64, f64))| {
+        let (all, once) = contexts.get(i).copied().unwrap_or_default();
         let once = percent(once as f64 / all.max(1) as f64);
-        let numbers = [count(all), once, number(y.0), number(y.1)];
+        let numbers = [count(all), once, number(*training), number(*held_out)];
         let cells = numbers.into_iter().map(Cell::Number);
-        std::iter::once(order.to_string().into()).chain(cells).collect()
+        std::iter::once((i + 1).to_string().into()).chain(cells).collect()
     };
     let columns = ["Order", "Contexts", "Seen once", "Perplexity, training", "Perplexity, held out"];
     View::Table {
         label: "Counts, and what they are worth".into(),
         columns: columns.map(String::from).into(),
-        rows: (1..).zip(model.contexts_by_length()).zip(by_order).map(row).collect(),
+        rows: by_order.iter().enumerate().map(row).collect(),
     }
 }
 

@@ -72,7 +72,7 @@ pub fn quiz() -> Quiz {
             "You train on 10 KB of Tinytown. On that training text the model of order 6 has a far lower perplexity than that of order 3. Which is better on new stories?",
             [
                 ("Order 6: its perplexity is lower", "On the text that it has memorized. There, a table of everything would be the best model of all."),
-                ("Order 3", "Nearly all contexts of five tokens in a new story are new, so the counts of order 6 say little about it. Only held-out text shows that."),
+                ("Order 3", "Most contexts of five tokens in a new story are new to the model, so the counts of order 6 say little about it. Only held-out text shows that."),
                 ("The same: they saw the same text", "They read it differently, and so they fall back at different places."),
             ],
             || {

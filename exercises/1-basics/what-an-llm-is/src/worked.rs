@@ -42,7 +42,7 @@ fn by_hand(worked: &mut Worked) -> Result<(), NgramError> {
         let Some(seen) = model.after(&words.ids(context)) else { continue };
         let name = if context.is_empty() { "empty" } else { context };
         let followers: Vec<String> =
-            seen.iter().map(|(token, count)| format!("*{}* {count}", words.word(token))).collect();
+            seen.iter().map(|(token, count)| format!("{} {count}", words.word(token))).collect();
         worked
             .set(&format!("{name}-total"), seen.total())
             .set(&format!("{name}-distinct"), seen.distinct())
