@@ -13,12 +13,13 @@ use crate::{Draw, Ngram, NgramError};
 
 /// Counts a text: for every token, what came before it.
 ///
-/// Each token is counted once after every context that stands before it: the empty one, the last
-/// token, the last two, up to the last `order − 1`, as far as the text goes back.
+/// Each token is counted once after every context that stands before it: the
+/// empty one, the last token, the last two, up to the last `order − 1`, as
+/// far as the text goes back.
 ///
 /// # Errors
-/// Those of [`Ngram::new`]; [`NgramError::UnknownToken`] at the first token that is not below
-/// `vocab_size`.
+/// Those of [`Ngram::new`]; [`NgramError::UnknownToken`] at the first token
+/// that is not below `vocab_size`.
 pub fn fit(tokens: &[u32], order: usize, vocab_size: usize) -> Result<Ngram, NgramError> {
     // BEGIN ANSWER
     let mut model = Ngram::new(order, vocab_size)?;
@@ -48,13 +49,14 @@ fn check(tokens: &[u32], vocab_size: usize) -> Result<(), NgramError> {
 /// P(w | h) = (c(h, w) + T(h) · P(w | h′)) / (c(h) + T(h))
 /// ```
 ///
-/// `h` is the end of the context, at most `order − 1` tokens; `h′` is `h` without its first token.
-/// `c(h, w)`, `c(h)` and `T(h)` are the `count`, `total` and `distinct` of the followers of `h`.
-/// If nothing ever came after `h`, then `P(w | h) = P(w | h′)`. In place of the `P(w | h′)` of the
-/// empty context stands `1 / vocab_size`.
+/// `h` is the end of the context, at most `order − 1` tokens; `h′` is `h`
+/// without its first token. `c(h, w)`, `c(h)` and `T(h)` are the `count`,
+/// `total` and `distinct` of the followers of `h`. If nothing ever came after
+/// `h`, then `P(w | h) = P(w | h′)`. In place of the `P(w | h′)` of the empty
+/// context stands `1 / vocab_size`.
 ///
-/// Sums to 1 over the vocabulary for every context, seen or not; 0 for a token that the
-/// vocabulary does not have.
+/// Sums to 1 over the vocabulary for every context, seen or not; 0 for a
+/// token that the vocabulary does not have.
 pub fn prob(model: &Ngram, context: &[u32], token: u32) -> f64 {
     // BEGIN ANSWER
     if token as usize >= model.vocab_size() {
@@ -71,15 +73,15 @@ pub fn prob(model: &Ngram, context: &[u32], token: u32) -> f64 {
     // END ANSWER
 }
 
-/// How surprised the model is by a text, as a number of equally likely tokens: `exp` of the mean
-/// of `−ln P(token | tokens before it)`.
+/// How surprised the model is by a text, as a number of equally likely
+/// tokens: `exp` of the mean of `−ln P(token | tokens before it)`.
 ///
-/// The tokens before are those of this text; the first token has none. At best 1; a model that
-/// knows nothing has `vocab_size`.
+/// The tokens before are those of this text; the first token has none. At
+/// best 1; a model that knows nothing has `vocab_size`.
 ///
 /// # Errors
-/// [`NgramError::NoTokens`] if there are none; [`NgramError::UnknownToken`] at the first one that
-/// the vocabulary does not have.
+/// [`NgramError::NoTokens`] if there are none; [`NgramError::UnknownToken`]
+/// at the first one that the vocabulary does not have.
 pub fn perplexity(model: &Ngram, tokens: &[u32]) -> Result<f64, NgramError> {
     // BEGIN ANSWER
     check(tokens, model.vocab_size())?;
@@ -92,12 +94,14 @@ pub fn perplexity(model: &Ngram, tokens: &[u32]) -> Result<f64, NgramError> {
     // END ANSWER
 }
 
-/// Draws the token that comes after `context`, each as often as [`prob`] says.
+/// Draws the token that comes after `context`, each as often as [`prob`]
+/// says.
 ///
-/// Begins with the last `order − 1` tokens of the context. If something came after them, rolls a
-/// die with `c(h) + T(h)` sides. On one of the first `c(h)`, the token is one of the followers,
-/// each with as many sides as its count. On one of the other `T(h)`, or if nothing ever came,
-/// goes on with the context one token shorter. Below the empty context, every token of the
+/// Begins with the last `order − 1` tokens of the context. If something came
+/// after them, rolls a die with `c(h) + T(h)` sides. On one of the first
+/// `c(h)`, the token is one of the followers, each with as many sides as its
+/// count. On one of the other `T(h)`, or if nothing ever came, goes on with
+/// the context one token shorter. Below the empty context, every token of the
 /// vocabulary is equally likely.
 pub fn draw(model: &Ngram, context: &[u32], rng: &mut impl Rng) -> Draw {
     // BEGIN ANSWER
@@ -115,7 +119,8 @@ pub fn draw(model: &Ngram, context: &[u32], rng: &mut impl Rng) -> Draw {
     // END ANSWER
 }
 
-/// Writes on: `len` new tokens after the prompt, each drawn after all that is there by then.
+/// Writes on: `len` new tokens after the prompt, each drawn after all that is
+/// there by then.
 ///
 /// The prompt is not part of the result.
 pub fn generate(model: &Ngram, prompt: &[u32], len: usize, rng: &mut impl Rng) -> Vec<u32> {

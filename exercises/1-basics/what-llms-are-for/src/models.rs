@@ -214,3 +214,19 @@ pub const STOP_WORDS: [&str; 48] = [
     "of", "on", "or", "she", "so", "that", "the", "their", "them", "then", "there", "they", "this",
     "to", "up", "was", "were", "when", "who", "with", "you",
 ];
+
+#[cfg(all(test, not(feature = "exercise")))]
+mod tests {
+    use super::*;
+    use crate::golden::Golden;
+
+    #[test]
+    fn rarity_is_that_of_scikit_learn() {
+        let golden = Golden::load().unwrap().idf;
+        let rarity = Rarity::fit(golden.texts.iter().map(String::as_str));
+        for (word, want) in golden.idf {
+            let got = rarity.of(&word);
+            assert!((got - want).abs() < 1e-12, "{word}: {got} is not {want}");
+        }
+    }
+}

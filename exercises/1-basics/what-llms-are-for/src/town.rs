@@ -60,6 +60,9 @@ impl Examples {
     }
 }
 
+/// A function like `count_classes`.
+pub type Count = fn(&[(&str, usize)], usize) -> Result<ClassCounts, TaskError>;
+
 /// What is learned from the examples of the tasks. A summary needs no learning.
 #[derive(Clone, Debug)]
 pub struct Models {
@@ -82,7 +85,7 @@ impl Models {
     /// Those of `count_classes`.
     pub fn fit(
         examples: &Examples,
-        count_classes: fn(&[(&str, usize)], usize) -> Result<ClassCounts, TaskError>,
+        count_classes: Count,
         em_round: fn(&[Pair], &Table) -> Table,
     ) -> Result<Self, TaskError> {
         let pairs = examples.pairs();

@@ -27,10 +27,13 @@ fn count(
     Ok(counts)
 }
 
+/// From the counts, those of a word if it was seen, and a class.
+type OfWord<'f> = dyn Fn(&ClassCounts, Option<&Vec<u64>>, usize) -> Option<f64> + 'f;
+
 /// What naive Bayes is made of, each part to be got wrong.
 struct Bayes<'c> {
     prior: fn(&ClassCounts, usize) -> f64,
-    of_word: &'c dyn Fn(&ClassCounts, Option<&Vec<u64>>, usize) -> Option<f64>,
+    of_word: &'c OfWord<'c>,
     normalized: fn(Vec<f64>) -> Vec<f64>,
 }
 
