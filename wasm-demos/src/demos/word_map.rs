@@ -232,7 +232,7 @@ fn answers(
         let [wa, wb, wc] = [a, b, c].map(|id| vocab.word(id));
         let asked = format!("{wa} is to {wb} as {wc} is to");
         let best = found.first().map_or("nothing", |&(id, _)| vocab.word(id));
-        said = format!(" {asked} {best}.");
+        said = format!(" The answer: {asked} {best}.");
         views.push(table(format!("“{asked} …”"), &found));
     }
     if let Some(&id) = ids.last() {
