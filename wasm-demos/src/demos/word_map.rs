@@ -90,7 +90,7 @@ async fn run(cx: Context) -> Result<(), DemoError> {
         let schedule = Schedule { start_rate, done, total, negatives };
         let loss = subject::train(&mut model, part, &noise, &schedule, &mut rng)?;
         done += part.len();
-        losses.push((done as f64, f64::from(loss)));
+        losses.push((done as f64 / 1e3, f64::from(loss)));
         if done * FRAMES / total > shown && done < total {
             shown = done * FRAMES / total;
             let map = map(&model, &vocab, &kinds, &mut plane)?;
@@ -110,7 +110,7 @@ async fn run(cx: Context) -> Result<(), DemoError> {
     }
     views.push(View::Lines {
         label: "The loss as it learns".into(),
-        x_label: "pairs learned from".into(),
+        x_label: "thousand steps".into(),
         y_label: "mean loss of a pair".into(),
         lines: vec![Line { name: "loss".into(), points: losses }],
     });
@@ -232,7 +232,7 @@ fn answers(
         let [wa, wb, wc] = [a, b, c].map(|id| vocab.word(id));
         let asked = format!("{wa} is to {wb} as {wc} is to");
         let best = found.first().map_or("nothing", |&(id, _)| vocab.word(id));
-        said = format!(" {asked} {best}.");
+        said = format!(" The answer: {asked} {best}.");
         views.push(table(format!("“{asked} …”"), &found));
     }
     if let Some(&id) = ids.last() {

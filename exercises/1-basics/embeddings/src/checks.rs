@@ -6,7 +6,9 @@ use grading::{
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-use crate::oracle::{self, Tables, golden, in_f64, spread, spread_rows};
+use crate::oracle::{
+    self, SLOPE, Tables, expect_found, expect_model, golden, in_f64, refs, spread, spread_rows,
+};
 use crate::{Model, Noise, Schedule, Vectors, town};
 
 grading::checks! {
@@ -103,9 +105,6 @@ grading::checks! {
     }
 }
 
-/// A slope in f32 against a slope by differences in f64.
-const SLOPE: Tolerance = Tolerance { rtol: 1e-4, atol: 1e-6 };
-
 fn pairs_are_all_neighbors() -> Outcome {
     // Words come again, next to themselves too.
     let text = [4, 7, 7, 1, 0, 4, 9, 2, 7, 3, 3];
@@ -169,10 +168,6 @@ fn negatives_follow_the_noise() -> Outcome {
     Ok(())
 }
 
-fn refs(rows: &[Vec<f32>]) -> Vec<&[f32]> {
-    rows.iter().map(Vec::as_slice).collect()
-}
-
 /// Odds `a : b`.
 type Odds = (f32, f32);
 
@@ -233,13 +228,6 @@ fn gradients_match_finite_differences() -> Outcome {
         }
     }
     Ok(())
-}
-
-fn expect_model(what: &str, model: &Model, want: &Tables) -> Outcome {
-    let (rows, dim) = (want.input.len(), model.input.dim());
-    let got = Tables::of(model)?.flat();
-    let what = format!("{what} (rows 0–{} are the input table, the output table follows)", rows - 1);
-    expect_close(&what, &[2 * rows, dim], &got, &want.flat(), SLOPE)
 }
 
 fn a_step_moves_every_row() -> Outcome {
@@ -341,15 +329,6 @@ fn cosine_measures_the_angle() -> Outcome {
         }
     }
     Ok(())
-}
-
-/// Cosines by numpy in f32.
-const COSINE: Tolerance = Tolerance { rtol: 1e-4, atol: 1e-5 };
-
-fn expect_found(what: &str, got: &[(u32, f32)], ids: &[u32], cosines: &[f64]) -> Outcome {
-    let (got_ids, got_cosines): (Vec<u32>, Vec<f32>) = got.iter().copied().unzip();
-    expect_eq(what, &got_ids, ids)?;
-    expect_close(&format!("the cosines of {what}"), &[], &got_cosines, cosines, COSINE)
 }
 
 fn nearest_matches_gensim() -> Outcome {

@@ -8,14 +8,16 @@ use rand::Rng;
 
 use crate::{EmbeddingError, Gradients, Model, Noise, Schedule, Vectors, dot, sigmoid};
 
-/// All pairs `(center, context)` of a text: each token with each other token at most `window`
-/// places away. By place of the center, and for each center by place of the context.
+/// All pairs `(center, context)` of a text: each token with each other token at
+/// most `window` places away. By place of the center, and for each center by place
+/// of the context.
 pub fn pairs(tokens: &[u32], window: usize) -> Vec<(u32, u32)> {
     todo!("pairs")
 }
 
-/// The distribution of negatives: `P(w) = count(w)^0.75 / Σ_v count(v)^0.75`.
-/// Shape `(vocab)`, like `counts` (Mikolov and others, 2013, arXiv:1310.4546, section 2.2).
+/// The distribution of negatives: `P(w) = count(w)^0.75 / Σ_v count(v)^0.75`. Shape
+/// `(vocab)`, like `counts` (Mikolov and others, 2013, arXiv:1310.4546, section
+/// 2.2).
 ///
 /// # Errors
 /// [`EmbeddingError::NothingToDraw`] if no count is above zero.
@@ -23,7 +25,8 @@ pub fn noise_distribution(counts: &[u64]) -> Result<Vec<f64>, EmbeddingError> {
     todo!("noise_distribution")
 }
 
-/// `n` words drawn from the noise, none of them the context: a draw that hits it is drawn again.
+/// `n` words drawn from the noise, none of them the context: a draw that hits it is
+/// drawn again.
 ///
 /// # Errors
 /// [`EmbeddingError::NothingToDraw`] if the noise has no other word.
@@ -36,19 +39,22 @@ pub fn draw_negatives(
     todo!("draw_negatives")
 }
 
-/// The loss `L = −ln σ(u·v) − Σ_k ln σ(−u_k·v)` and its gradients, for the vector `v` of the
-/// center, `u` of the context and `u_k` of each negative; all have the shape `(dim)`. The loss is
-/// finite for every finite score (Goldberg and Levy, 2014, arXiv:1402.3722, section 2).
+/// The loss `L = −ln σ(u·v) − Σ_k ln σ(−u_k·v)` and its gradients, for the vector
+/// `v` of the center, `u` of the context and `u_k` of each negative; all have the
+/// shape `(dim)`. The loss is finite for every finite score (Goldberg and Levy,
+/// 2014, arXiv:1402.3722, section 2).
 pub fn loss_and_gradients(center: &[f32], context: &[f32], negatives: &[&[f32]]) -> Gradients {
     todo!("loss_and_gradients")
 }
 
 /// One step of gradient descent, `θ ← θ − rate · ∂L/∂θ`, for `v` of the center (in
-/// `model.input`), `u` of the context and `u_k` of the negatives (in `model.output`). All gradients
-/// are those before the step. Returns the loss before the step.
+/// `model.input`), `u` of the context and `u_k` of the negatives (in
+/// `model.output`). All gradients are those before the step. Returns the loss
+/// before the step.
 ///
 /// # Errors
-/// [`EmbeddingError::NoSuchRow`] if an id is not in the model; the model is unchanged then.
+/// [`EmbeddingError::NoSuchRow`] if an id is not in the model; the model is
+/// unchanged then.
 pub fn train_step(
     model: &mut Model,
     center: u32,
@@ -59,8 +65,8 @@ pub fn train_step(
     todo!("train_step")
 }
 
-/// One step for each pair, in order: `schedule.negatives` fresh negatives, and the learning rate
-/// of that step. Returns the mean loss, 0 if there are no pairs.
+/// One step for each pair, in order: `schedule.negatives` fresh negatives, and the
+/// learning rate of that step. Returns the mean loss, 0 if there are no pairs.
 ///
 /// # Errors
 /// As [`draw_negatives`] and [`train_step`].
@@ -74,14 +80,16 @@ pub fn train(
     todo!("train")
 }
 
-/// The cosine of the angle between two vectors, `a·b / (‖a‖ ‖b‖)`; 0 if one of them is zero.
+/// The cosine of the angle between two vectors, `a·b / (‖a‖ ‖b‖)`; 0 if one of them
+/// is zero.
 pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
     todo!("cosine")
 }
 
-/// The `k` words whose vectors have the largest cosine with the query, largest first, with these
-/// cosines; of equals, the lower id first. Words in `exclude` are passed over. `query` has the
-/// shape `(dim)`. There are fewer than `k` where the table has no more.
+/// The `k` words whose vectors have the largest cosine with the query, largest
+/// first, with these cosines; of equals, the lower id first. Words in `exclude` are
+/// passed over. `query` has the shape `(dim)`. There are fewer than `k` where the
+/// table has no more.
 ///
 /// # Errors
 /// [`EmbeddingError::Lengths`] if the query is not as long as the rows.
@@ -94,8 +102,9 @@ pub fn nearest(
     todo!("nearest")
 }
 
-/// `a` is to `b` as `c` is to what? The `k` words nearest to `b/‖b‖ − a/‖a‖ + c/‖c‖`, the three
-/// themselves passed over (Mikolov and others, 2013; Levy and Goldberg, 2014, call it 3CosAdd).
+/// `a` is to `b` as `c` is to what? The `k` words nearest to
+/// `b/‖b‖ − a/‖a‖ + c/‖c‖`, the three themselves passed over (Mikolov and others,
+/// 2013; Levy and Goldberg, 2014, call it 3CosAdd).
 ///
 /// # Errors
 /// [`EmbeddingError::NoSuchRow`] if a word is not in the table.

@@ -1,7 +1,7 @@
 //! What the checks expect, computed in another way than the solution does: in f64, with slopes by
 //! finite differences; and the answers of gensim.
 
-use grading::Failure;
+use grading::{Failure, Outcome, Tolerance, expect_close, expect_eq};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde::Deserialize;
@@ -145,4 +145,31 @@ pub fn answer(vectors: &Vectors, [a, b, c]: [u32; 3]) -> Result<u32, EmbeddingEr
         }
     }
     Ok(best.0)
+}
+
+/// A slope in f32 against a slope by differences in f64.
+pub const SLOPE: Tolerance = Tolerance { rtol: 1e-4, atol: 1e-6 };
+
+/// Rows as slices.
+pub fn refs(rows: &[Vec<f32>]) -> Vec<&[f32]> {
+    rows.iter().map(Vec::as_slice).collect()
+}
+
+/// Compares all numbers of a model.
+pub fn expect_model(what: &str, model: &Model, want: &Tables) -> Outcome {
+    let (rows, dim) = (want.input.len(), model.input.dim());
+    let got = Tables::of(model)?.flat();
+    let what =
+        format!("{what} (rows 0–{} are the input table, the output table follows)", rows - 1);
+    expect_close(&what, &[2 * rows, dim], &got, &want.flat(), SLOPE)
+}
+
+/// Cosines by numpy in f32.
+const COSINE: Tolerance = Tolerance { rtol: 1e-4, atol: 1e-5 };
+
+/// Compares words and their cosines.
+pub fn expect_found(what: &str, got: &[(u32, f32)], ids: &[u32], cosines: &[f64]) -> Outcome {
+    let (got_ids, got_cosines): (Vec<u32>, Vec<f32>) = got.iter().copied().unzip();
+    expect_eq(what, &got_ids, ids)?;
+    expect_close(&format!("the cosines of {what}"), &[], &got_cosines, cosines, COSINE)
 }
