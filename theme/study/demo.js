@@ -23,7 +23,7 @@ class StudyDemo extends HTMLElement {
     for (const [name, control] of this.controls) {
       const { classList } = control.box;
       if (classList.contains('wgsl')) this.editors.set(name, edit(control.box.querySelector('.editor')));
-      if (!classList.contains('text')) continue;
+      if (!control.box.querySelector('.file')) continue;
       control.file = new FilePlace(control, (fault) => this.fileChanged(control, fault));
     }
     enhance(this.views);

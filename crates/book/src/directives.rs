@@ -12,21 +12,13 @@ use regex::Regex;
 use crate::fragments::Fragments;
 use crate::markdown::{self, Part};
 use crate::math::Katex;
-use crate::slots::{Slots, inert};
 use crate::report_card;
+use crate::slots::{Slots, inert};
 use crate::stills::{Stills, unknown};
 
 /// Ours, as an unknown name is answered.
-const OURS: [&str; 8] = [
-    "value",
-    "quiz",
-    "checks",
-    "signature",
-    "solution",
-    "roadmap",
-    "progress",
-    "report-card",
-];
+const OURS: [&str; 8] =
+    ["value", "quiz", "checks", "signature", "solution", "roadmap", "progress", "report-card"];
 /// Those of mdBook that name a file.
 const INCLUDES: [&str; 3] = ["include", "rustdoc_include", "playground"];
 

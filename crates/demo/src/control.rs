@@ -55,6 +55,14 @@ pub enum Kind {
     },
 }
 
+impl Kind {
+    /// Whether a text file is taken in place of what is typed: wherever a text may be long. Nobody
+    /// keeps a word or an expression in a file.
+    pub fn takes_file(&self) -> bool {
+        matches!(self, Self::Text { max_bytes } if *max_bytes >= 64 << 10)
+    }
+}
+
 /// A control with a typed value.
 pub trait Typed {
     /// What it yields.

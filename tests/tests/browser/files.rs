@@ -29,6 +29,9 @@ pub fn add(suite: &mut Suite) {
     for demo in demos(Subject::Reference) {
         for control in (demo.controls)() {
             let Kind::Text { max_bytes } = control.kind else { continue };
+            if !control.kind.takes_file() {
+                continue;
+            }
             for (name, trial) in trials {
                 let (control, default) = (control.name, control.default.clone());
                 let name = format!("files::{}::{control}::{name}", demo.name);
@@ -407,8 +410,7 @@ fn stopped(browsers: &Browsers) -> Result<()> {
 fn missed(browsers: &Browsers) -> Result<()> {
     let page = browsers.page(Gpu::Yes, Build::Hosted)?;
     let all = demos(Subject::Reference);
-    let has_text =
-        |d: &&demo::Demo| (d.controls)().iter().any(|c| matches!(c.kind, Kind::Text { .. }));
+    let has_text = |d: &&demo::Demo| (d.controls)().iter().any(|c| c.kind.takes_file());
     let demo = all.iter().find(has_text).context("a demo takes text")?;
     page.goto(&page_of(demo.lesson))?;
     page.demo(demo.name)?;

@@ -75,7 +75,7 @@ fn buttons(demo: &Demo) -> Markup {
     }
 }
 
-fn field(demo: &str, control: &Control) -> Markup {
+pub(super) fn field(demo: &str, control: &Control) -> Markup {
     let id = format!("{demo}-{}", control.name);
     let problem = format!("{id}-problem");
     let kind = match control.kind {
@@ -90,7 +90,9 @@ fn field(demo: &str, control: &Control) -> Markup {
         div class={ "control " (kind) } data-control=(control.name) {
             label for=(id) { (control.label) }
             (input(&id, control))
-            @if let Kind::Text { max_bytes } = control.kind { (file(&id, control.label, max_bytes)) }
+            @if let Kind::Text { max_bytes } = control.kind && control.kind.takes_file() {
+                (file(&id, control.label, max_bytes))
+            }
             p class="problem" id=(problem) hidden {}
         }
     }

@@ -300,6 +300,15 @@ fn every_field_is_labelled_and_has_room_for_its_problem() {
         assert!(html.contains(&format!("id=\"{id}-problem\" hidden")), "{html}");
     }
     assert!(html.contains("<fieldset disabled>") && html.contains("checked"));
-    let files = html.matches("<input type=\"file\"").count();
-    assert_eq!((files, html.matches("up to 99\u{202f}bytes").count()), (1, 1), "{html}");
+}
+
+#[test]
+fn a_file_is_offered_where_a_text_may_be_long() {
+    let files = |max_bytes| {
+        let text = Text { max_bytes, ..TEXT }.control();
+        let html = super::form::field("try-it", &text).into_string();
+        (html.matches("<input type=\"file\"").count(), html.contains("up to 65.5\u{202f}KB"))
+    };
+    assert_eq!(files(99), (0, false));
+    assert_eq!(files(64 << 10), (1, true));
 }
