@@ -72,7 +72,7 @@ async fn run(cx: Context) -> Result<(), DemoError> {
             lost.extend(extensions(&model, parent, last, search.length_penalty));
         }
         lost.retain(|beam| beams.iter().all(|kept| kept.tokens != beam.tokens));
-        lost.sort_by(|a, b| b.score.total_cmp(&a.score));
+        best_first(&mut lost);
         lost.truncate(CUT_SHOWN);
         cut.push(lost);
         kept.push(beams);
@@ -130,6 +130,10 @@ fn extensions(model: &Bigrams, beam: &Beam, last: usize, length_penalty: f64) ->
     counts.into_iter().map(longer).collect()
 }
 
+fn best_first(beams: &mut [Beam]) {
+    beams.sort_by(|a, b| b.score.total_cmp(&a.score));
+}
+
 /// The best sequence there is. Branches that cannot win are skipped: a log-probability only falls,
 /// and no length divides it by more than the largest.
 async fn exhaustive(
@@ -155,8 +159,9 @@ async fn exhaustive(
         } else if beam.log_prob / longest > to_beat {
             let last = beam.tokens.last().copied().unwrap_or(start);
             let mut longer = extensions(model, &beam, last, search.length_penalty);
-            // The likeliest is tried first: it is taken from the end.
-            longer.sort_by(|a, b| a.score.total_cmp(&b.score));
+            best_first(&mut longer);
+            // It is taken from the end.
+            longer.reverse();
             open.append(&mut longer);
         }
     }
@@ -194,7 +199,7 @@ fn tree(model: &Bigrams, prompt: &str, kept: &[Vec<Beam>], cut: &[Vec<Beam>]) ->
             places.push((beam.tokens.clone(), beam.log_prob));
         }
     }
-    let label = "Kept (solid), the next best (dashed), with their scores";
+    let label = "Kept (solid; the best tinted) and the next best (dashed), with their scores";
     View::Graph { label: label.into(), nodes, edges }
 }
 

@@ -50,16 +50,15 @@ impl Bigrams {
     /// Counts the opening of *Alice's Adventures in Wonderland*.
     pub fn alice() -> Self {
         let mut tokens: Vec<String> = Vec::new();
-        let mut ids: HashMap<String, usize> = HashMap::new();
         let mut text = Vec::new();
         for piece in TEXT.split_whitespace() {
             let ends = piece.ends_with(|c: char| !is_of_a_word(c));
             for token in words(piece).chain(ends.then(|| Self::END.to_owned())) {
-                let id = *ids.entry(token).or_insert_with_key(|token| {
-                    tokens.push(token.clone());
-                    tokens.len() - 1
-                });
-                text.push(id);
+                let known = tokens.iter().position(|t| *t == token);
+                text.push(known.unwrap_or(tokens.len()));
+                if known.is_none() {
+                    tokens.push(token);
+                }
             }
         }
         let mut logits = vec![vec![0.0; tokens.len()]; tokens.len()];
