@@ -64,7 +64,7 @@ pub fn sample(
 ///
 /// A penalty above 1 makes these tokens less likely, 1 changes nothing. It
 /// belongs before everything else: the result goes to [`sample`]. Source:
-/// Keskar and others, 2019, section 4.1.
+/// Keskar and others, 2019, section 4.1, with the sign as in transformers.
 ///
 /// # Errors
 /// A [`SampleError`] if the penalty is not above 0 and finite, or a token of
