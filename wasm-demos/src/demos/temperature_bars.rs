@@ -36,7 +36,7 @@ const MIN_P: Slider =
     Slider { name: "min-p", label: "Min-p (0: off)", default: 0.0, min: 0.0, max: 1.0, step: 0.05 };
 const PENALTY: Slider = Slider {
     name: "penalty",
-    label: "Repetition penalty, the 3 top words said (1: off)",
+    label: "Repetition penalty (1: off)",
     default: 1.0,
     min: 1.0,
     max: 3.0,
@@ -120,9 +120,14 @@ async fn run(cx: Context) -> Result<(), DemoError> {
     let (bars, max) = bars(&words, &full, &probs, &kept);
     let best = (0..all).fold(0, |best, i| if probs[i] > probs[best] { i } else { best });
     let (word, prob) = (&words[best], percent(probs[best]));
+    let mut prose = vec![open, drawn];
+    if penalty != 1.0 {
+        let said: Vec<&str> = SAID.iter().map(|&i| words[i].as_str()).collect();
+        prose.push(format!("Taken as said before, and penalized: {}.", said.join(", ")));
+    }
     cx.show(
         format!("{count} of {all} words can be drawn, “{word}” with {prob}."),
-        &[View::Bars { label, bars, max }, View::Prose(vec![open, drawn])],
+        &[View::Bars { label, bars, max }, View::Prose(prose)],
     );
     Ok(())
 }
