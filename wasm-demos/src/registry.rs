@@ -92,7 +92,7 @@ registry! {
         tokenization: merge_stepper, tokenizer;
         other_tokenizers: three_tokenizers, segmentation_lattice, segmentation_sampler;
         embeddings: word_map;
-        softmax_sampling: temperature_bars, softmax_kernel_lab;
+        softmax_sampling: temperature_bars, beam_tree, softmax_kernel_lab;
         loss_and_surprise: surprise_meter, cross_entropy_kernel_lab;
         backpropagation: backprop_graph, xor_net;
     }

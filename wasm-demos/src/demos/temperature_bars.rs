@@ -1,4 +1,4 @@
-// The next word of a small model of real text, under temperature, top-k, top-p and min-p.
+// The next word of a small model of real text, under temperature, the filters and a penalty.
 
 use std::cell::RefCell;
 
@@ -34,6 +34,14 @@ const TOP_P: Slider = Slider {
 };
 const MIN_P: Slider =
     Slider { name: "min-p", label: "Min-p (0: off)", default: 0.0, min: 0.0, max: 1.0, step: 0.05 };
+const PENALTY: Slider = Slider {
+    name: "penalty",
+    label: "Repetition penalty (1: off)",
+    default: 1.0,
+    min: 1.0,
+    max: 3.0,
+    step: 0.1,
+};
 const SEED: Number = Number {
     name: "seed",
     label: "Seed of the draws",
@@ -46,6 +54,8 @@ const SEED: Number = Number {
 /// Bars shown; the other words share one more.
 const SHOWN: usize = 12;
 const DRAWS: usize = 12;
+/// What the repetition penalty takes as said: the most frequent words.
+const SAID: [usize; 3] = [0, 1, 2];
 
 pub fn demo() -> Demo {
     Demo {
@@ -62,6 +72,7 @@ pub fn demo() -> Demo {
                 TOP_K.control(),
                 TOP_P.control(),
                 MIN_P.control(),
+                PENALTY.control(),
                 SEED.control(),
             ]
         },
@@ -78,7 +89,12 @@ async fn run(cx: Context) -> Result<(), DemoError> {
         top_p: (top_p < 1.0).then_some(top_p),
         min_p: (min_p > 0.0).then_some(min_p),
     };
-    let NextWords { words, logits } = NextWords::after(prompt);
+    let NextWords { words, mut logits } = NextWords::after(prompt);
+    // Off, the demo works before the learner's `penalize` does.
+    let penalty = cx.get(&PENALTY)?;
+    if penalty != 1.0 {
+        logits = subject::penalize(&logits, &SAID, penalty)?;
+    }
 
     let kept: Vec<bool> =
         subject::filtered_probs(&logits, &sampling)?.iter().map(|&p| p > 0.0).collect();
@@ -102,9 +118,16 @@ async fn run(cx: Context) -> Result<(), DemoError> {
     let label = format!("What follows “{prompt}”");
     let (count, all) = (kept.iter().filter(|&&kept| kept).count(), words.len());
     let (bars, max) = bars(&words, &full, &probs, &kept);
+    let best = (0..all).fold(0, |best, i| if probs[i] > probs[best] { i } else { best });
+    let (word, prob) = (&words[best], percent(probs[best]));
+    let mut prose = vec![open, drawn];
+    if penalty != 1.0 {
+        let said: Vec<&str> = SAID.iter().map(|&i| words[i].as_str()).collect();
+        prose.push(format!("Taken as said before, and penalized: {}.", said.join(", ")));
+    }
     cx.show(
-        format!("{count} of {all} words can be drawn, “{}” with {}.", words[0], percent(probs[0])),
-        &[View::Bars { label, bars, max }, View::Prose(vec![open, drawn])],
+        format!("{count} of {all} words can be drawn, “{word}” with {prob}."),
+        &[View::Bars { label, bars, max }, View::Prose(prose)],
     );
     Ok(())
 }

@@ -3,7 +3,7 @@
     pip install torch==2.15.0 transformers==5.23.0
     python golden/make.py
 
-writes softmax.json and sampling.json beside this file. Everything is computed in double
+writes softmax.json, sampling.json and penalty.json beside this file. Everything is computed in double
 precision; the inputs are multiples of 1/64, so f32 holds them exactly.
 """
 
@@ -13,6 +13,7 @@ from pathlib import Path
 import torch
 from transformers.generation.logits_process import (
     MinPLogitsWarper,
+    RepetitionPenaltyLogitsProcessor,
     TemperatureLogitsWarper,
     TopKLogitsWarper,
     TopPLogitsWarper,
@@ -59,6 +60,18 @@ def sampling_case(x, temperature=1.0, top_k=None, top_p=None, min_p=None):
     }
 
 
+def penalty_case(x, history, penalty):
+    processor = RepetitionPenaltyLogitsProcessor(penalty)
+    # It writes into the scores it is given.
+    scores = processor(torch.tensor([history]), x[None, :].clone())
+    return {
+        "logits": numbers(x),
+        "history": history,
+        "penalty": penalty,
+        "penalized": numbers(scores[0]),
+    }
+
+
 def write(name, cases):
     lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
     (HERE / name).write_text(f"[\n{lines}\n]\n")
@@ -90,5 +103,15 @@ write(
         sampling_case(flat, temperature=0.3, top_k=3, top_p=0.75),
         sampling_case(peaked, temperature=4.0, top_k=7, top_p=0.95, min_p=0.02),
         sampling_case(peaked, temperature=3.0, top_p=0.85, min_p=0.1),
+    ],
+)
+write(
+    "penalty.json",
+    [
+        penalty_case(x, [0, 1, 2], 1.2),
+        penalty_case(x, [8, 3, 8, 8, 5, 3], 1.5),
+        penalty_case(x, list(range(9)) * 2, 2.0),
+        penalty_case(flat, [6, 0], 0.5),
+        penalty_case(peaked, [4, 7, 2, 4], 1.05),
     ],
 )

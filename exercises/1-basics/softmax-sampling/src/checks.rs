@@ -7,8 +7,9 @@ use grading::{
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
-use crate::Sampling;
+use crate::exhaustive::{Listed, Model, every_sequence, survivors};
 use crate::oracle::{self, KernelUnderTest, logits_of, shares, spread};
+use crate::{Beam, BeamSearch, Sampling};
 
 grading::checks! {
     "Softmax of logarithms gives their shares" => closed_form {
@@ -100,6 +101,69 @@ grading::checks! {
             "The generator may yield exactly 0, or the largest number below 1. Whose part is that?",
             "With `<=` a removed token at the start owns the point 0; and the probabilities may add up to slightly less than 1.",
             "Compare with `<`, and after the loop return the last token whose probability is above 0.",
+        ]
+    }
+    "The repetition penalty matches transformers" => penalty_matches_transformers {
+        points: 2, section: "repetition", hints: [
+            "Dividing makes a positive logit smaller. What does it do to a negative one?",
+            "Only the tokens of the history change. One that occurs three times is penalized once.",
+            "For each token of the history, take its *original* logit x and store x / penalty if x > 0, otherwise x · penalty.",
+        ]
+    }
+    "Bad penalties and unknown tokens are errors" => bad_penalty_is_an_error {
+        points: 1, section: "repetition", hints: [
+            "Which penalties make no sense, and which tokens have no logit?",
+            "A penalty must be above 0 and finite, with or without a history; a token must be below `logits.len()`.",
+            "`SampleError::Penalty(penalty)` unless `penalty > 0.0 && penalty.is_finite()`; `logits.get(token)` with `SampleError::UnknownToken(token)`.",
+        ]
+    }
+    "A beam of width 1 is greedy" => width_one_is_greedy {
+        points: 2, section: "beam-search", hints: [
+            "With one sequence to keep, each step takes the likeliest token.",
+            "Start from one sequence without tokens, extend it by every token, keep the best. `next` gets all tokens so far.",
+            "`filtered_probs(&next(&beam.tokens), &Sampling::default())?` gives the probabilities; add the logarithm to the sequence's `log_prob`, sort, `truncate(search.width)`.",
+        ]
+    }
+    "A beam as wide as the tree finds everything" => wide_beam_is_exact {
+        points: 3, section: "beam-search", hints: [
+            "If nothing is cut, every sequence must come out, with the right log-probability.",
+            "The probability of a sequence is the *product* of its tokens' probabilities, so logarithms add up. Logits are no log-probabilities until they are normalized.",
+            "Put the extensions of all sequences into one list, sort it by score, best first, keep `width` of it, and do that `max_len` times.",
+        ]
+    }
+    "A narrow beam keeps the best of all branches" => narrow_beam_keeps_the_best {
+        points: 3, section: "beam-search", hints: [
+            "Who competes with whom for a place?",
+            "All extensions of all sequences compete together: two may come from one sequence, none from another.",
+            "Collect first, for all sequences; sort and truncate once per step, after the loop over them.",
+        ]
+    }
+    "Scores are normalized by length" => scores_divide_by_length {
+        points: 2, section: "beam-search", hints: [
+            "The score is the log-probability divided by something that grows with the length.",
+            "len is the number of tokens of the sequence itself, the end token included; the penalty is its exponent.",
+            "`log_prob / (tokens.len() as f64).powf(search.length_penalty)`.",
+        ]
+    }
+    "A sequence that ended keeps its place and is not continued" => ended_sequences_rest {
+        points: 2, section: "beam-search", hints: [
+            "What follows the end token? Nothing. What becomes of the sequence?",
+            "An ended sequence goes into the next round as it is, with its score, and may still be crowded out.",
+            "If the last token is `search.end`, push the sequence itself into the candidates and `continue`, without calling `next`.",
+        ]
+    }
+    "Ties go to the earlier, and what is impossible stays out" => beam_ties_are_stable {
+        points: 1, section: "beam-search", hints: [
+            "In which order do you collect candidates, and does your sort keep it?",
+            "`sort_by` is stable, `sort_unstable_by` is not. A token of probability 0 makes no candidate.",
+            "Go through the sequences in order, through the tokens in order, skip p = 0, and sort by `b.score.total_cmp(&a.score)`.",
+        ]
+    }
+    "A bad search is an error" => bad_search_is_an_error {
+        points: 1, section: "beam-search", hints: [
+            "What can be wrong with the settings, and what with the model's logits?",
+            "`search.validate()?` judges the settings, `filtered_probs` the logits, at every step.",
+            "Pass both errors on with `?`.",
         ]
     }
     "The kernel is right at odd sizes" => kernel_is_right_at_odd_sizes(softmax_wgsl) {
@@ -455,6 +519,193 @@ fn extreme_draws_stay_allowed() -> Outcome {
 
 fn draw(logits: &[f32], sampling: &Sampling, rng: &mut impl Rng) -> Result<usize, Failure> {
     Ok(subject::sample(logits, sampling, rng)?)
+}
+
+fn penalty_matches_transformers() -> Outcome {
+    for oracle::PenaltyCase { logits, history, penalty, penalized } in oracle::penalty_cases()? {
+        let got = subject::penalize(&logits, &history, penalty)?;
+        let what = format!("penalty {penalty}, history {history:?}, logits {logits:?}");
+        expect_close(&what, &[], &got, &penalized, Tolerance::F32)?;
+    }
+    let never = f32::NEG_INFINITY;
+    let got = subject::penalize(&[never, 4.0, 0.0, -3.0], &[0, 2, 1, 1], 2.0)?;
+    expect_close("penalty 2, of −∞, 4 and 0", &[], &got, &[never, 2.0, 0.0, -3.0], Tolerance::F32)
+}
+
+fn bad_penalty_is_an_error() -> Outcome {
+    for penalty in [0.0, -1.2, f64::NAN, f64::INFINITY] {
+        for history in [&[0, 1][..], &[]] {
+            let what = format!("penalty {penalty}, history {history:?}");
+            expect_error(&what, subject::penalize(&[1.0, 2.0], history, penalty))?;
+        }
+    }
+    for history in [&[2][..], &[0, usize::MAX]] {
+        let what = format!("history {history:?} with 2 logits");
+        expect_error(&what, subject::penalize(&[1.0, 2.0], history, 1.5))?;
+    }
+    let got = subject::penalize(&[3.0, -1.0, 2.0], &[1, 0], 1.5)?;
+    expect_close("a good penalty", &[], &got, &[2.0, -1.5, 2.0], Tolerance::F32)
+}
+
+/// Searches a model; the failure names the search.
+fn expect_beams(model: Model, search: BeamSearch, want: &[Listed]) -> Outcome {
+    let what = format!("{search:?} over {} tokens", model.vocab);
+    let got = subject::beam_search(|tokens| model.logits(tokens), &search)?;
+    let tokens = |beam: &Beam| beam.tokens.clone();
+    let wanted: Vec<_> = want.iter().map(|listed| listed.tokens.clone()).collect();
+    expect_eq(&what, &got.iter().map(tokens).collect::<Vec<_>>(), &wanted)?;
+    let wanted: Vec<f64> = want.iter().map(Listed::log_prob).collect();
+    let log_probs: Vec<f64> = got.iter().map(|beam| beam.log_prob).collect();
+    expect_close(&format!("{what}, log_prob"), &[], &log_probs, &wanted, Tolerance::F32)?;
+    let wanted: Vec<f64> = want.iter().map(|l| l.score(search.length_penalty)).collect();
+    let scores: Vec<f64> = got.iter().map(|beam| beam.score).collect();
+    expect_close(&format!("{what}, score"), &[], &scores, &wanted, Tolerance::F32)
+}
+
+fn width_one_is_greedy() -> Outcome {
+    for (seed, end) in [(41, None), (42, Some(3)), (43, None), (44, Some(0)), (45, Some(1))] {
+        let (model, max_len) = (Model { vocab: 5, seed }, 6);
+        let mut want: Vec<usize> = Vec::new();
+        while want.len() < max_len && (end.is_none() || want.last().copied() != end) {
+            let logits = model.logits(&want);
+            let best = (0..5).max_by(|&a, &b| logits[a].total_cmp(&logits[b]));
+            want.extend(best);
+        }
+        let search = BeamSearch { width: 1, max_len, end, length_penalty: 1.0 };
+        let got = subject::beam_search(|tokens| model.logits(tokens), &search)?;
+        expect(got.len() == 1, || format!("width 1 gave {} sequences", got.len()))?;
+        expect_eq(&format!("the likeliest token at each step, {search:?}"), &got[0].tokens, &want)?;
+    }
+    Ok(())
+}
+
+fn wide_beam_is_exact() -> Outcome {
+    for (seed, vocab, max_len, end, length_penalty) in [
+        (51, 3, 1, None, 0.0),
+        (52, 3, 4, None, 0.0),
+        (53, 4, 3, Some(2), 1.0),
+        (54, 2, 6, Some(0), 0.7),
+        (55, 7, 2, None, 1.0),
+    ] {
+        let (model, width) = (Model { vocab, seed }, vocab.pow(max_len as u32));
+        let search = BeamSearch { width, max_len, end, length_penalty };
+        expect_beams(model, search, &every_sequence(model, max_len, end, length_penalty))?;
+    }
+    Ok(())
+}
+
+fn narrow_beam_keeps_the_best() -> Outcome {
+    for (seed, width, end, length_penalty) in [
+        (61, 2, None, 0.0),
+        (62, 3, None, 1.0),
+        (63, 2, Some(1), 0.0),
+        (64, 3, Some(0), 1.0),
+        (65, 5, Some(2), 0.6),
+    ] {
+        let (model, max_len) = (Model { vocab: 4, seed }, 4);
+        let search = BeamSearch { width, max_len, end, length_penalty };
+        expect_beams(model, search, &survivors(model, max_len, width, end, length_penalty))?;
+    }
+    Ok(())
+}
+
+/// Three tokens, whatever came before; the last one ends a sequence.
+const ALWAYS: [f64; 3] = [0.45, 0.2, 0.35];
+
+/// What `ALWAYS` gives to a sequence.
+fn always_log_prob(tokens: &[usize]) -> f64 {
+    tokens.iter().map(|&token| ALWAYS[token].ln()).sum()
+}
+
+fn scores_divide_by_length() -> Outcome {
+    for length_penalty in [0.0, 1.0, 2.0, 0.5, -0.5] {
+        let search = BeamSearch { width: 20, max_len: 3, end: Some(2), length_penalty };
+        let got = subject::beam_search(|_| logits_of(&ALWAYS), &search)?;
+        // One sequence ends after one token, 2 after two, 4 after three; 8 do not end.
+        expect(got.len() == 15, || format!("{search:?}: 15 sequences, got {}", got.len()))?;
+        for beam in &got {
+            let len = beam.tokens.len() as f64;
+            let want = always_log_prob(&beam.tokens) / len.powf(length_penalty);
+            let what = format!("score of {:?} at length penalty {length_penalty}", beam.tokens);
+            expect_close(&what, &[], &[beam.score], &[want], Tolerance::F32)?;
+        }
+        expect(got.windows(2).all(|pair| pair[0].score >= pair[1].score), || {
+            format!("{search:?}: the best score comes first")
+        })?;
+    }
+    Ok(())
+}
+
+fn ended_sequences_rest() -> Outcome {
+    // By hand: the shares kept are 0.45, 0.35, 0.2; then 0.35, 0.45², 0.45 · 0.35; and so on.
+    let kept: [&[&[usize]]; 4] = [
+        &[&[0], &[2], &[1]],
+        &[&[2], &[0, 0], &[0, 2]],
+        &[&[2], &[0, 2], &[0, 0, 0]],
+        &[&[2], &[0, 2], &[0, 0, 0, 0]],
+    ];
+    let asked: [&[usize]; 5] = [&[], &[0], &[1], &[0, 0], &[0, 0, 0]];
+    for (max_len, (want, calls)) in (1..).zip(kept.iter().zip([1, 3, 4, 5])) {
+        let mut prefixes: Vec<Vec<usize>> = Vec::new();
+        let search = BeamSearch { width: 3, max_len, end: Some(2), length_penalty: 0.0 };
+        let next = |tokens: &[usize]| {
+            prefixes.push(tokens.to_vec());
+            logits_of(&ALWAYS)
+        };
+        let got = subject::beam_search(next, &search)?;
+        let tokens: Vec<_> = got.iter().map(|beam| &beam.tokens[..]).collect();
+        let what = format!("logits of {ALWAYS:?}, {search:?}");
+        expect_eq(&what, &tokens, want)?;
+        let prefixes: Vec<_> = prefixes.iter().map(|tokens| &tokens[..]).collect();
+        expect_eq(&format!("{what}: what `next` was asked"), &prefixes, &asked[..calls])?;
+    }
+    // The score of an ended sequence does not change any more.
+    let search = BeamSearch { width: 90, max_len: 5, end: Some(2), length_penalty: 1.0 };
+    let got = subject::beam_search(|_| logits_of(&ALWAYS), &search)?;
+    let ended = got.iter().find(|beam| beam.tokens == [2]);
+    let ended = ended.ok_or_else(|| Failure::wrong("the sequence [2] ended and was lost"))?;
+    expect_close("score of [2]", &[], &[ended.score], &[0.35_f64.ln()], Tolerance::F32)
+}
+
+fn beam_ties_are_stable() -> Outcome {
+    let never = f32::NEG_INFINITY;
+    let cases: [(&[f32], &[&[usize]]); 2] = [
+        (&[0.5; 3], &[&[0, 0], &[0, 1], &[0, 2], &[1, 0], &[1, 1]]),
+        (&[never, 1.0, never, 1.0], &[&[1, 1], &[1, 3], &[3, 1], &[3, 3]]),
+    ];
+    for (logits, want) in cases {
+        let search = BeamSearch { width: 5, max_len: 2, end: None, length_penalty: 1.0 };
+        let got = subject::beam_search(|_| logits.to_vec(), &search)?;
+        let tokens: Vec<_> = got.iter().map(|beam| &beam.tokens[..]).collect();
+        expect_eq(&format!("logits {logits:?} at each step, {search:?}"), &tokens, want)?;
+    }
+    Ok(())
+}
+
+fn bad_search_is_an_error() -> Outcome {
+    let good = BeamSearch { width: 2, max_len: 2, end: None, length_penalty: -1.0 };
+    for search in [
+        BeamSearch { width: 0, ..good },
+        BeamSearch { max_len: 0, ..good },
+        BeamSearch { length_penalty: f64::NAN, ..good },
+        BeamSearch { length_penalty: f64::NEG_INFINITY, ..good },
+    ] {
+        let got = subject::beam_search(|_| vec![0.0, 1.0], &search);
+        expect_error(&format!("{search:?}"), got)?;
+    }
+    let bad: [&[f32]; 4] = [&[], &[0.0, f32::NAN], &[f32::INFINITY, 1.0], &[f32::NEG_INFINITY]];
+    for logits in bad {
+        // The first step is fine.
+        let next = |tokens: &[usize]| {
+            if tokens.is_empty() { vec![1.0, 2.0] } else { logits.to_vec() }
+        };
+        expect_error(&format!("logits {logits:?}"), subject::beam_search(next, &good))?;
+    }
+    // And what is not bad: a negative length penalty.
+    let got = subject::beam_search(|_| logits_of(&[0.25, 0.75]), &good)?;
+    let scores: Vec<f64> = got.iter().map(|beam| beam.score).collect();
+    let want = [2.0 * 0.5625_f64.ln(), 2.0 * 0.1875_f64.ln()];
+    expect_close("scores at length penalty −1", &[], &scores, &want, Tolerance::F32)
 }
 
 async fn kernel_is_right_at_odd_sizes(wgsl: String) -> Outcome {

@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use candle_core::Tensor;
 use rand::{Rng, RngExt};
 
-use crate::{SampleError, Sampling};
+use crate::{Beam, BeamSearch, SampleError, Sampling};
 
 /// Softmax along one axis: `y_i = exp(x_i − m) / Σ_j exp(x_j − m)`, where
 /// `m` is the largest `x_j` along `dim`.
@@ -56,6 +56,44 @@ pub fn sample(
     rng: &mut impl Rng,
 ) -> Result<usize, SampleError> {
     todo!("sample")
+}
+
+/// The logits after a repetition penalty: of each token in `history`, a
+/// positive logit is divided by the penalty and a negative one multiplied by
+/// it, once, however often the token occurs. The other logits stay as they are.
+///
+/// A penalty above 1 makes these tokens less likely, 1 changes nothing. It
+/// belongs before everything else: the result goes to [`sample`]. Source:
+/// Keskar and others, 2019, section 4.1, with the sign as in transformers.
+///
+/// # Errors
+/// A [`SampleError`] if the penalty is not above 0 and finite, or a token of
+/// `history` is not below `logits.len()`.
+pub fn penalize(logits: &[f32], history: &[usize], penalty: f64) -> Result<Vec<f32>, SampleError> {
+    todo!("penalize")
+}
+
+/// The best sequences that a beam search finds, best score first: `width` of
+/// them, or as many as there are. `next` is the model: it takes the tokens so
+/// far, none at first, and returns a logit for each token that may follow.
+///
+/// Each step extends every sequence by every token of a probability above 0
+/// and keeps the `width` best scores. A sequence that has ended is not
+/// extended; it stays as it is and competes with the others. The search is
+/// over when all have ended or have `max_len` tokens.
+///
+/// Of equal scores, what comes from the better sequence of the step before
+/// wins, then the lower token.
+///
+/// # Errors
+/// A [`SampleError`] if a setting is out of range
+/// ([`BeamSearch::validate`]), or as [`filtered_probs`] for what `next`
+/// returns.
+pub fn beam_search(
+    mut next: impl FnMut(&[usize]) -> Vec<f32>,
+    search: &BeamSearch,
+) -> Result<Vec<Beam>, SampleError> {
+    todo!("beam_search")
 }
 
 /// The source of a kernel that takes the softmax of every row of a matrix

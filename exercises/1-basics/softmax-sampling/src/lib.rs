@@ -4,6 +4,8 @@
 //! of a sampler ([`Sampling`]), the host side of the kernel ([`run_softmax`]) and a small model
 //! whose scores are real ([`NextWords`]).
 
+mod beam;
+mod exhaustive;
 mod host;
 mod next_words;
 mod oracle;
@@ -19,8 +21,9 @@ pub mod quiz;
 pub mod solution;
 pub mod worked;
 
+pub use beam::{Beam, BeamSearch};
 pub use host::{BINDINGS, ENTRY, MAX_GRID_WIDTH, SoftmaxKernel, grid, run_softmax};
-pub use next_words::NextWords;
+pub use next_words::{Bigrams, NextWords};
 pub use sampling::{SampleError, Sampling};
 
 grading::lesson! {
@@ -55,6 +58,35 @@ grading::lesson! {
         uniform_over_the_kept => sample_follows_the_distribution,
         rest_goes_to_the_last => sample_follows_the_distribution,
         reaches_a_removed_token => extreme_draws_stay_allowed,
+        penalty_always_divides => penalty_matches_transformers,
+        penalty_counts_repeats => penalty_matches_transformers,
+        penalty_is_subtracted => penalty_matches_transformers,
+        penalty_is_inverted => penalty_matches_transformers,
+        penalty_hits_everything => penalty_matches_transformers,
+        penalty_unchecked_without_history => bad_penalty_is_an_error,
+        penalty_may_be_infinite => bad_penalty_is_an_error,
+        penalty_skips_unknown_tokens => bad_penalty_is_an_error,
+        beam_keeps_one_more => width_one_is_greedy,
+        beam_sees_the_last_token_only => width_one_is_greedy,
+        beam_adds_logits => wide_beam_is_exact,
+        beam_multiplies_log_probs => wide_beam_is_exact,
+        beam_forgets_the_sum => wide_beam_is_exact,
+        beam_stops_early => wide_beam_is_exact,
+        beam_takes_one_of_each_branch => narrow_beam_keeps_the_best,
+        beam_keeps_the_worst => narrow_beam_keeps_the_best,
+        beam_cuts_before_comparing => narrow_beam_keeps_the_best,
+        score_ignores_length => scores_divide_by_length,
+        score_multiplies_by_length => scores_divide_by_length,
+        score_leaves_out_the_end => scores_divide_by_length,
+        score_is_mean_over_penalty => scores_divide_by_length,
+        beam_extends_past_the_end => ended_sequences_rest,
+        beam_drops_ended => ended_sequences_rest,
+        ended_scores_drift => ended_sequences_rest,
+        beam_ignores_the_end => ended_sequences_rest,
+        beam_ties_take_the_later => beam_ties_are_stable,
+        beam_keeps_the_impossible => beam_ties_are_stable,
+        beam_settings_unchecked => bad_search_is_an_error,
+        beam_skips_bad_logits => bad_search_is_an_error,
         kernel_writes_unnormalized => kernel_is_right_at_odd_sizes,
         kernel_mixes_up_the_stride => kernel_is_right_at_odd_sizes,
         kernel_always_reads_the_first_row => kernel_is_right_at_odd_sizes,

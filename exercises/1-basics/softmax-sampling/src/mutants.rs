@@ -1,5 +1,9 @@
 //! Wrong solutions, each with one classic bug, each to be rejected by the check named in `lib.rs`.
 
+mod beams;
+
+pub use beams::*;
+
 /// Softmax with one bug a module: `$y` is computed from `$x` along `$dim`.
 macro_rules! softmax_mutants {
     ($($(#[$doc:meta])* $name:ident: |$x:ident, $dim:ident| $y:expr;)+) => {$(

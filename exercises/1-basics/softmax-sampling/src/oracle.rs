@@ -44,6 +44,19 @@ impl SamplingCase {
     }
 }
 
+/// Logits before and after a repetition penalty, by transformers.
+#[derive(Deserialize)]
+pub struct PenaltyCase {
+    pub logits: Vec<f32>,
+    pub history: Vec<usize>,
+    pub penalty: f64,
+    pub penalized: Vec<f64>,
+}
+
+pub fn penalty_cases() -> Result<Vec<PenaltyCase>, Failure> {
+    read(include_str!("../golden/penalty.json"))
+}
+
 pub fn softmax_cases() -> Result<Vec<SoftmaxCase>, Failure> {
     read(include_str!("../golden/softmax.json"))
 }

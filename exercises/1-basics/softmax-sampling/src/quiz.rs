@@ -3,9 +3,9 @@
 use candle_core::{Device, Tensor};
 use grading::{Failure, Quiz};
 
-use crate::Sampling;
 use crate::oracle::logits_of;
-use crate::solution::{filtered_probs, softmax, softmax_wgsl};
+use crate::solution::{beam_search, filtered_probs, softmax, softmax_wgsl};
+use crate::{BeamSearch, Sampling};
 
 /// The quiz of the page.
 pub fn quiz() -> Quiz {
@@ -27,23 +27,6 @@ pub fn quiz() -> Quiz {
                 } else {
                     2
                 })
-            },
-        )
-        .ask(
-            "doubling",
-            "Which temperature has the same effect as doubling every logit?",
-            [
-                ("2", "Temperature *divides*: at 2 the logits are halved and the distribution becomes flatter."),
-                ("0.5", "Dividing by 0.5 is multiplying by 2: differences double, the distribution becomes sharper."),
-                ("None: doubling is a shift, and shifts change nothing.", "Adding is a shift. Doubling also doubles the differences between logits."),
-            ],
-            || {
-                let doubled = probs(&[2.0, 6.0, 4.0])?;
-                let at = |temperature| {
-                    filtered_probs(&[1.0, 3.0, 2.0], &Sampling { temperature, ..Sampling::default() })
-                };
-                let temperatures = [at(2.0)?, at(0.5)?];
-                Ok(temperatures.iter().position(|p| same(p, &doubled)).unwrap_or(2))
             },
         )
         .ask(
@@ -83,6 +66,33 @@ pub fn quiz() -> Quiz {
             || {
                 let sampling = Sampling { top_k: Some(2), top_p: Some(0.55), ..Sampling::default() };
                 choice(kept(&[0.4, 0.3, 0.2, 0.1], sampling)?, [2, 1, 0])
+            },
+        )
+        .ask(
+            "beam",
+            "First come A with 0.6 or B with 0.4. After A the next tokens have 0.5 and 0.5, after B 0.9 and 0.1. Which two tokens does greedy find, and which a beam of width 2?",
+            [
+                ("Both find one that starts with A.", "Greedy does: 0.6 · 0.5 = 0.3. But the beam keeps B too, and 0.4 · 0.9 is more."),
+                ("Greedy finds one that starts with A, the beam one that starts with B.", "0.6 · 0.5 = 0.3 is less than 0.4 · 0.9 = 0.36. Greedy has dropped B before it could show that."),
+                ("Both find the one that starts with B: it is the likeliest.", "Greedy looks one step ahead. There A has more."),
+            ],
+            || {
+                let next = |tokens: &[usize]| match tokens {
+                    [] => logits_of(&[0.6, 0.4]),
+                    [0] => logits_of(&[0.5, 0.5]),
+                    _ => logits_of(&[0.9, 0.1]),
+                };
+                let first = |width| -> Result<usize, Failure> {
+                    let search = BeamSearch { width, max_len: 2, end: None, length_penalty: 0.0 };
+                    let found = beam_search(next, &search)?;
+                    let token = found.first().and_then(|beam| beam.tokens.first()).copied();
+                    token.ok_or_else(|| Failure::wrong("the search found nothing"))
+                };
+                Ok(match (first(1)?, first(2)?) {
+                    (0, 0) => 0,
+                    (0, _) => 1,
+                    _ => 2,
+                })
             },
         )
         .ask(

@@ -64,6 +64,16 @@ pub enum SampleError {
     Logit(usize),
     /// There are no logits, or all of them are −∞.
     NothingToChoose,
+    /// A repetition penalty is not above 0 and finite.
+    Penalty(f64),
+    /// The history has this token, which has no logit.
+    UnknownToken(usize),
+    /// The width of a beam search is 0.
+    Width,
+    /// The length of a beam search is 0.
+    MaxLen,
+    /// The length penalty of a beam search is not finite.
+    LengthPenalty(f64),
 }
 
 impl fmt::Display for SampleError {
@@ -77,6 +87,13 @@ impl fmt::Display for SampleError {
             Self::MinP(p) => write!(f, "min-p must be above 0 and at most 1: it is {p}"),
             Self::Logit(i) => write!(f, "logit {i} is NaN or +∞"),
             Self::NothingToChoose => write!(f, "no token has a probability above 0"),
+            Self::Penalty(p) => {
+                write!(f, "the repetition penalty must be above 0, and finite: it is {p}")
+            }
+            Self::UnknownToken(t) => write!(f, "token {t} of the history has no logit"),
+            Self::Width => write!(f, "a beam search must keep at least 1 sequence: the width is 0"),
+            Self::MaxLen => write!(f, "a beam search needs room for 1 token: the length is 0"),
+            Self::LengthPenalty(p) => write!(f, "the length penalty must be finite: it is {p}"),
         }
     }
 }
