@@ -118,7 +118,7 @@ async fn run(cx: Context) -> Result<(), DemoError> {
         table(&by_order),
     ];
     let summary = format!(
-        "Order {order}, {} tokens, trained on {}: {bits:.2} bits per byte of text held out, where \
+        "Order {order}, {} tokens, trained on {}: {bits:.3} bits per byte of text held out, where \
          knowing nothing costs 8. Best of the orders 1 to {MAX_ORDER}: {best}.",
         count(buddy.bpe.vocab_size()),
         bytes(training.len()),
@@ -168,7 +168,7 @@ fn candidates(buddy: &Buddy, prompt: &str, sampling: &Sampling) -> Result<View, 
 
 fn table(by_order: &[(f64, f64)]) -> View {
     let row = |(order, (seen, new)): (usize, &(f64, f64))| {
-        let number = |bits: f64| Cell::Number(format!("{bits:.2}"));
+        let number = |bits: f64| Cell::Number(format!("{bits:.3}"));
         vec![order.to_string().into(), number(*new), number(*seen)]
     };
     let columns = ["Order", "Text held out", "Training text"];

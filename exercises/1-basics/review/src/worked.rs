@@ -6,7 +6,7 @@ use rand::rngs::StdRng;
 use softmax_sampling::Sampling;
 use tinytown::World;
 use tokenization::fast::Encoder;
-use what_an_llm_is::solution::{perplexity, prob};
+use what_an_llm_is::solution::prob;
 
 use crate::solution::{bits_per_byte, choose_order, complete, next_logits, train};
 use crate::{Buddy, BuddyError};
@@ -38,7 +38,7 @@ fn by_hand(worked: &mut Worked) -> Result<(), BuddyError> {
     let logit = next_logits(&buddy, &ids[..1])[ids[1] as usize];
     worked
         .set("small-prob", format!("{:.3}", p(ids[1])))
-        .set("small-logit", format!("{logit:.3}"))
+        .set("small-logit", format!("{logit:.3}").replace('-', "−"))
         .set("small-bits", format!("{:.2}", -p(ids[1]).log2()));
     Ok(())
 }
@@ -50,24 +50,18 @@ fn tinytown(worked: &mut Worked) -> Result<(), BuddyError> {
     let tokens = Encoder::new(&buddy.bpe).encode(&held_out);
     worked
         .set("vocab", VOCAB_SIZE)
-        .set("held-out-bytes", held_out.len())
-        .set("held-out-tokens", tokens.len())
         .set("bytes-per-token", format!("{:.1}", held_out.len() as f64 / tokens.len() as f64));
     let own = &training[..training.floor_char_boundary(HELD_OUT)];
     for order in ORDERS {
         buddy.ngram.set_order(order)?;
         worked
-            .set(&format!("training-{order}"), format!("{:.2}", bits_per_byte(&buddy, own)?))
-            .set(&format!("held-out-{order}"), format!("{:.2}", bits_per_byte(&buddy, &held_out)?))
-            .set(
-                &format!("perplexity-{order}"),
-                format!("{:.1}", perplexity(&buddy.ngram, &tokens)?),
-            );
+            .set(&format!("training-{order}"), format!("{:.3}", bits_per_byte(&buddy, own)?))
+            .set(&format!("held-out-{order}"), format!("{:.3}", bits_per_byte(&buddy, &held_out)?));
     }
     let choice = choose_order(&training, &held_out, VOCAB_SIZE, &ORDERS)?;
     worked
         .set("best", choice.order)
-        .set("best-bits", format!("{:.2}", choice.bits_per_byte))
+        .set("best-bits", format!("{:.3}", choice.bits_per_byte))
         .set("smaller", format!("{:.1}", 8.0 / choice.bits_per_byte));
     buddy.ngram.set_order(choice.order)?;
     for (name, temperature) in [("greedy", 0.0), ("half", 0.5), ("one", 1.0), ("two", 2.0)] {
