@@ -76,7 +76,10 @@ fn tinytown(worked: &mut Worked) -> Result<(), BuddyError> {
 fn far_back(worked: &mut Worked, buddy: &Buddy) -> Result<(), BuddyError> {
     let mut encoder = Encoder::new(&buddy.bpe);
     let answers = TOLD.map(|color| encoder.encode(&format!(" {color}")));
-    worked.set("far-story", STORY.join("…")).set("far-distance", encoder.encode(STORY[1]).len());
+    worked
+        .set("far-before", STORY[0].trim())
+        .set("far-after", STORY[1].trim())
+        .set("far-distance", encoder.encode(STORY[1]).len());
     for told in TOLD {
         let story = format!("{}{told}{}", STORY[0], STORY[1]);
         let told_tokens = encoder.encode(&story);
