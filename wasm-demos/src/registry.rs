@@ -95,6 +95,7 @@ registry! {
         softmax_sampling: temperature_bars, beam_tree, softmax_kernel_lab;
         loss_and_surprise: surprise_meter, cross_entropy_kernel_lab;
         backpropagation: backprop_graph, xor_net;
+        review: first_buddy;
     }
     pages {
         tinytown: tinytown_walk, tinytown_sample;

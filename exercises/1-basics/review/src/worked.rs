@@ -1,0 +1,103 @@
+//! Numbers for the page.
+
+use grading::Worked;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use softmax_sampling::Sampling;
+use tinytown::World;
+use tokenization::fast::Encoder;
+use what_an_llm_is::solution::prob;
+
+use crate::solution::{bits_per_byte, choose_order, complete, next_logits, train};
+use crate::{Buddy, BuddyError};
+
+const TRAINING: usize = 100_000;
+const HELD_OUT: usize = 10_000;
+const VOCAB_SIZE: usize = 512;
+const ORDERS: [usize; 6] = [1, 2, 3, 4, 5, 6];
+const PROMPT: &str = "On Monday";
+/// A story before and after a color, in the words of Tinytown; the color comes next.
+const STORY: [&str; 2] =
+    ["Ada lost the ", " kite in the park. Then Emil came by. He had found something"];
+const TOLD: [&str; 2] = ["red", "blue"];
+
+/// All numbers of the page.
+pub fn worked() -> Worked {
+    let mut worked = Worked::default();
+    // What fails here is missing on the page, and the build says so.
+    let _ = by_hand(&mut worked);
+    let _ = tinytown(&mut worked);
+    worked
+}
+
+/// A text of a few letters.
+fn by_hand(worked: &mut Worked) -> Result<(), BuddyError> {
+    let buddy = train("abcabd", 256, 2)?;
+    let ids = Encoder::new(&buddy.bpe).encode("bcd");
+    let p = |token| prob(&buddy.ngram, &ids[..1], token);
+    let logit = next_logits(&buddy, &ids[..1])[ids[1] as usize];
+    worked
+        .set("small-prob", format!("{:.3}", p(ids[1])))
+        .set("small-logit", format!("{logit:.3}").replace('-', "−"))
+        .set("small-bits", format!("{:.2}", -p(ids[1]).log2()));
+    Ok(())
+}
+
+fn tinytown(worked: &mut Worked) -> Result<(), BuddyError> {
+    let world = World::new(1);
+    let (training, held_out) = (world.text(0, TRAINING), world.text(1, HELD_OUT));
+    let mut buddy = train(&training, VOCAB_SIZE, ORDERS[5])?;
+    let tokens = Encoder::new(&buddy.bpe).encode(&held_out);
+    worked
+        .set("vocab", VOCAB_SIZE)
+        .set("bytes-per-token", format!("{:.1}", held_out.len() as f64 / tokens.len() as f64));
+    let own = &training[..training.floor_char_boundary(HELD_OUT)];
+    for order in ORDERS {
+        buddy.ngram.set_order(order)?;
+        worked
+            .set(&format!("training-{order}"), format!("{:.3}", bits_per_byte(&buddy, own)?))
+            .set(&format!("held-out-{order}"), format!("{:.3}", bits_per_byte(&buddy, &held_out)?));
+    }
+    let choice = choose_order(&training, &held_out, VOCAB_SIZE, &ORDERS)?;
+    worked
+        .set("best", choice.order)
+        .set("best-bits", format!("{:.3}", choice.bits_per_byte))
+        .set("smaller", format!("{:.1}", 8.0 / choice.bits_per_byte));
+    buddy.ngram.set_order(choice.order)?;
+    for (name, temperature) in [("greedy", 0.0), ("half", 0.5), ("one", 1.0), ("two", 2.0)] {
+        let sampling = Sampling { temperature, ..Sampling::default() };
+        let text = complete(&buddy, PROMPT, &sampling, 50, &mut StdRng::seed_from_u64(4))?;
+        worked.set(&format!("text-{name}"), plain(&text));
+    }
+    far_back(worked, &buddy)
+}
+
+/// Two stories that differ in one word, too far back for the model.
+fn far_back(worked: &mut Worked, buddy: &Buddy) -> Result<(), BuddyError> {
+    let mut encoder = Encoder::new(&buddy.bpe);
+    let answers = TOLD.map(|color| encoder.encode(&format!(" {color}")));
+    worked
+        .set("far-before", STORY[0].trim())
+        .set("far-after", STORY[1].trim())
+        .set("far-distance", encoder.encode(STORY[1]).len());
+    for told in TOLD {
+        let story = format!("{}{told}{}", STORY[0], STORY[1]);
+        let told_tokens = encoder.encode(&story);
+        for (answer, color) in answers.iter().zip(TOLD) {
+            // An answer may be several tokens.
+            let mut context = told_tokens.clone();
+            let mut p = 1.0;
+            for &token in answer {
+                p *= prob(&buddy.ngram, &context, token);
+                context.push(token);
+            }
+            worked.set(&format!("far-{told}-{color}"), format!("{:.2}%", 100.0 * p));
+        }
+    }
+    Ok(())
+}
+
+/// As a cell of a table shows it.
+fn plain(text: &str) -> String {
+    text.replace('|', "/").trim().to_owned()
+}

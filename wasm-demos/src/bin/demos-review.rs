@@ -1,0 +1,3 @@
+fn main() {
+    study_demos::serve(study_demos::modules::review);
+}
