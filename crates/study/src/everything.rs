@@ -12,7 +12,7 @@ use crate::{machine, stubs};
 /// Compiled with optimization to be measured, not tested.
 const NOT_TESTED: &str = "bench";
 
-/// Runs every test of the book, from quick to slow, until one fails.
+/// Runs every test of the book.
 pub fn command(root: &Path, fast: bool) -> Result<ExitCode> {
     heading("What the tests need on this machine");
     machine::wasm_target()?;
@@ -43,7 +43,7 @@ fn steps(root: &Path, fast: bool) -> Result<Vec<(&'static str, Vec<String>)>> {
     let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
     let build = words(&["run", "--package", "book", "--bin", "study-book", "--", "build"]);
     // Without its default features a lesson is judged without the learner's file.
-    let mut tests = words(&["test", "--no-default-features"]);
+    let mut tests = words(&["test", "--no-fail-fast", "--no-default-features"]);
     for name in folders(&root.join("crates"))?.iter().filter(|name| *name != NOT_TESTED) {
         tests.extend(["--package".into(), name.clone()]);
     }
