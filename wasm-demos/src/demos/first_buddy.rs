@@ -154,12 +154,13 @@ fn candidates(buddy: &Buddy, prompt: &str, sampling: &Sampling) -> Result<View, 
     let context = Encoder::new(&buddy.bpe).encode(prompt);
     let probs = filtered_probs(&subject::next_logits(buddy, &context), sampling)?;
     let mut sorted: Vec<(f64, u32)> = probs.into_iter().map(settled).zip(0..).collect();
+    sorted.retain(|&(p, _)| p > 0.0);
     sorted.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let bar = |&(p, id): &(f64, u32)| Bar {
         label: buddy.bpe.spelled(id).replace(' ', "␣").replace('\n', "↵"),
         value: p,
         shown: percent(p),
-        muted: p == 0.0,
+        muted: false,
     };
     let bars: Vec<Bar> = sorted.iter().take(CANDIDATES).map(bar).collect();
     let max = bars.first().map_or(1.0, |bar| bar.value).max(0.01);
