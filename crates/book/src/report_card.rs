@@ -55,7 +55,7 @@ pub fn table(root: &Path) -> Result<Markup> {
             tbody { @for score in rows {
                 tr {
                     th scope="row" { (score.task) }
-                    td { (score.metric) ", " (score.examples) " examples" }
+                    td { (score.metric) ", " (score.examples) " " (examples(score)) }
                     td.points { (shown(score.floor, score.is_share)) }
                     @for model in &card.models { td.points {
                         @match same_task(model, score) {
@@ -84,8 +84,17 @@ fn same_task<'m>(model: &'m Model, score: &Score) -> Option<&'m Score> {
     model.scores.iter().find(|other| other.task == score.task && other.metric == score.metric)
 }
 
+/// Running text is judged token by token.
+fn examples(score: &Score) -> &'static str {
+    if score.is_share { "examples" } else { "tokens" }
+}
+
 fn shown(value: f64, is_share: bool) -> String {
-    if is_share { format!("{:.1}%", 100.0 * value) } else { format!("{value:.2}") }
+    match value {
+        _ if is_share => format!("{:.1}%", 100.0 * value),
+        100.0.. => format!("{value:.0}"),
+        _ => format!("{value:.2}"),
+    }
 }
 
 #[cfg(test)]

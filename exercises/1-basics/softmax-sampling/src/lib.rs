@@ -5,9 +5,12 @@
 //! whose scores are real ([`NextWords`]).
 
 mod beam;
+// Only the checks use it, and a test without the learner's file has none.
+#[cfg_attr(all(test, not(feature = "exercise")), allow(dead_code))]
 mod exhaustive;
 mod host;
 mod next_words;
+#[cfg_attr(all(test, not(feature = "exercise")), allow(dead_code))]
 mod oracle;
 mod sampling;
 
