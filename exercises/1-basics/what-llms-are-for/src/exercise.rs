@@ -13,6 +13,9 @@ use crate::models::{
 };
 use crate::words::{lower_words, sentences, words};
 
+// The counts and their methods are in models.rs, the functions on words in words.rs, the errors in
+// error.rs, beside this file.
+
 /// Counts, for each class, its texts and its words, in lower case ([`lower_words`]), as often as
 /// they stand there. An example is a text and its label, which is below `n_classes`.
 ///

@@ -85,20 +85,20 @@ pub fn quiz() -> Quiz {
         )
         .ask(
             "word-order",
-            "IBM model 1 learns from *red kite* → *vani nipe* and *red owl* → *mupo nipe*. How does it translate *red kite* word by word?",
+            "IBM model 1 learns from *red kite* → *toko nipe* and *red owl* → *mupo nipe*. How does it translate *red kite* word by word?",
             [
-                ("*nipe nipe*: *nipe* stands in both pairs", "In the first round perhaps; then *nipe* is explained by *red*, and *vani* is left for *kite*."),
-                ("*vani nipe*", "This is the right order in Tinytongue. Word by word, the order of English stays."),
-                ("*nipe vani*", "Both words are right. The table says what a word becomes, and nothing about where it goes."),
+                ("*nipe nipe*: *nipe* stands in both pairs", "In the first round perhaps; then *nipe* is explained by *red*, and *toko* is left for *kite*."),
+                ("*toko nipe*", "This is the right order in Tinytongue. Word by word, the order of English stays."),
+                ("*nipe toko*", "Both words are right. The table says what a word becomes, and nothing about where it goes."),
             ],
             || {
-                let pairs = [Pair::new("red kite", "vani nipe"), Pair::new("red owl", "mupo nipe")];
+                let pairs = [Pair::new("red kite", "toko nipe"), Pair::new("red owl", "mupo nipe")];
                 let mut table = uniform_table(&pairs);
                 for _ in 0..8 {
                     table = em_round(&pairs, &table);
                 }
                 let got = translate(&table, &lower_words("red kite")).join(" ");
-                position(&["nipe nipe", "vani nipe", "nipe vani"], &got.as_str())
+                position(&["nipe nipe", "toko nipe", "nipe toko"], &got.as_str())
             },
         )
         .ask(
