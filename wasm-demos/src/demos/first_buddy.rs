@@ -119,7 +119,7 @@ async fn run(cx: Context) -> Result<(), DemoError> {
     ];
     let summary = format!(
         "Order {order}, {} tokens, trained on {}: {bits:.3} bits per byte of text held out, where \
-         knowing nothing costs 8. Best of the orders 1 to {MAX_ORDER}: {best}.",
+         guessing single bytes costs 8. Best of the orders 1 to {MAX_ORDER}: {best}.",
         count(buddy.bpe.vocab_size()),
         bytes(training.len()),
     );
