@@ -8,6 +8,8 @@ use rand::Rng;
 
 use crate::{EmbeddingError, Gradients, Model, Noise, Schedule, Vectors, dot, sigmoid};
 
+// The types are in model.rs, noise.rs, schedule.rs and error.rs, beside this file.
+
 /// All pairs `(center, context)` of a text: each token with each other token at
 /// most `window` places away. By place of the center, and for each center by place
 /// of the context.

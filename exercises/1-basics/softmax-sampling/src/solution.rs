@@ -8,6 +8,8 @@ use rand::{Rng, RngExt};
 
 use crate::{Beam, BeamSearch, SampleError, Sampling};
 
+// The settings are in sampling.rs and beam.rs, beside this file.
+
 /// Softmax along one axis: `y_i = exp(x_i − m) / Σ_j exp(x_j − m)`, where
 /// `m` is the largest `x_j` along `dim`.
 ///
@@ -153,7 +155,8 @@ pub fn penalize(logits: &[f32], history: &[usize], penalty: f64) -> Result<Vec<f
 /// over when all have ended or have `max_len` tokens.
 ///
 /// Of equal scores, what comes from the better sequence of the step before
-/// wins, then the lower token.
+/// wins, then the lower token. `next` is asked once for each sequence that is
+/// extended, the best first.
 ///
 /// # Errors
 /// A [`SampleError`] if a setting is out of range
