@@ -110,6 +110,12 @@ impl<'a> Demo<'a> {
         self.page.js(&format!("{place}.hidden ? '' : {place}.innerText"))
     }
 
+    /// Whether there is a message beside any control.
+    pub fn complains(&self) -> Result<bool> {
+        let hidden = format!("{}.querySelectorAll('.problem')", self.element());
+        self.page.js(&format!("[...{hidden}].some(problem => !problem.hidden)"))
+    }
+
     /// Fails unless the last run ended well.
     pub fn expect_done(&self) -> Result<()> {
         let state = self.state()?;

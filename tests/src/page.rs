@@ -16,7 +16,7 @@ use chromiumoxide::cdp::browser_protocol::page::{
     AddScriptToEvaluateOnNewDocumentParams, NavigateParams, ReloadParams,
 };
 use chromiumoxide::cdp::browser_protocol::target::{
-    CloseTargetParams, CreateBrowserContextParams, CreateTargetParams,
+    CloseTargetParams, CreateBrowserContextParams, CreateTargetParams, SetAutoAttachParams,
 };
 use chromiumoxide::cdp::js_protocol::runtime::{
     self, AwaitPromiseParams, CallFunctionOnParams, ConsoleApiCalledType, EvaluateParams,
@@ -94,6 +94,8 @@ impl Page {
             let url = entry.url.as_deref().unwrap_or_default();
             (entry.level == LogEntryLevel::Error).then(|| format!("{} {url}", entry.text))
         })?;
+        // The driver attaches itself to all workers; a service worker then never gets to its work.
+        page.execute(SetAutoAttachParams::new(false, false))?;
         page.execute(runtime::EnableParams::default())?;
         page.execute(log::EnableParams::default())?;
         // Tabs side by side all believe that they are in front.

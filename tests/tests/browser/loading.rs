@@ -94,8 +94,10 @@ fn first_run(browsers: &Browsers) -> Result<()> {
         page.goto(&page_of(demo.lesson))?;
         page.demo(demo.name)?.run()?;
     }
-    let count = server.requests().iter().filter(|r| r.ends_with(".wasm")).count();
-    ensure!(count == 1, "the WebAssembly was downloaded {count} times");
+    let requests = server.requests();
+    let modules: Vec<&String> = requests.iter().filter(|r| r.ends_with(".wasm")).collect();
+    let distinct: BTreeSet<&String> = modules.iter().copied().collect();
+    ensure!(distinct.len() == modules.len(), "downloaded more than once: {modules:?}");
     page.close()
 }
 

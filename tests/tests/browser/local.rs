@@ -3,14 +3,13 @@
 use anyhow::{Result, ensure};
 use book_tests::site::{self, Build};
 use book_tests::{Browsers, Gpu};
-use demo::control::Kind;
 use lessons::{FileState, find, stub_files};
 use study_demos::{Subject, demos};
 
 use crate::{Suite, page_of};
 
 pub fn add(suite: &mut Suite) {
-    for demo in demos(Subject::Reference).into_iter().filter(|demo| !is_lab(demo)) {
+    for demo in demos(Subject::Reference).into_iter().filter(|demo| demo.has_yours) {
         suite.add(format!("local::{}::yours_and_reference", demo.name), move |browsers| {
             yours_and_reference(browsers, &demo)
         });
@@ -20,11 +19,6 @@ pub fn add(suite: &mut Suite) {
             });
     }
     suite.add("local::the_hosted_site_has_no_code_of_a_learner", hosted);
-}
-
-/// A kernel lab runs what stands in its editor, whoever wrote it.
-fn is_lab(demo: &demo::Demo) -> bool {
-    (demo.controls)().iter().any(|control| matches!(control.kind, Kind::Wgsl { .. }))
 }
 
 fn yours_and_reference(browsers: &Browsers, demo: &demo::Demo) -> Result<()> {

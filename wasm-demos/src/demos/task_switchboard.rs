@@ -116,7 +116,7 @@ async fn run(cx: Context) -> Result<(), DemoError> {
         if task != "all" && task != *name {
             continue;
         }
-        cx.progress("reading your text", i as u64, 6).await?;
+        cx.progress("solving the tasks", i as u64, 6).await?;
         done.push(match *name {
             "sentiment" => sentiment(models, text),
             "names" => names(models, text),
