@@ -35,9 +35,10 @@ pub fn add(suite: &mut Suite) {
                 continue;
             }
             for (name, trial) in trials {
-                let (control, empty) = (control.name, control.default.is_empty());
+                let empty = control.default.is_empty();
                 // Where nothing is the default, a text takes its place.
                 let default = if empty { prose(SAMPLE) } else { control.default.clone() };
+                let control = control.name;
                 let name = format!("files::{}::{control}::{name}", demo.name);
                 suite.add(name, move |browsers| {
                     let page = browsers.page(Gpu::Yes, Build::Hosted)?;
