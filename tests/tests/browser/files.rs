@@ -80,6 +80,10 @@ impl Place<'_> {
 
     /// A text that is not the default, but much like it: the field may be for numbers.
     fn other(&self) -> String {
+        if self.default.len() == SAMPLE {
+            // Of a long text a demo may read the beginning only.
+            return prose(SAMPLE).split_off(SAMPLE / 2);
+        }
         let first = self.default.split_whitespace().next().unwrap_or("a");
         format!("{} {first}", self.default)
     }
