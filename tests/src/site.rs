@@ -35,7 +35,7 @@ impl Build {
     fn arguments(self) -> Vec<&'static str> {
         let mut arguments = vec!["build", "--dest", self.folder()];
         if self == Self::Local {
-            arguments.extend(["--with-yours", "--profile", "wasm-dev", "--skip-stills"]);
+            arguments.extend(["--with-yours", "--profile", "dev", "--skip-stills"]);
         }
         arguments
     }

@@ -32,12 +32,17 @@ pub fn clone() -> Result<&'static Path> {
     clone.as_deref().map_err(|message| anyhow::anyhow!("{message}"))
 }
 
-/// A command in the clone. What it compiles lies in the clone: in a target directory that two
-/// checkouts share, cargo takes the crates of one for those of the other.
+/// The version of the clone's crates. Cargo tells crates apart by name, version and place in their
+/// workspace: with the same version it would take the crates of the clone for those of the book.
+const VERSION: &str = "0.1.0+solved";
+
+/// A command in the clone. The programs it compiles lie in the clone; all that goes into them lies
+/// with the book's, so that third-party crates are compiled once.
 pub fn command(program: impl AsRef<std::ffi::OsStr>) -> Result<Command> {
     let mut command = Command::new(program);
-    command.current_dir(clone()?).env("CARGO_TARGET_DIR", clone()?.join("target"));
-    command.stdin(Stdio::null());
+    command.current_dir(clone()?).stdin(Stdio::null());
+    command.env("CARGO_TARGET_DIR", clone()?.join("target"));
+    command.env("CARGO_BUILD_BUILD_DIR", root().join("target"));
     Ok(command)
 }
 
@@ -53,7 +58,12 @@ fn make() -> Result<PathBuf> {
     for part in PARTS {
         let files = site::files(&root().join(part))?;
         for file in files.iter().filter(|file| !is_learners(file)) {
-            copy(file, &clone.join(file.strip_prefix(root())?))?;
+            let place = clone.join(file.strip_prefix(root())?);
+            if ["Cargo.toml", "Cargo.lock"].contains(&part) {
+                write(&place, renamed(&fs::read_to_string(file)?).as_bytes())?;
+            } else {
+                copy(file, &place)?;
+            }
         }
     }
     for part in PARTS {
@@ -68,6 +78,19 @@ fn make() -> Result<PathBuf> {
         solve(&lesson, &clone)?;
     }
     Ok(clone)
+}
+
+/// The workspace's manifest or lock file with the version of the clone: that of the packages that
+/// have no source, and of the table they inherit it from.
+fn renamed(toml: &str) -> String {
+    let old = format!("version = \"{}\"", env!("CARGO_PKG_VERSION"));
+    let new = format!("version = \"{VERSION}\"");
+    let tables = toml.split("\n\n").map(|table| {
+        let ours = table.starts_with("[workspace.package]")
+            || (table.starts_with("[[package]]") && !table.contains("\nsource = "));
+        if ours { table.replace(&old, &new) } else { table.to_owned() }
+    });
+    tables.collect::<Vec<_>>().join("\n\n")
 }
 
 fn is_learners(file: &Path) -> bool {
@@ -108,7 +131,7 @@ fn build() -> Result<PathBuf> {
     let clone = clone()?;
     copy(&root().join("target/study/stills.json"), &clone.join("target/study/stills.json"))?;
     let program = root().join(format!("target/debug/study-book{}", std::env::consts::EXE_SUFFIX));
-    let arguments = ["build", "--with-yours", "--profile", "wasm-dev", "--skip-stills"];
+    let arguments = ["build", "--with-yours", "--profile", "dev", "--skip-stills"];
     let output = command(program)?.args(arguments).output().context("study-book did not start")?;
     if !output.status.success() {
         bail!("the solved book cannot be built:\n{}", String::from_utf8_lossy(&output.stderr));

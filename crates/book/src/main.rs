@@ -78,7 +78,7 @@ pub enum Profile {
     /// Small and fast to run: what a site ships.
     Wasm,
     /// Fast to build: what `serve` uses.
-    WasmDev,
+    Dev,
 }
 
 impl Profile {
@@ -86,7 +86,7 @@ impl Profile {
     pub fn name(self) -> &'static str {
         match self {
             Self::Wasm => "wasm",
-            Self::WasmDev => "wasm-dev",
+            Self::Dev => "dev",
         }
     }
 }

@@ -56,7 +56,7 @@ const SERVE: &str = "Options of the server:
 const BUILD: &str = "Options of the build:
   --dest <DEST>        The folder to build into; what was in it is replaced [default: book]
   --with-yours         Also ship your code, as `cargo study serve` does
-  --profile <PROFILE>  How the WebAssembly is compiled: wasm or wasm-dev [default: wasm]
+  --profile <PROFILE>  How the WebAssembly is compiled: wasm or dev [default: wasm]
   --skip-wasm          Take the WebAssembly of the last build
   --skip-stills        Take the demos' stills, quizzes and worked numbers of the last build";
 

@@ -93,7 +93,7 @@ impl Builder {
             Err(error) => self.code_error = Some(self.told(&error)),
         }
         if self.code_error.is_none() {
-            match wasm::make(&self.root, Profile::WasmDev, true) {
+            match wasm::make(&self.root, Profile::Dev, true) {
                 Ok(wasm) => {
                     self.wasm = Some(wasm);
                     fresh = true;
@@ -102,7 +102,7 @@ impl Builder {
             }
         }
         if self.wasm.is_none() && self.stills.is_some() {
-            self.wasm = wasm::make(&self.root, Profile::WasmDev, false).ok();
+            self.wasm = wasm::make(&self.root, Profile::Dev, false).ok();
             fresh |= self.wasm.is_some();
         }
         fresh

@@ -1,0 +1,3 @@
+//! Without a build script cargo would not read `[build-dependencies]`.
+
+fn main() {}
