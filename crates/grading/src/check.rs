@@ -127,14 +127,21 @@ macro_rules! checks {
         points: $points:literal, section: $section:literal, hints: [$($hint:literal),+ $(,)?] $(,)?
     })+) => {
         /// The checks of this lesson, in the order of the page.
-        pub const CHECKS: &[$crate::Check] = &[$($crate::Check {
-            name: stringify!($name),
-            title: $title,
-            points: $points,
-            section: $section,
-            hints: &[$($hint),+],
-            run: $crate::checks!(@run $name $(, $kernel)?),
-        }),+];
+        pub const CHECKS: &[$crate::Check] = &[$(each::$name),+];
+
+        /// The checks by name. Of a mutant only the check that must reject it is used, and so only
+        /// that one is compiled to machine code.
+        #[allow(non_upper_case_globals)]
+        pub mod each {
+            $(pub const $name: $crate::Check = $crate::Check {
+                name: stringify!($name),
+                title: $title,
+                points: $points,
+                section: $section,
+                hints: &[$($hint),+],
+                run: $crate::checks!(@run (super) $name $(, $kernel)?),
+            };)+
+        }
 
         /// Those of them that judge a kernel. A constant of its own, so that a page with a kernel
         /// lab does not download what only the other checks need.
@@ -144,7 +151,7 @@ macro_rules! checks {
             points: $points,
             section: $section,
             hints: &[],
-            run: $crate::checks!(@run $name, $kernel),
+            run: $crate::checks!(@run (self) $name, $kernel),
         },)?)+];
 
         #[cfg(test)]
@@ -155,12 +162,12 @@ macro_rules! checks {
             })+
         }
     };
-    (@run $name:ident) => { $crate::Run::Cpu($name) };
-    (@run $name:ident, $kernel:ident) => {
+    (@run ($module:ident) $name:ident) => { $crate::Run::Cpu($module::$name) };
+    (@run ($module:ident) $name:ident, $kernel:ident) => {
         $crate::Run::Kernel {
             kernel: stringify!($kernel),
-            source: subject::$kernel,
-            check: |wgsl| Box::pin($name(wgsl)),
+            source: $module::subject::$kernel,
+            check: |wgsl| Box::pin($module::$name(wgsl)),
         }
     };
 }

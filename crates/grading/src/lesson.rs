@@ -30,10 +30,8 @@ pub struct Lesson {
 pub struct Mutant {
     /// Its module, e.g. `no_max_subtraction`.
     pub name: &'static str,
-    /// The check that names its bug and must fail.
-    pub killed_by: &'static str,
-    /// All checks, instantiated for it.
-    pub checks: &'static [Check],
+    /// The check that names its bug and must fail, instantiated for it.
+    pub killed_by: &'static Check,
 }
 
 /// The part of a lesson that a kernel lab needs.
@@ -93,6 +91,7 @@ macro_rules! lesson {
             include!("checks.rs");
         }
         #[cfg(all(feature = "mutants", not(test)))]
+        #[allow(unused)]
         mod for_mutants {
             $(pub mod $mutant {
                 use crate::mutants::$mutant as subject;
@@ -116,8 +115,7 @@ macro_rules! lesson {
                 #[cfg(feature = "mutants")]
                 mutants: vec![$($crate::Mutant {
                     name: stringify!($mutant),
-                    killed_by: stringify!($killed_by),
-                    checks: for_mutants::$mutant::CHECKS,
+                    killed_by: &for_mutants::$mutant::each::$killed_by,
                 }),+],
                 #[cfg(not(feature = "mutants"))]
                 mutants: Vec::new(),

@@ -74,7 +74,7 @@ impl From<&Lesson> for Listing {
             hash: format!("{:016x}", lesson.hash),
             checks: lesson.reference.iter().map(ListedCheck::from).collect(),
             mutants: mutants
-                .map(|m| ListedMutant { name: m.name.into(), killed_by: m.killed_by.into() })
+                .map(|m| ListedMutant { name: m.name.into(), killed_by: m.killed_by.name.into() })
                 .collect(),
         }
     }

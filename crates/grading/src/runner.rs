@@ -87,8 +87,8 @@ fn run_one(check: &'static Check, limit: Duration) -> CheckResult {
 /// The `main` of a lesson's grader; [`grader!`](crate::grader) calls it with the lesson.
 ///
 /// Prints one JSON line a result, then the sheet as the last line; `cargo study grade` reads them.
-/// The first argument names the subject: `exercise` (the default), `reference`, or a mutant. The
-/// second is the number of checks to skip, and the third the seconds a check may take: after a
+/// The first argument names the subject: `exercise` (the default), `reference`, or a mutant, which
+/// is judged by the one check that must reject it. The second is the number of checks to skip, and the third the seconds a check may take: after a
 /// crash or a timeout `cargo study` starts the grader again behind it. `--list` prints a
 /// [`Listing`] and runs nothing.
 pub fn runner_main(lesson: Lesson) -> ExitCode {
@@ -101,7 +101,10 @@ pub fn runner_main(lesson: Lesson) -> ExitCode {
     let checks = match subject.as_str() {
         "exercise" => lesson.exercise,
         "reference" => Some(lesson.reference),
-        name => lesson.mutants.iter().find(|m| m.name == name).map(|m| m.checks),
+        name => {
+            let mutant = lesson.mutants.iter().find(|mutant| mutant.name == name);
+            mutant.map(|mutant| std::slice::from_ref(mutant.killed_by))
+        }
     };
     let Some(checks) = checks else {
         eprintln!("{}: this build has no subject `{subject}`", lesson.name);

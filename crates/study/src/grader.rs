@@ -45,13 +45,13 @@ impl Grader {
         spinner: &Spinner,
         mut each: impl FnMut(&mut CheckResult) -> ControlFlow<()>,
     ) -> Result<(Sheet, Vec<String>)> {
-        let checks = &self.listing.checks;
+        let checks = self.checks(subject);
         let mut results: Vec<CheckResult> = Vec::new();
         let mut printed = Vec::new();
         let mut limit = TIME_LIMIT;
         let mut enough = false;
         while let (false, Some(next)) = (enough, checks.get(results.len())) {
-            spinner.say(&self.turn(next, results.len()));
+            spinner.say(&self.turn(next, results.len(), checks.len()));
             let mut child = self.start(subject, results.len(), limit)?;
             let errors = collect(&mut child);
             let stdout = child.stdout.take().context("the grader has no output")?;
@@ -74,7 +74,7 @@ impl Grader {
                             break;
                         }
                         if let Some(next) = checks.get(results.len()) {
-                            spinner.say(&self.turn(next, results.len()));
+                            spinner.say(&self.turn(next, results.len(), checks.len()));
                         }
                     }
                     Line::Sheet => {}
@@ -112,8 +112,16 @@ impl Grader {
             .with_context(|| format!("{} cannot be started", self.program.display()))
     }
 
-    fn turn(&self, check: &ListedCheck, done: usize) -> String {
-        let (name, all) = (&self.listing.name, self.listing.checks.len());
+    /// What judges a subject: all checks, or of a mutant the one that must reject it.
+    fn checks(&self, subject: &str) -> Vec<&ListedCheck> {
+        let mutant = self.listing.mutants.iter().find(|mutant| mutant.name == subject);
+        let judges =
+            |check: &&ListedCheck| mutant.is_none_or(|mutant| mutant.killed_by == check.name);
+        self.listing.checks.iter().filter(judges).collect()
+    }
+
+    fn turn(&self, check: &ListedCheck, done: usize, all: usize) -> String {
+        let name = &self.listing.name;
         format!("{name}: check {} of {all}: {}", done + 1, check.title)
     }
 }

@@ -79,25 +79,17 @@ fn reference_line(sheet: &Sheet) -> Line {
 }
 
 fn mutant_line(mutant: &ListedMutant, sheet: &Sheet) -> Line {
-    let named = sheet.checks.iter().find(|check| check.name == mutant.killed_by);
-    let (right, says) = match named.map(|check| check.status) {
-        Some(Status::Failed | Status::Timeout) => (true, format!("killed by {}", mutant.killed_by)),
-        Some(Status::Passed) => {
-            let others: Vec<&str> = sheet
-                .checks
-                .iter()
-                .filter(|check| check.status != Status::Passed)
-                .map(|check| check.name.as_str())
-                .collect();
-            let others = if others.is_empty() { "none".into() } else { others.join(", ") };
-            (false, format!("survives {} (failing: {others})", mutant.killed_by))
-        }
-        Some(Status::Unfinished) => (false, format!("{} meets a todo!()", mutant.killed_by)),
+    let killer = &mutant.killed_by;
+    let result = sheet.checks.first();
+    let (right, says) = match result.map(|check| check.status) {
+        Some(Status::Failed | Status::Timeout) => (true, format!("killed by {killer}")),
+        Some(Status::Passed) => (false, format!("survives {killer}")),
+        Some(Status::Unfinished) => (false, format!("{killer} meets a todo!()")),
         Some(Status::Unavailable) => {
-            let why = named.and_then(|check| check.message.as_deref()).unwrap_or_default();
-            (false, format!("{} cannot run here: {why}", mutant.killed_by))
+            let why = result.and_then(|check| check.message.as_deref()).unwrap_or_default();
+            (false, format!("{killer} cannot run here: {why}"))
         }
-        None => (false, format!("there is no check {}", mutant.killed_by)),
+        None => (false, format!("{killer} gave no result")),
     };
     Line { right, subject: mutant.name.clone(), says }
 }

@@ -119,15 +119,15 @@ fn wrong(page: &Page, lab: &Lab) -> Result<()> {
         let check = lab.lesson.reference.iter().find(|check| check.name == name);
         check.is_some_and(|check| matches!(check.run, Run::Kernel { .. }))
     };
-    let mutants: Vec<_> = lab.lesson.mutants.iter().filter(|m| is_kernel(m.killed_by)).collect();
+    let mutants: Vec<_> = lab.lesson.mutants.iter().filter(|m| is_kernel(m.killed_by.name)).collect();
     ensure!(!mutants.is_empty(), "{} has no mutant of its kernel", lab.lesson.name);
     for mutant in mutants {
-        run(&demo, lab, &source(mutant.checks)?)?;
+        run(&demo, lab, &source(std::slice::from_ref(mutant.killed_by))?)?;
         let board = board(page, lab)?;
-        let line = board.iter().find(|(check, _)| check == mutant.killed_by);
+        let line = board.iter().find(|(check, _)| check == mutant.killed_by.name);
         let class = line.map(|(_, class)| class.as_str());
         ensure!(class == Some("failed"), "{}: {class:?} in {board:?}", mutant.name);
-        let why = demo.query(&format!("[data-check={:?}] pre", mutant.killed_by));
+        let why = demo.query(&format!("[data-check={:?}] pre", mutant.killed_by.name));
         let why: String = page.js(&format!("{why}?.innerText ?? ''"))?;
         ensure!(!why.trim().is_empty(), "{}: it is not told what is wrong", mutant.name);
     }

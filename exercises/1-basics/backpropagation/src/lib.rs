@@ -13,6 +13,7 @@ mod matrix;
 #[cfg(feature = "mutants")]
 pub mod mutants;
 pub mod quiz;
+#[cfg_attr(all(test, not(feature = "exercise")), allow(dead_code))]
 mod random;
 pub mod solution;
 mod tape;

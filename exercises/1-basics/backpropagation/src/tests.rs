@@ -5,12 +5,6 @@ use crate::expression::{MAX_OPERATIONS, ParseError, Source, parse};
 use crate::golden::Golden;
 use crate::{Matrix, Op, Tape, TapeError};
 
-/// The checks of the lesson on the reference.
-mod reference {
-    use crate::solution as subject;
-    include!("checks.rs");
-}
-
 fn value(expression: &str, values: &str) -> f64 {
     let read = parse(expression, values).unwrap();
     read.tape.value(read.output).unwrap()

@@ -11,6 +11,7 @@ pub mod golden;
 mod lattice;
 #[cfg(feature = "mutants")]
 pub mod mutants;
+#[cfg_attr(all(test, not(feature = "exercise")), allow(dead_code))]
 mod oracle;
 pub mod quiz;
 mod sample;

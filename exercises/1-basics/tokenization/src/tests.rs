@@ -25,12 +25,6 @@ mod fast_version {
     include!("checks.rs");
 }
 
-/// The checks of the lesson on the reference.
-mod reference {
-    use crate::solution as subject;
-    include!("checks.rs");
-}
-
 #[test]
 fn every_character_has_the_class_that_the_pattern_gives_it() {
     let ranges: Vec<(u32, String)> =
