@@ -46,16 +46,25 @@ impl Browsers {
 
     /// A blank page on another server.
     pub fn page_on(&self, gpu: Gpu, server: &Server) -> Result<Page> {
+        page::open(self.process(gpu)?, server.url(""), false)
+    }
+
+    /// A blank page on another server, whose service worker keeps the whole book.
+    pub fn page_that_keeps(&self, gpu: Gpu, server: &Server) -> Result<Page> {
+        page::open(self.process(gpu)?, server.url(""), true)
+    }
+
+    fn process(&self, gpu: Gpu) -> Result<&Arc<Process>> {
         let (cell, webgpu) = match gpu {
             Gpu::Yes => (&self.with_gpu, true),
             Gpu::No => (&self.without_gpu, false),
         };
-        page::open(once(cell, || launch(webgpu))?, server.url(""))
+        once(cell, || launch(webgpu))
     }
 
     /// A blank page in a new browser with WebGPU, which ends with the page.
     pub fn page_in_own_browser(&self, build: Build) -> Result<Page> {
-        page::open(&launch(true)?, self.server(build)?.url(""))
+        page::open(&launch(true)?, self.server(build)?.url(""), false)
     }
 
     /// The server of a site.
@@ -140,6 +149,8 @@ fn launch(webgpu: bool) -> Result<Arc<Process>> {
         .request_timeout(Duration::from_secs(120))
         .args(["disable-quic", "disable-component-update"])
         .arg(("lang", "en-US"));
+    // A window of a reader needs no menus ready to open.
+    let config = config.arg(("disable-features", "PreloadTopChromeWebUI"));
     let config = match webgpu {
         true => config.arg("enable-unsafe-webgpu"),
         false => config.arg(("disable-features", "WebGPU")),

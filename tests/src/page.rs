@@ -40,6 +40,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Runs before the scripts of every page: keeps the workers, and all that they say.
 const SPY: &str = include_str!("spy.js");
 
+/// Every window is that of a new reader, for whom the service worker would fetch the whole book.
+const NOT_KEPT: &str = "navigator.serviceWorker.register = () => new Promise(() => {})";
+
 /// A page of the site.
 pub struct Page {
     tab: chromiumoxide::Page,
@@ -47,6 +50,8 @@ pub struct Page {
     /// What it shares with its siblings.
     context: BrowserContextId,
     base: String,
+    /// Whether the service worker keeps the book.
+    keeps: bool,
     problems: Problems,
 }
 
@@ -62,9 +67,9 @@ pub enum Modifier {
     Ctrl,
 }
 
-pub(crate) fn open(process: &Arc<Process>, base: String) -> Result<Page> {
+pub(crate) fn open(process: &Arc<Process>, base: String, keeps: bool) -> Result<Page> {
     let context = process.browser()?.create_browser_context(CreateBrowserContextParams::default());
-    Page::new(process.clone(), process.wait(context)?, base)
+    Page::new(process.clone(), process.wait(context)?, base, keeps)
 }
 
 /// A text as a JavaScript literal.
@@ -77,12 +82,17 @@ fn short(expression: &str) -> String {
 }
 
 impl Page {
-    fn new(process: Arc<Process>, context: BrowserContextId, base: String) -> Result<Self> {
+    fn new(
+        process: Arc<Process>,
+        context: BrowserContextId,
+        base: String,
+        keeps: bool,
+    ) -> Result<Self> {
         let mut blank = CreateTargetParams::new("about:blank");
         blank.browser_context_id = Some(context.clone());
         let tab = process.wait(process.browser()?.new_page(blank));
         let tab = tab.context("the browser opened no tab")?;
-        let page = Self { tab, process, context, base, problems: Problems::default() };
+        let page = Self { tab, process, context, base, keeps, problems: Problems::default() };
         page.listen(|thrown: &EventExceptionThrown| {
             let details = &thrown.exception_details;
             let description = details.exception.as_ref().and_then(|e| e.description.clone());
@@ -101,6 +111,9 @@ impl Page {
         // Tabs side by side all believe that they are in front.
         page.execute(SetFocusEmulationEnabledParams::new(true))?;
         page.before_scripts(SPY)?;
+        if !keeps {
+            page.before_scripts(NOT_KEPT)?;
+        }
         Ok(page)
     }
 
@@ -133,7 +146,7 @@ impl Page {
 
     /// Another tab of the same reader: storage and cache are shared.
     pub fn sibling(&self) -> Result<Self> {
-        Self::new(self.process.clone(), self.context.clone(), self.base.clone())
+        Self::new(self.process.clone(), self.context.clone(), self.base.clone(), self.keeps)
     }
 
     /// A demo on this page, once it is alive.

@@ -10,6 +10,7 @@ use axum::extract::Request;
 use axum::middleware;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 
@@ -42,7 +43,7 @@ impl Server {
         };
         let app = Router::new()
             .nest_service(MOUNT, ServeDir::new(folder))
-            .layer(CompressionLayer::new())
+            .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
             .layer(middleware::map_request(note));
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::spawn(move || {

@@ -34,7 +34,8 @@ fn third_party_crates_have_the_same_features_everywhere() {
             for (name, features) in its {
                 let Some(others) = theirs.get(name) else { continue };
                 if !features.is_subset(others) && !others.is_subset(features) {
-                    faults.insert(format!("{name}: {features:?} for {one}, {others:?} for {other}"));
+                    faults
+                        .insert(format!("{name}: {features:?} for {one}, {others:?} for {other}"));
                 }
             }
         }

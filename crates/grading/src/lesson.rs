@@ -45,9 +45,20 @@ pub struct KernelLab {
     pub checks: &'static [Check],
 }
 
-/// 64-bit FNV-1a of a text: tells versions of the checks apart; not for security.
-pub const fn content_hash(text: &str) -> u64 {
-    let bytes = text.as_bytes();
+/// Tells versions of the checks apart, whatever the order of their files; not for security.
+///
+/// Σ FNV-1a(text) mod 2⁶⁴
+pub const fn content_hash(texts: &[&str]) -> u64 {
+    let mut sum = 0_u64;
+    let mut i = 0;
+    while i < texts.len() {
+        sum = sum.wrapping_add(fnv_1a(texts[i].as_bytes()));
+        i += 1;
+    }
+    sum
+}
+
+const fn fnv_1a(bytes: &[u8]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325;
     let mut i = 0;
     while i < bytes.len() {
@@ -63,11 +74,15 @@ pub const fn content_hash(text: &str) -> u64 {
 /// grading::lesson! {
 ///     step: "1-basics",
 ///     title: "Softmax and sampling",
+///     checks: { softmax, filters },
 ///     mutants: {
 ///         no_max_subtraction => large_logits_stay_finite,
 ///     }
 /// }
 /// ```
+///
+/// `checks` may be left out; it names files of `src/checks/`, which hold the functions of a table
+/// in `checks.rs` that has too many for one file.
 ///
 /// It expects `exercise`, `solution`, `mutants` and `checks.rs`, a function `quiz::quiz` and a
 /// function `worked::worked`, and makes `pub fn lesson() -> grading::Lesson`
@@ -75,29 +90,42 @@ pub const fn content_hash(text: &str) -> u64 {
 #[macro_export]
 #[allow(clippy::crate_in_macro_def, reason = "the lesson's own modules are meant")]
 macro_rules! lesson {
-    (step: $step:literal, title: $title:literal,
+    (step: $step:literal, title: $title:literal, $(checks: { $($part:ident),+ $(,)? },)?
      mutants: { $($mutant:ident => $killed_by:ident),+ $(,)? } $(,)?) => {
+        macro_rules! checks_of_subject {
+            () => {
+                include!("checks.rs");
+                $($(include!(concat!("checks/", stringify!($part), ".rs"));)+)?
+            };
+        }
+
         #[cfg(feature = "exercise")]
         #[allow(unused)]
         mod for_exercise {
             use crate::exercise as subject;
-            include!("checks.rs");
+            checks_of_subject! {}
         }
         // Under `cargo test` only the learner's code is judged; the reference and the mutants
         // are judged by `cargo study test`.
         #[cfg(not(test))]
         mod for_reference {
             use crate::solution as subject;
-            include!("checks.rs");
+            checks_of_subject! {}
         }
         #[cfg(all(feature = "mutants", not(test)))]
         #[allow(unused)]
         mod for_mutants {
             $(pub mod $mutant {
                 use crate::mutants::$mutant as subject;
-                include!("checks.rs");
+                checks_of_subject! {}
             })+
         }
+
+        #[cfg(not(test))]
+        const HASH: u64 = $crate::content_hash(&[
+            include_str!("checks.rs"),
+            $($(include_str!(concat!("checks/", stringify!($part), ".rs"))),+)?
+        ]);
 
         /// The lesson as the grader, the book and the tests see it.
         #[cfg(not(test))]
@@ -106,7 +134,7 @@ macro_rules! lesson {
                 name: env!("CARGO_PKG_NAME"),
                 step: $step,
                 title: $title,
-                hash: const { $crate::content_hash(include_str!("checks.rs")) },
+                hash: HASH,
                 #[cfg(feature = "exercise")]
                 exercise: Some(for_exercise::CHECKS),
                 #[cfg(not(feature = "exercise"))]
@@ -129,7 +157,7 @@ macro_rules! lesson {
         pub fn kernel_lab() -> $crate::KernelLab {
             $crate::KernelLab {
                 lesson: env!("CARGO_PKG_NAME"),
-                hash: const { $crate::content_hash(include_str!("checks.rs")) },
+                hash: HASH,
                 checks: for_reference::KERNEL_CHECKS,
             }
         }

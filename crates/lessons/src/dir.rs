@@ -62,6 +62,20 @@ impl LessonDir {
         Ok(names(&folder)?.into_iter().filter(|name| name.ends_with(".wgsl")).collect())
     }
 
+    /// The sources of its checks: `checks.rs`, whose table comes first, then what is in `checks/`.
+    pub fn checks(&self) -> Result<Vec<String>> {
+        let mut files = vec![self.path.join("src/checks.rs")];
+        let folder = self.path.join("src/checks");
+        if folder.is_dir() {
+            files.extend(names(&folder)?.iter().map(|name| folder.join(name)));
+        }
+        let read = |file: PathBuf| {
+            let shown = self.shown(&file);
+            fs::read_to_string(&file).with_context(|| format!("{shown} cannot be read"))
+        };
+        files.into_iter().map(read).collect()
+    }
+
     /// All files a lesson must have.
     pub fn required_files(&self) -> Result<Vec<PathBuf>> {
         let mut files = vec![self.path.join("Cargo.toml")];

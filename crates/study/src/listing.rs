@@ -11,17 +11,18 @@ use crate::tokens::{Token, Tokens};
 
 /// What the lesson's grader would list; its mutants are left out.
 pub fn listing(lesson: &LessonDir) -> Result<Listing> {
-    let (lib, checks) = (lesson.path.join("src/lib.rs"), lesson.path.join("src/checks.rs"));
-    let shown = lesson.shown(&checks);
-    let text = fs::read_to_string(&checks).with_context(|| format!("{shown} cannot be read"))?;
-    let lib = fs::read_to_string(lib).unwrap_or_default();
+    let lib = fs::read_to_string(lesson.path.join("src/lib.rs")).unwrap_or_default();
+    let texts = lesson.checks()?;
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     Ok(Listing {
         name: lesson.name.clone(),
         step: lesson.step.clone(),
         title: title(&lib).unwrap_or_else(|| lesson.name.clone()),
-        hash: format!("{:016x}", content_hash(&text)),
-        checks: checks_of(&text)
-            .with_context(|| format!("{shown} does not begin with a table `grading::checks!`"))?,
+        hash: format!("{:016x}", content_hash(&texts)),
+        checks: checks_of(texts[0]).with_context(|| {
+            let shown = lesson.shown(&lesson.path.join("src/checks.rs"));
+            format!("{shown} does not begin with a table `grading::checks!`")
+        })?,
         mutants: Vec::new(),
     })
 }
@@ -118,7 +119,7 @@ fn rows_sum() -> Outcome {}
         for lesson in lessons::find_all(&root).unwrap() {
             let listing = listing(&lesson).unwrap();
             assert_ne!(listing.title, lesson.name);
-            let source = fs::read_to_string(lesson.path.join("src/checks.rs")).unwrap();
+            let source = lesson.checks().unwrap().concat();
             let tested: Vec<bool> = listing
                 .checks
                 .iter()

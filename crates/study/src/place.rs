@@ -46,14 +46,14 @@ fn kernel_file(lesson: &LessonDir, kernel: &str) -> String {
 
 /// The first of the learner's functions that a check calls, itself or in a helper.
 fn judged(lesson: &LessonDir, check: &str) -> Option<Function> {
-    let checks = fs::read_to_string(lesson.path.join("src/checks.rs")).ok()?;
+    let checks = lesson.checks().ok()?.concat();
     let exercise = fs::read_to_string(lesson.exercise()).ok()?;
     called(&checks, check, &mut HashSet::new())
         .into_iter()
         .find_map(|name| lessons::function(&exercise, &name))
 }
 
-/// What a function of `checks.rs` calls of the subject, its own calls before those of its helpers.
+/// What a function of the checks calls of the subject, its own calls before those of its helpers.
 fn called(checks: &str, function: &str, seen: &mut HashSet<String>) -> Vec<String> {
     let Some(found) = lessons::function(checks, function) else { return Vec::new() };
     if !seen.insert(function.to_owned()) {

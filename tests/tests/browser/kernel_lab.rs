@@ -119,7 +119,8 @@ fn wrong(page: &Page, lab: &Lab) -> Result<()> {
         let check = lab.lesson.reference.iter().find(|check| check.name == name);
         check.is_some_and(|check| matches!(check.run, Run::Kernel { .. }))
     };
-    let mutants: Vec<_> = lab.lesson.mutants.iter().filter(|m| is_kernel(m.killed_by.name)).collect();
+    let mutants: Vec<_> =
+        lab.lesson.mutants.iter().filter(|m| is_kernel(m.killed_by.name)).collect();
     ensure!(!mutants.is_empty(), "{} has no mutant of its kernel", lab.lesson.name);
     for mutant in mutants {
         run(&demo, lab, &source(std::slice::from_ref(mutant.killed_by))?)?;

@@ -24,9 +24,6 @@ pub fn add(suite: &mut Suite) {
     suite.add("loading::everything_works_under_the_policy", policy);
 }
 
-/// The service worker fetches the whole book later; these trials measure what comes before.
-const NOT_KEPT: &str = "navigator.serviceWorker.register = () => new Promise(() => {})";
-
 /// The size over the wire of what was asked for, each file once.
 fn weight(requests: &[String]) -> Result<(usize, Vec<(usize, String)>)> {
     let folder = site::folder(Build::Hosted)?;
@@ -46,7 +43,6 @@ fn pages(browsers: &Browsers) -> Result<()> {
     for path in site::pages(&folder)? {
         let server = Server::start(&folder)?;
         let page = browsers.page_on(Gpu::Yes, &server)?;
-        page.before_scripts(NOT_KEPT)?;
         page.goto(&path)?;
         page.act("document.fonts.ready.then(() => {})")?;
         page.wait(
@@ -76,7 +72,6 @@ fn pages(browsers: &Browsers) -> Result<()> {
 fn first_run(browsers: &Browsers) -> Result<()> {
     let server = Server::start(&site::folder(Build::Hosted)?)?;
     let page = browsers.page_on(Gpu::Yes, &server)?;
-    page.before_scripts(NOT_KEPT)?;
     let all = demos(Subject::Reference);
     let first = all.first().context("there is a demo")?;
     page.goto(&page_of(first.lesson))?;

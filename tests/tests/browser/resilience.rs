@@ -120,7 +120,7 @@ fn without_javascript(browsers: &Browsers) -> Result<()> {
 fn offline(browsers: &Browsers) -> Result<()> {
     let folder = site::folder(Build::Hosted)?;
     let server = Server::start(&folder)?;
-    let page = browsers.page_on(Gpu::Yes, &server)?;
+    let page = browsers.page_that_keeps(Gpu::Yes, &server)?;
     page.goto("introduction.html")?;
     page.wait(
         "the book to be kept",

@@ -20,6 +20,20 @@ fn every_lesson_has_all_its_files() {
 }
 
 #[test]
+fn every_file_of_checks_is_compiled_and_counts_for_the_hash() {
+    let mut faults = Vec::new();
+    for lesson in find_all(site::root()).expect("the lessons can be found") {
+        let texts = lesson.checks().expect("the checks can be read");
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let compiled = study_demos::lessons().into_iter().find(|l| l.name == lesson.name);
+        if compiled.map(|lesson| lesson.hash) != Some(grading::content_hash(&texts)) {
+            faults.push(format!("{}: `checks` in lib.rs names other files", lesson.name));
+        }
+    }
+    expect_none("files of checks that no lesson names", faults);
+}
+
+#[test]
 fn every_lesson_of_the_workspace_is_in_the_registry() {
     let known: Vec<&str> = study_demos::lessons().iter().map(|lesson| lesson.name).collect();
     let on_disk = find_all(site::root()).expect("the lessons can be found");

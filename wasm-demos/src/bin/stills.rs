@@ -34,7 +34,7 @@ fn lesson(lesson: &Lesson) -> anyhow::Result<Value> {
     Ok(json!({
         "name": lesson.name, "step": lesson.step, "title": lesson.title,
         "hash": hash(lesson.hash), "checks": checks,
-        "quiz": { "hash": hash(content_hash(&text)), "questions": questions },
+        "quiz": { "hash": hash(content_hash(&[&text])), "questions": questions },
         "worked": worked,
     }))
 }

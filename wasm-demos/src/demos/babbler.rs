@@ -25,12 +25,7 @@ const ORDER: Slider = Slider {
 const SIZE: Choice = Choice {
     name: "size",
     label: "Training text, at most",
-    options: &[
-        ("100000", "100 KB"),
-        ("10000", "10 KB"),
-        ("1000000", "1 MB"),
-        ("2000000", "2 MB"),
-    ],
+    options: &[("100000", "100 KB"), ("10000", "10 KB"), ("1000000", "1 MB"), ("2000000", "2 MB")],
 };
 
 const BEGINNING: Text =
@@ -229,7 +224,8 @@ fn table(model: &Ngram, by_order: &[(f64, f64)]) -> View {
         let cells = numbers.into_iter().map(Cell::Number);
         std::iter::once((i + 1).to_string().into()).chain(cells).collect()
     };
-    let columns = ["Order", "Contexts", "Seen once", "Perplexity, training", "Perplexity, held out"];
+    let columns =
+        ["Order", "Contexts", "Seen once", "Perplexity, training", "Perplexity, held out"];
     View::Table {
         label: "Counts, and what they are worth".into(),
         columns: columns.map(String::from).into(),

@@ -13,8 +13,14 @@ const PROMPT: Choice = Choice {
 };
 const WIDTH: Slider =
     Slider { name: "width", label: "Beam width", default: 2.0, min: 1.0, max: 5.0, step: 1.0 };
-const LENGTH: Slider =
-    Slider { name: "length", label: "Tokens, at most", default: 4.0, min: 2.0, max: 6.0, step: 1.0 };
+const LENGTH: Slider = Slider {
+    name: "length",
+    label: "Tokens, at most",
+    default: 4.0,
+    min: 2.0,
+    max: 6.0,
+    step: 1.0,
+};
 const PENALTY: Slider = Slider {
     name: "length-penalty",
     label: "Length penalty",
@@ -35,9 +41,7 @@ pub fn demo() -> Demo {
         has_yours: true,
         device: Device::Cpu,
         start: Start::OnInput,
-        controls: || {
-            vec![PROMPT.control(), WIDTH.control(), LENGTH.control(), PENALTY.control()]
-        },
+        controls: || vec![PROMPT.control(), WIDTH.control(), LENGTH.control(), PENALTY.control()],
         run: |cx| Box::pin(run(cx)),
     }
 }

@@ -84,7 +84,8 @@ fn table(results: &[(&str, &Losses)]) -> View {
         cells.extend(logits.iter().map(number));
         rows.push(cells);
         for (of, losses) in results {
-            let mut cells = vec![row.to_string().into(), Cell::from(format!("{of}: loss, gradient"))];
+            let mut cells =
+                vec![row.to_string().into(), Cell::from(format!("{of}: loss, gradient"))];
             cells.extend(losses.loss[row..=row].iter().map(number));
             cells.extend(losses.gradient[row * COLS..(row + 1) * COLS].iter().map(number));
             rows.push(cells);

@@ -137,7 +137,8 @@ fn texts(cx: &Context) -> Result<(String, String), DemoError> {
     };
     training.truncate(training.floor_char_boundary(size));
     if training.len() < LEAST {
-        let message = format!("{} is too short to learn from: give a page or two.", bytes(training.len()));
+        let message =
+            format!("{} is too short to learn from: give a page or two.", bytes(training.len()));
         return Err(DemoError::input(OWN.name, message));
     }
     let held_out = training.split_off(training.floor_char_boundary(training.len() / 10 * 9));

@@ -129,7 +129,11 @@ async fn run(cx: Context) -> Result<(), DemoError> {
 }
 
 /// The surprise of each of these pairs in nats, by the kernel or by candle.
-async fn row_losses(cx: &Context, model: &ByteModel, pairs: &[usize]) -> Result<Vec<f64>, DemoError> {
+async fn row_losses(
+    cx: &Context,
+    model: &ByteModel,
+    pairs: &[usize],
+) -> Result<Vec<f64>, DemoError> {
     let (logits, targets) = model.rows(pairs);
     let losses = match cx.backend() {
         Backend::Cpu => {
@@ -213,14 +217,22 @@ fn most_surprising(characters: &[Character]) -> View {
     let mut sorted: Vec<&Character> = characters.iter().filter(|c| !c.shade.muted).collect();
     sorted.sort_by(|a, b| b.shade.value.total_cmp(&a.shade.value));
     let bar = |c: &&Character| Bar {
-        label: format!("{} → {}", if c.before.is_empty() { "start" } else { &c.before }, c.shade.text),
+        label: format!(
+            "{} → {}",
+            if c.before.is_empty() { "start" } else { &c.before },
+            c.shade.text
+        ),
         value: c.shade.value,
         shown: format!("{} bits", c.shade.shown),
         muted: false,
     };
     let bars: Vec<Bar> = sorted.iter().take(LISTED).map(bar).collect();
     let max = bars.first().map_or(MOST_BITS, |bar| bar.value.max(MOST_BITS));
-    View::Bars { label: "The most surprising characters, and what they came after".into(), bars, max }
+    View::Bars {
+        label: "The most surprising characters, and what they came after".into(),
+        bars,
+        max,
+    }
 }
 
 /// A large number to its first four digits; the others differ between processors.

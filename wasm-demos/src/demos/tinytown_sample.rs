@@ -22,8 +22,14 @@ const KIND: Choice = Choice {
     ],
 };
 
-const SEED: Number =
-    Number { name: "seed", label: "Seed of the world", default: 1.0, min: 0.0, max: 9999.0, step: 1.0 };
+const SEED: Number = Number {
+    name: "seed",
+    label: "Seed of the world",
+    default: 1.0,
+    min: 0.0,
+    max: 9999.0,
+    step: 1.0,
+};
 
 const STREAM: Choice = Choice {
     name: "stream",
@@ -31,8 +37,14 @@ const STREAM: Choice = Choice {
     options: &[("0", "0: for training"), ("1", "1: held out"), ("2", "2: another one")],
 };
 
-const FIRST: Number =
-    Number { name: "first", label: "First sample", default: 1.0, min: 1.0, max: 10_000.0, step: 1.0 };
+const FIRST: Number = Number {
+    name: "first",
+    label: "First sample",
+    default: 1.0,
+    min: 1.0,
+    max: 10_000.0,
+    step: 1.0,
+};
 
 /// So many samples are shown.
 const SHOWN: usize = 3;
@@ -62,13 +74,22 @@ async fn run(cx: Context) -> Result<(), DemoError> {
             let rows = s.events.iter().map(|e| {
                 let name = |i: usize| w.people[i].name;
                 let whom = e.whom.map_or("", name);
-                vec![name(e.who).into(), e.deed.into(), whom.into(), e.object.as_str().into(), e.place.unwrap_or("").into()]
+                vec![
+                    name(e.who).into(),
+                    e.deed.into(),
+                    whom.into(),
+                    e.object.as_str().into(),
+                    e.place.unwrap_or("").into(),
+                ]
             });
             let columns = ["Who", "Did", "With or to", "What", "Where"];
             (s.text.clone(), table("What happens in this story", columns, rows.collect()))
         }),
         "summaries" => views(&sample(&cx, w.summaries(stream)).await?, |s| {
-            (s.text.clone(), labels(&[("summary", s.summary.clone()), ("plot", s.story.plot.into())]))
+            (
+                s.text.clone(),
+                labels(&[("summary", s.summary.clone()), ("plot", s.story.plot.into())]),
+            )
         }),
         "sentiment" => views(&sample(&cx, w.sentiments(stream)).await?, |s| {
             let mood = if s.mood == Mood::Good { "good" } else { "bad" };
@@ -78,14 +99,18 @@ async fn run(cx: Context) -> Result<(), DemoError> {
                 Way::Contrast => "contrast",
             };
             let side = if s.group == Group::Hill { "hill" } else { "shore" };
-            (s.text.clone(), labels(&[("mood", mood.into()), ("said", way.into()), ("group", side.into())]))
+            (
+                s.text.clone(),
+                labels(&[("mood", mood.into()), ("said", way.into()), ("group", side.into())]),
+            )
         }),
         "questions" => views(&sample(&cx, w.questions(stream)).await?, |q| {
             let end = q.start + q.answer.len();
             let (before, after) = (&q.context[..q.start], &q.context[end..]);
             let marked = format!("{before}[{}]{after}", q.answer);
             let at = format!("bytes {} to {end}", q.start);
-            let rows = [("question", q.question.clone()), ("answer", q.answer.clone()), ("stands at", at)];
+            let rows =
+                [("question", q.question.clone()), ("answer", q.answer.clone()), ("stands at", at)];
             (marked, labels(&rows))
         }),
         "translations" => views(&sample(&cx, w.translations(stream)).await?, |t| {
@@ -96,7 +121,10 @@ async fn run(cx: Context) -> Result<(), DemoError> {
                 let role = if t.role == Role::User { "user" } else { "assistant" };
                 vec![role.into(), t.text.as_str().into()]
             });
-            (format!("About: {}.", task(d.task)), table("The turns of this dialogue", ["Who", "Says"], rows.collect()))
+            (
+                format!("About: {}.", task(d.task)),
+                table("The turns of this dialogue", ["Who", "Says"], rows.collect()),
+            )
         }),
         "preferences" => views(&sample(&cx, w.preferences(stream)).await?, |p| {
             let reason = match p.reason {
@@ -104,7 +132,11 @@ async fn run(cx: Context) -> Result<(), DemoError> {
                 Reason::Honest => "it is not honest",
                 Reason::Harmless => "it does harm",
             };
-            let rows = [("chosen", p.chosen.clone()), ("rejected", p.rejected.clone()), ("because", reason.into())];
+            let rows = [
+                ("chosen", p.chosen.clone()),
+                ("rejected", p.rejected.clone()),
+                ("because", reason.into()),
+            ];
             (p.prompt.clone(), labels(&rows))
         }),
         "documents" => views(&sample(&cx, w.documents(stream)).await?, |d| {
@@ -116,7 +148,10 @@ async fn run(cx: Context) -> Result<(), DemoError> {
             tagged.iter().flat_map(|t| [chips(t), names(t)]).collect()
         }
     };
-    let summary = format!("{SHOWN} samples from number {} on, with their labels.", count(cx.get(&FIRST)? as usize));
+    let summary = format!(
+        "{SHOWN} samples from number {} on, with their labels.",
+        count(cx.get(&FIRST)? as usize)
+    );
     cx.show(summary, &views);
     Ok(())
 }
@@ -170,7 +205,10 @@ fn chips(tagged: &Tagged) -> View {
         at = entity.end;
     }
     piece(at, tagged.text.len(), 0);
-    View::Tokens { label: "The text, cut at its names: first byte and length of each piece".into(), chips }
+    View::Tokens {
+        label: "The text, cut at its names: first byte and length of each piece".into(),
+        chips,
+    }
 }
 
 fn names(tagged: &Tagged) -> View {
@@ -200,7 +238,12 @@ fn changes(cx: &Context, world: &World) -> Result<(), DemoError> {
     let changes = world.changes(&world.later(1));
     let rows = changes.iter().map(|c| {
         let name = world.people[c.person].name;
-        vec![name.into(), c.relation.name().into(), c.before.as_str().into(), c.after.as_str().into()]
+        vec![
+            name.into(),
+            c.relation.name().into(),
+            c.before.as_str().into(),
+            c.after.as_str().into(),
+        ]
     });
     let label = format!("All that changes from {} to {}", world.year, world.year + 1);
     let columns = ["Person", "What", "Before", "After"];

@@ -5,8 +5,14 @@ use demo::format::count;
 use demo::{Cell, Context, Demo, DemoError, Device, Start, View};
 use tinytown::{Change, Fact, JOBS, Relation, World};
 
-const SEED: Number =
-    Number { name: "seed", label: "Seed of the world", default: 1.0, min: 0.0, max: 9999.0, step: 1.0 };
+const SEED: Number = Number {
+    name: "seed",
+    label: "Seed of the world",
+    default: 1.0,
+    min: 0.0,
+    max: 9999.0,
+    step: 1.0,
+};
 
 const LOOK: Choice = Choice {
     name: "look",
@@ -52,13 +58,7 @@ async fn run(cx: Context) -> Result<(), DemoError> {
     Ok(())
 }
 
-fn person(
-    cx: &Context,
-    before: &World,
-    world: &World,
-    which: usize,
-    changes: &[Change],
-) {
+fn person(cx: &Context, before: &World, world: &World, which: usize, changes: &[Change]) {
     let i = (which - 1) % world.people.len();
     let p = &world.people[i];
     let said = [Relation::Job, Relation::Street, Relation::Likes, Relation::Nature];
@@ -80,7 +80,12 @@ fn person(
         (before.year, format!("{} was {}.", p.name, before.people[i].a_job())),
     ];
     for change in changes.iter().filter(|c| c.person == i) {
-        let what = format!("{}: no longer {}, but {}.", change.relation.name(), change.before, change.after);
+        let what = format!(
+            "{}: no longer {}, but {}.",
+            change.relation.name(),
+            change.before,
+            change.after
+        );
         when.push((world.year, what));
     }
     when.sort_by_key(|(year, _)| *year);
@@ -90,7 +95,9 @@ fn person(
     let others = |relation: Relation, why: &str| {
         let value = world.ask(i, relation).unwrap_or_default();
         let found = world.who(relation, &value).into_iter().filter(|&other| other != i);
-        let row = |other: usize| vec![name(world, other), number(other), why.into(), value.clone().into()];
+        let row = |other: usize| {
+            vec![name(world, other), number(other), why.into(), value.clone().into()]
+        };
         found.map(row).collect::<Vec<_>>()
     };
     let friend = world.people[p.friend].name;

@@ -150,9 +150,7 @@ fn negatives_follow_the_noise() -> Outcome {
         let mut counts = [0_u64; 36];
         for _ in 0..CALLS {
             let drawn = subject::draw_negatives(&noise, context as u32, n, &mut rng)?;
-            expect(drawn.len() == n, || {
-                format!("expected {n} negatives, got {}", drawn.len())
-            })?;
+            expect(drawn.len() == n, || format!("expected {n} negatives, got {}", drawn.len()))?;
             let outside = drawn.iter().find(|&&id| id >= 6 || id == context as u32);
             if let Some(id) = outside {
                 let what = format!("word {id} came as a negative of the context {context}");
@@ -346,9 +344,15 @@ fn nearest_matches_gensim() -> Outcome {
         let what = format!("the words nearest to {}, without {exclude:?}", case.word);
         expect_found(&what, &got, left, &case.cosines[case.k / 2..])?;
     }
-    let axes = Vectors::from_rows(&[vec![0.0, 2.0], vec![3.0, 0.0], vec![0.0, 5.0], vec![0.0, 1.0]])?;
+    let axes =
+        Vectors::from_rows(&[vec![0.0, 2.0], vec![3.0, 0.0], vec![0.0, 5.0], vec![0.0, 1.0]])?;
     let got = subject::nearest(&axes, &[0.0, 1.0], 9, &[])?;
-    expect_found("the words nearest to an axis, three of which lie on it", &got, &[0, 2, 3, 1], &[1.0, 1.0, 1.0, 0.0])
+    expect_found(
+        "the words nearest to an axis, three of which lie on it",
+        &got,
+        &[0, 2, 3, 1],
+        &[1.0, 1.0, 1.0, 0.0],
+    )
 }
 
 fn analogies_match_gensim() -> Outcome {
@@ -389,6 +393,9 @@ fn bad_input_is_an_error() -> Outcome {
         expect(model == before, || format!("{what} must leave the model as it was"))?;
     }
     let vectors = Vectors::from_rows(&[spread(2, 81), spread(2, 82), spread(2, 83)])?;
-    expect_error("a query of 3 numbers in a table of 2", subject::nearest(&vectors, &[1.0; 3], 1, &[]))?;
+    expect_error(
+        "a query of 3 numbers in a table of 2",
+        subject::nearest(&vectors, &[1.0; 3], 1, &[]),
+    )?;
     expect_error("an analogy with word 3 of 3", subject::analogy(&vectors, [0, 3, 1], 1))
 }

@@ -26,6 +26,7 @@ pub use host::{BINDINGS, CrossEntropyKernel, ENTRY, Losses};
 grading::lesson! {
     step: "1-basics",
     title: "Loss and surprise",
+    checks: { surprise, cross_entropy, bits_per_byte, kernel },
     mutants: {
         surprise_in_nats => surprise_counts_bits,
         surprise_is_the_complement => surprise_counts_bits,

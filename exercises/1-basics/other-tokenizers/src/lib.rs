@@ -31,6 +31,7 @@ pub use vocab::{CONTINUATION, UNK_PENALTY, Unigram, VocabError, WordPiece};
 grading::lesson! {
     step: "1-basics",
     title: "Other tokenizers",
+    checks: { wordpiece, lattice, sampling },
     mutants: {
         takes_the_shortest_piece => the_longest_piece_comes_first,
         starts_from_the_back => the_longest_piece_comes_first,

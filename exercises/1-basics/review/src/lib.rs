@@ -22,6 +22,7 @@ pub use buddy::{Buddy, BuddyError, Choice};
 grading::lesson! {
     step: "1-basics",
     title: "Review and project",
+    checks: { learning, judging, writing },
     mutants: {
         trains_on_bytes_only => training_learns_merges_and_counts,
         trains_with_a_vocabulary_of_prose => training_learns_merges_and_counts,

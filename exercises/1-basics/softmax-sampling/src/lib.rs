@@ -32,6 +32,7 @@ pub use sampling::{SampleError, Sampling};
 grading::lesson! {
     step: "1-basics",
     title: "Softmax and sampling",
+    checks: { softmax, filters, drawing, beams, kernel },
     mutants: {
         divides_by_count => closed_form,
         sigmoid_instead => closed_form,

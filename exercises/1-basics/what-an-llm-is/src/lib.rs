@@ -25,6 +25,7 @@ pub use ngram::{Draw, Followers, Ngram, NgramError};
 grading::lesson! {
     step: "1-basics",
     title: "What an LLM is",
+    checks: { counting, probabilities, perplexity, writing },
     mutants: {
         counts_full_contexts_only => every_token_is_counted,
         counts_only_full_length => every_token_is_counted,

@@ -26,6 +26,7 @@ pub use error::TaskError;
 grading::lesson! {
     step: "1-basics",
     title: "What LLMs are for",
+    checks: { sentiment, names, questions, translation, summaries },
     mutants: {
         counts_a_word_once_a_text => counts_match_scikit_learn,
         counts_capitals_apart => counts_match_scikit_learn,

@@ -1,0 +1,66 @@
+// The choice of an order.
+
+/// The best of these orders, each model made anew and judged by brute force.
+fn best(training: &str, held_out: &str, size: usize, orders: &[usize]) -> Result<Choice, Failure> {
+    let bpe = bpe_train(training, size, &[])?;
+    let (tokens, judged) = (encode(&bpe, training), encode(&bpe, held_out));
+    let choice = |&order: &usize| {
+        let bits = Windows::new(&tokens, order, bpe.vocab_size()).bits(&judged);
+        Choice { order, bits_per_byte: bits / held_out.len() as f64 }
+    };
+    let all = orders.iter().map(choice);
+    let best = all.min_by(|a, b| a.bits_per_byte.total_cmp(&b.bits_per_byte));
+    best.ok_or_else(|| Failure::wrong("no orders"))
+}
+
+fn expect_choice(what: &str, got: Choice, want: Choice) -> Outcome {
+    expect_eq(&format!("{what}: the order"), &[got.order], &[want.order])?;
+    let what = format!("{what}: bits per byte of the text held out");
+    expect_close(&what, &[], &[got.bits_per_byte], &[want.bits_per_byte], EXACT)
+}
+
+fn the_order_is_chosen_on_text_held_out() -> Outcome {
+    for (seed, bytes, size) in [(3, 1500, 290), (4, 3000, 300), (5, 2000, 256)] {
+        let world = World::new(seed);
+        let (training, held_out) = (world.text(0, bytes), world.text(1, 700));
+        let orders = [5, 1, 3, 2, 6, 4];
+        let want = best(&training, &held_out, size, &orders)?;
+        let got = subject::choose_order(&training, &held_out, size, &orders)?;
+        expect_choice(&format!("{} bytes of world {seed}", training.len()), got, want)?;
+    }
+    Ok(())
+}
+
+fn the_order_is_one_of_those_given() -> Outcome {
+    let world = World::new(3);
+    let (training, held_out) = (world.text(0, 1500), world.text(1, 700));
+    for orders in [&[6, 1][..], &[8, 7], &[1], &[5]] {
+        let want = best(&training, &held_out, 290, orders)?;
+        let got = subject::choose_order(&training, &held_out, 290, orders)?;
+        expect_choice(&format!("orders {orders:?}"), got, want)?;
+    }
+    Ok(())
+}
+
+fn of_equal_orders_the_lowest_is_chosen() -> Outcome {
+    // One token has no context, so all orders are equal: P = (0 + 2/256) / (2 + 2), 9 bits.
+    for orders in [&[3, 2, 5][..], &[2, 4], &[7, 6], &[4, 3, 3]] {
+        let got = subject::choose_order("ab", "z", 256, orders)?;
+        let order = orders.iter().copied().min().unwrap_or(0);
+        let want = Choice { order, bits_per_byte: 9.0 };
+        expect_choice(&format!("trained on ab, held out z, orders {orders:?}"), got, want)?;
+    }
+    Ok(())
+}
+
+fn choosing_refuses_bad_input() -> Outcome {
+    // An answer that always fails must not pass.
+    let want = Choice { order: 2, bits_per_byte: 9.0 };
+    expect_choice("trained on ab, held out z", subject::choose_order("ab", "z", 256, &[2])?, want)?;
+    let error = subject::choose_order("ab", "z", 256, &[]).err();
+    expect_eq("the error of no orders", &[error], &[Some(BuddyError::NoOrders)])?;
+    expect_error("choosing from orders 2 and 0", subject::choose_order("ab", "z", 256, &[2, 0]))?;
+    expect_error("choosing without held-out text", subject::choose_order("ab", "", 256, &[2]))?;
+    expect_error("choosing without training text", subject::choose_order("", "z", 256, &[2]))?;
+    expect_error("choosing with 255 tokens", subject::choose_order("ab", "z", 255, &[2]))
+}
