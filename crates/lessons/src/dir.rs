@@ -149,29 +149,38 @@ fn check_name(lesson: &LessonDir, manifest: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The lesson of that name, or an error that names the nearest one.
+/// The lesson of that name, or an error that names the nearest one. The name of a step will do only
+/// if the step has one lesson: a guess could reset the wrong one.
 pub fn find(root: &Path, name: &str) -> Result<LessonDir> {
-    Ok(select(root, &[name.to_owned()])?.remove(0))
+    let mut selected = select(root, &[name.to_owned()])?;
+    if selected.len() > 1 {
+        bail!("`{name}` is a step: name one of its lessons, {}", listed(&selected));
+    }
+    Ok(selected.remove(0))
 }
 
 /// The lessons that the arguments name: a lesson, a path to one (as a shell completes it), or a
-/// step for all of its lessons. No argument means all.
+/// step for all of its lessons. No argument means all; none is selected twice.
 pub fn select(root: &Path, arguments: &[String]) -> Result<Vec<LessonDir>> {
     let all = find_all(root)?;
     if all.is_empty() {
         bail!(
-            "there is no lesson in exercises/ yet: `cargo study new 1-basics/my-lesson` writes one"
+            "there is no lesson in exercises/ yet: `cargo study new 1-basics/my-lesson --title \"My \
+             lesson\"` writes one"
         );
     }
-    let mut selected = Vec::new();
+    let mut selected: Vec<LessonDir> = Vec::new();
     for argument in arguments {
         let wanted =
             argument.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or_default();
-        let found = all.iter().filter(|lesson| lesson.name == wanted || lesson.step == wanted);
-        let before = selected.len();
-        selected.extend(found.cloned());
-        if selected.len() == before {
+        let is_wanted = |lesson: &&LessonDir| lesson.name == wanted || lesson.step == wanted;
+        if !all.iter().any(|lesson| is_wanted(&lesson)) {
             bail!("{}", unknown(wanted, &all));
+        }
+        for lesson in all.iter().filter(is_wanted) {
+            if !selected.contains(lesson) {
+                selected.push(lesson.clone());
+            }
         }
     }
     Ok(if arguments.is_empty() { all } else { selected })
@@ -190,10 +199,14 @@ fn unknown(wanted: &str, all: &[LessonDir]) -> String {
     match nearest {
         Some(lesson) => format!("there is no lesson `{wanted}`: did you mean `{}`?", lesson.name),
         None => {
-            let names: Vec<&str> = all.iter().map(|lesson| lesson.name.as_str()).collect();
-            format!("there is no lesson `{wanted}`: there are {}", names.join(", "))
+            format!("there is no lesson `{wanted}`: there are {}", listed(all))
         }
     }
+}
+
+fn listed(lessons: &[LessonDir]) -> String {
+    let names: Vec<&str> = lessons.iter().map(|lesson| lesson.name.as_str()).collect();
+    names.join(", ")
 }
 
 fn names(folder: &Path) -> Result<Vec<String>> {
@@ -246,8 +259,20 @@ mod tests {
         let world = world();
         assert_eq!(find(world.path(), "exercises/2-next/alpha/").unwrap().name, "alpha");
         assert_eq!(select(world.path(), &["2-next".into()]).unwrap().len(), 2);
+        assert_eq!(find(world.path(), "10-last").unwrap().name, "omega");
+        let error = find(world.path(), "2-next").unwrap_err().to_string();
+        assert_eq!(error, "`2-next` is a step: name one of its lessons, beta, alpha");
         let error = find(world.path(), "alhpa").unwrap_err().to_string();
         assert!(error.contains("did you mean `alpha`"), "{error}");
+    }
+
+    #[test]
+    fn a_lesson_that_is_named_twice_is_selected_once() {
+        let world = world();
+        let arguments = ["alpha", "2-next", "alpha"].map(str::to_owned);
+        let selected = select(world.path(), &arguments).unwrap();
+        let names: Vec<&str> = selected.iter().map(|l| l.name.as_str()).collect();
+        assert_eq!(names, ["alpha", "beta"]);
     }
 
     #[test]

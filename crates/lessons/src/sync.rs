@@ -1,6 +1,7 @@
 //! Keeps the learner's files and the solutions in step, and never loses what a learner wrote.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -39,11 +40,12 @@ pub fn stub_files(lesson: &LessonDir) -> Result<Vec<StubFile>> {
     let source = read(lesson, &lesson.solution())?;
     let shown = lesson.shown(&lesson.solution());
     let text = stub(&source, &header(lesson)).with_context(|| shown)?;
-    let mut files = vec![file(lesson.exercise(), text, "todo!(\"")];
+    let mut files = vec![file(lesson, lesson.exercise(), text, "todo!(\"")?];
     for name in lesson.kernels()? {
         let solution = lesson.path.join("kernels/solution").join(&name);
         let text = stub_wgsl(&read(lesson, &solution)?).with_context(|| lesson.shown(&solution))?;
-        files.push(file(lesson.path.join("kernels/exercise").join(&name), text, STUB_COMMENT));
+        let path = lesson.path.join("kernels/exercise").join(&name);
+        files.push(file(lesson, path, text, STUB_COMMENT)?);
     }
     Ok(files)
 }
@@ -95,17 +97,26 @@ fn read(lesson: &LessonDir, path: &Path) -> Result<String> {
 }
 
 /// An answer has fewer of the places to fill in than the stub, and more text than an older stub.
-fn file(path: PathBuf, text: String, place: &str) -> StubFile {
-    let state = match fs::read_to_string(&path) {
-        // Windows checks files out with another line ending.
-        Ok(found) if found.replace("\r\n", "\n") == text => FileState::InSync,
-        Ok(found) if found.matches(place).count() < text.matches(place).count() => {
-            FileState::Answered
+/// Bytes that are no text are somebody's work as well, and a file that cannot be read may be.
+fn file(lesson: &LessonDir, path: PathBuf, text: String, place: &str) -> Result<StubFile> {
+    let state = match fs::read(&path) {
+        Ok(bytes) => {
+            // Windows checks files out with another line ending.
+            let found = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
+            if found == text {
+                FileState::InSync
+            } else if found.matches(place).count() < text.matches(place).count() {
+                FileState::Answered
+            } else {
+                FileState::Stale
+            }
         }
-        Ok(_) => FileState::Stale,
-        Err(_) => FileState::Missing,
+        Err(error) if error.kind() == ErrorKind::NotFound => FileState::Missing,
+        Err(error) => {
+            return Err(error).with_context(|| format!("{} cannot be read", lesson.shown(&path)));
+        }
     };
-    StubFile { path, text, state, backup: None }
+    Ok(StubFile { path, text, state, backup: None })
 }
 
 #[cfg(test)]
@@ -150,5 +161,21 @@ mod tests {
         assert_eq!(fs::read_to_string(lesson.exercise()).unwrap(), stub);
         let kept = fs::read_dir(world.path().join(".study/backups/one")).unwrap().next().unwrap();
         assert_eq!(fs::read_to_string(kept.unwrap().path()).unwrap(), answer);
+    }
+    #[test]
+    fn what_is_no_text_is_kept_and_what_cannot_be_read_is_left_alone() {
+        let (_world, lesson) = lesson();
+        // An editor that saves in Latin-1.
+        let answer = b"// caf\xe9\npub fn one() -> u32 { 1 }\n";
+        fs::write(lesson.exercise(), answer).unwrap();
+        let file = write_stubs(&lesson, false).unwrap().remove(0);
+        assert_eq!(file.state, FileState::Answered);
+        assert_eq!(fs::read(file.backup.unwrap()).unwrap(), answer);
+
+        fs::remove_file(lesson.exercise()).unwrap();
+        fs::create_dir(lesson.exercise()).unwrap();
+        let error = write_stubs(&lesson, false).unwrap_err().to_string();
+        assert!(error.contains("exercise.rs cannot be read"), "{error}");
+        assert!(lesson.exercise().is_dir());
     }
 }

@@ -37,6 +37,11 @@ pub fn command(root: &Path, place: &str, title: &str) -> Result<ExitCode> {
     let program = format!("wasm-demos/src/bin/demos-{}.rs", place.lesson);
 
     // Everything that can be refused is computed before anything is written.
+    for file in [&demo, &program] {
+        if root.join(file).exists() {
+            return refuse(file, "it is there already: choose another name, or remove it");
+        }
+    }
     let summary = read(root, "src/SUMMARY.md")?;
     let summary = summary::with_lesson(&summary, &place)?;
     let manifest = registry::manifest(&read(root, "wasm-demos/Cargo.toml")?, &place)?;

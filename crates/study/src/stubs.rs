@@ -34,8 +34,9 @@ pub fn command(root: &Path, names: &[String], check: bool) -> Result<ExitCode> {
 
 fn written(lesson: &LessonDir, file: &StubFile) {
     anstream::println!("{} {}", "wrote".green(), lesson.shown(&file.path));
-    if let (FileState::Answered, Some(backup)) = (file.state, &file.backup) {
-        anstream::println!("  it held an answer: a copy is in {}", lesson.shown(backup).cyan());
+    if let Some(backup) = &file.backup {
+        let held = if file.state == FileState::Answered { "it held an answer: a" } else { "a" };
+        anstream::println!("  {held} copy of it is in {}", lesson.shown(backup).cyan());
     }
 }
 

@@ -5,23 +5,36 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use lessons::{LessonDir, find_all};
 
-/// Names that are no crate's, or another's.
-const TAKEN: [&str; 15] = [
+/// The keywords of Rust, also those that are only reserved: no module can be called so.
+/// <https://doc.rust-lang.org/reference/keywords.html>
+const KEYWORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
+    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
+    "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
+    "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// Names that belong to Rust's own crates, to cargo's folders, to modules of the demos, or to
+/// devices of Windows.
+const TAKEN: &[&str] = &[
     "alloc",
-    "async",
-    "const",
     "core",
-    "crate",
-    "demos",
-    "loop",
-    "match",
-    "modules",
-    "move",
-    "reference",
-    "self",
+    "proc-macro",
     "std",
     "test",
+    "build",
+    "deps",
+    "examples",
+    "incremental",
+    "demos",
+    "modules",
+    "reference",
     "yours",
+    "aux",
+    "con",
+    "nul",
+    "prn",
 ];
 
 /// A new lesson's place and names.
@@ -55,6 +68,9 @@ impl Place {
         let title = title.trim();
         if title.is_empty() || title.contains(['"', '[', ']', '\\', '\n']) {
             bail!("the title `{title}` cannot be used: write a few plain words");
+        }
+        if KEYWORDS.contains(&lesson) {
+            bail!("`{lesson}` is a keyword of Rust: choose another name");
         }
         if TAKEN.contains(&lesson) || root.join("crates").join(lesson).exists() {
             bail!("`{lesson}` is the name of something else already: choose another");
@@ -122,7 +138,10 @@ mod tests {
             ("next/kv", "T", "is no step"),
             ("2-next/KV", "T", "lower-case"),
             ("2-next/a--b", "T", "lower-case"),
-            ("2-next/match", "T", "something else"),
+            ("2-next/match", "T", "keyword"),
+            ("2-next/type", "T", "keyword"),
+            ("2-next/yield", "T", "keyword"),
+            ("2-next/deps", "T", "something else"),
             ("2-next/gpu", "T", "something else"),
             ("2-next/kv", " ", "title"),
         ] {
