@@ -8,7 +8,9 @@ mod page;
 mod softmax;
 mod timing;
 
-use anyhow::bail;
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
 use clap::Parser;
 
 /// Measures the book's own code against well-known peers.
@@ -22,8 +24,18 @@ struct Arguments {
     write: bool,
 }
 
-fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            // As `cargo study` documents it: it could not be done.
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<()> {
     let known = ["bpe", "softmax", "page"];
     if let Some(name) = arguments.sections.iter().find(|s| !known.contains(&s.as_str())) {
         bail!("nothing to measure is called `{name}`; there are {}", known.join(", "));
@@ -31,13 +43,18 @@ fn main() -> anyhow::Result<()> {
     let wanted =
         |name: &str| arguments.sections.is_empty() || arguments.sections.iter().any(|s| s == name);
     let root = lessons::workspace_root()?;
+    // Measuring takes minutes in which nothing else is said.
+    let begin = |what: &str| eprintln!("measuring {what} …");
     if wanted("bpe") {
+        begin("byte-pair encoding");
         bpe::bench(&root, arguments.write)?;
     }
     if wanted("softmax") {
+        begin("the softmax kernel");
         softmax::bench()?;
     }
     if wanted("page") {
+        begin("the book in a browser");
         page::bench()?;
     }
     Ok(())

@@ -16,6 +16,7 @@ mod slots;
 mod stills;
 mod wasm;
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -97,6 +98,7 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .without_time()
         .with_target(false)
         .init();
@@ -104,7 +106,8 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{}", progress::error_text(&error));
-            ExitCode::FAILURE
+            // As `cargo study` documents it: it could not be done.
+            ExitCode::from(2)
         }
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
 use mdbook_driver::MDBook;
+use tempfile::TempDir;
 
 use crate::assets;
 use crate::directives::Directives;
@@ -31,10 +32,15 @@ impl Site<'_> {
     /// Builds the site and, once it is whole, puts it in the place of the one that was at `dest`.
     /// Returns the number of pages.
     pub fn replace(&self, dest: &Path, katex: &Katex) -> Result<usize> {
-        let is_site = dest.join("index.html").exists();
+        // Every site has an index.html: only this script tells ours from somebody else's.
+        let is_site = dest.join(SCRIPT).is_file();
         let is_free = !dest.exists() || (dest.is_dir() && dest.read_dir()?.next().is_none());
         if !is_site && !is_free {
-            bail!("{} holds something that is not a site: remove it first", dest.display());
+            bail!(
+                "{} holds something that is not a site of this book: choose another folder, or \
+                 remove it first",
+                dest.display()
+            );
         }
         // Beside the site, since a folder can be renamed only within its disk.
         let parent = dest.parent().unwrap_or(self.root);
@@ -44,11 +50,7 @@ impl Site<'_> {
             .with_context(|| format!("{} cannot be written", parent.display()))?;
         let fresh = place.path().join("new");
         let pages = self.write_to(&fresh, katex)?;
-        if dest.exists() {
-            fs::rename(dest, place.path().join("old"))?;
-        }
-        fs::rename(&fresh, dest)
-            .with_context(|| format!("the site cannot be moved to {}", dest.display()))?;
+        swap(&fresh, dest, place)?;
         Ok(pages)
     }
 
@@ -91,6 +93,23 @@ impl Site<'_> {
         }
         Ok(pages)
     }
+}
+
+/// Puts the fresh site in the place of the old one, which goes with the temporary `place`. Where
+/// that fails, the old one stays.
+fn swap(fresh: &Path, dest: &Path, place: TempDir) -> Result<()> {
+    let failed = || format!("the site cannot be moved to {}", dest.display());
+    let old = place.path().join("old");
+    let had_old = dest.exists();
+    if had_old {
+        fs::rename(dest, &old).with_context(failed)?;
+    }
+    let moved = fs::rename(fresh, dest).with_context(failed);
+    if moved.is_err() && had_old && fs::rename(&old, dest).is_err() {
+        let kept = place.keep().join("old");
+        return moved.with_context(|| format!("the site that was there is in {}", kept.display()));
+    }
+    moved
 }
 
 /// mdBook wraps our errors in its own words and line breaks.

@@ -109,8 +109,8 @@ fn path(root: &Path) -> PathBuf {
 pub fn make(root: &Path, reuse: bool) -> Result<Stills> {
     let step = Step::start("Running every demo for its still");
     let args = ["--package", "wasm-demos", "--bin", "stills"];
-    let files = cargo::build(root, "the program that runs the demos", &args, &step)?;
-    let program = files.get("stills").and_then(|files| files.first());
+    let built = cargo::build(root, "the program that runs the demos", &args, &step)?;
+    let program = built.program("stills");
     let program = program.context("cargo built no program `stills`")?;
     let stamp = cargo::stamp(program)?;
     let stamp_file = root.join("target/study/stills.stamp");

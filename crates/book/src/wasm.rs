@@ -1,24 +1,22 @@
 //! The demos as WebAssembly: a module a page, each with the JavaScript that loads it.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
+use lessons::cargo::{WASM_TARGET, add_wasm_target};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::progress::Step;
 use crate::{Profile, cargo};
 
-/// The target of the compiler.
-const TARGET: &str = "wasm32-unknown-unknown";
 /// What the programs that become modules are called: this, and the name of their lesson.
 const PREFIX: &str = "demos-";
 
 /// Compiles the demos; returns the folder of the modules and their JavaScript.
 pub fn make(root: &Path, profile: Profile, yours: bool) -> Result<PathBuf> {
     let step = Step::start("Compiling the demos to WebAssembly");
-    ensure_target(root, &step)?;
-    let mut args = vec!["--package", "wasm-demos", "--target", TARGET];
+    add_wasm_target(|text| step.say(text))?;
+    let mut args = vec!["--package", "wasm-demos", "--target", WASM_TARGET];
     args.extend(["--profile", profile.name()]);
     let programs = programs(root)?;
     for program in &programs {
@@ -31,13 +29,14 @@ pub fn make(root: &Path, profile: Profile, yours: bool) -> Result<PathBuf> {
     if let (Profile::Wasm, Some(flags)) = (profile, &shorter) {
         args.extend(["--config", flags]);
     }
-    let files = cargo::build(root, "the book's code", &args, &step)?;
+    let built = cargo::build(root, "the book's code", &args, &step)?;
     let out = folder(root, profile);
     let is_module = |path: &&PathBuf| path.extension().is_some_and(|e| e == "wasm");
     step.say("making the JavaScript that loads them");
     let mut size = 0;
     for program in &programs {
-        let module = files.get(program).and_then(|files| files.iter().find(is_module));
+        let mut files = built.artifacts.iter().filter(|made| &made.target == program);
+        let module = files.find_map(|made| made.files.iter().find(is_module));
         let module = module.with_context(|| format!("cargo built no module {program}"))?;
         let name = &program[PREFIX.len()..];
         let (stamp, stamp_file) = (cargo::stamp(module)?, out.join(format!("{name}.stamp")));
@@ -85,7 +84,7 @@ fn short_paths() -> Option<String> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")))?;
     let flag = format!("--remap-path-prefix={}=crates", home.join("registry/src").display());
-    Some(format!("target.{TARGET}.rustflags=[{flag:?}]"))
+    Some(format!("target.{WASM_TARGET}.rustflags=[{flag:?}]"))
 }
 
 /// The modules of the last build with this profile.
@@ -116,27 +115,4 @@ fn bind(module: &Path, name: &str, out: &Path, profile: Profile) -> Result<()> {
             .generate(out)
     };
     bindgen().context("wasm-bindgen could not make the JavaScript of the demos")
-}
-
-/// Adds the WebAssembly target to the toolchain unless it is there.
-fn ensure_target(root: &Path, step: &Step) -> Result<()> {
-    let output = Command::new("rustc")
-        .current_dir(root)
-        .args(["--print", "target-libdir", "--target", TARGET])
-        .output()
-        .context("rustc could not be started: install Rust from https://rustup.rs")?;
-    let folder = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    if output.status.success() && Path::new(&folder).exists() {
-        return Ok(());
-    }
-    step.say("adding the WebAssembly target to Rust");
-    let added = Command::new("rustup")
-        .current_dir(root)
-        .args(["target", "add", TARGET])
-        .stdin(Stdio::null())
-        .output();
-    match added {
-        Ok(output) if output.status.success() => Ok(()),
-        _ => bail!("Rust's WebAssembly target is missing: run `rustup target add {TARGET}`"),
-    }
 }

@@ -1,8 +1,10 @@
 //! Where the files of a lesson are, and how its stub is made from its solution.
 //!
 //! The command line, the book and the tests all find lessons here, so they agree on what a lesson
-//! is: a crate `exercises/<step>/<lesson>` and a page `src/<step>/<lesson>.md`.
+//! is: a crate `exercises/<step>/<lesson>` and a page `src/<step>/<lesson>.md`. They also build
+//! lessons and programs in one way, with [`cargo`].
 
+pub mod cargo;
 mod dir;
 mod item;
 mod root;

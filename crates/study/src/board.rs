@@ -222,7 +222,12 @@ Alpha (alpha)
     #[test]
     fn a_lesson_that_does_not_compile_keeps_its_points_in_the_total() {
         let whole = graded(&[(Status::Passed, "")]);
-        let broken = Broken { rendered: String::new(), headline: String::new(), place: None };
+        let broken = Broken {
+            rendered: String::new(),
+            headline: String::new(),
+            place: None,
+            foreign: false,
+        };
         let broken = Graded { broken: Some(broken), ..graded(&[(Status::Failed, "no")]) };
         let text = board(&[whole, broken], true);
         let text = anstream::adapter::strip_str(&text).to_string();

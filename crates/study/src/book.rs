@@ -1,13 +1,14 @@
 //! The book half: programs of their own, so that grading need not wait for them to compile.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::Path;
-use std::process::{ExitCode, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
-use crate::cargo::{cargo, pass_through};
+use crate::cargo;
+use crate::terminal::Spinner;
 
 /// The scores of every model of the book.
 const REPORT_CARD: &str = "src/report-card.json";
@@ -25,21 +26,28 @@ pub enum Section {
 
 /// `study-book serve`.
 pub fn serve(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
-    program(root, &["--package", "book", "--bin", "study-book", "--", "serve"], arguments)
+    run(study_book(root)?.arg("serve").args(arguments))
 }
 
 /// `study-book build`.
 pub fn build(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
-    program(root, &["--package", "book", "--bin", "study-book", "--", "build"], arguments)
+    run(study_book(root)?.arg("build").args(arguments))
+}
+
+fn study_book(root: &Path) -> Result<Command> {
+    program(root, "study-book", &["--package", "book", "--bin", "study-book"], &Spinner::new())
 }
 
 /// Writes the report card that the program `report` prints.
 pub fn report(root: &Path) -> Result<ExitCode> {
-    let run = ["run", "--package", "wasm-demos", "--bin", "report"];
-    let output = cargo(root).args(run).stderr(Stdio::inherit()).output();
-    let output = output.context("cargo cannot be started")?;
+    let spinner = Spinner::new();
+    let build = ["--package", "wasm-demos", "--bin", "report"];
+    let mut report = program(root, "report", &build, &spinner)?;
+    spinner.say("training and testing Buddy in every form: this takes some minutes");
+    let output = report.stderr(Stdio::inherit()).output().context("report cannot be started")?;
+    drop(spinner);
     if !output.status.success() {
-        return Ok(ExitCode::FAILURE);
+        bail!("Buddy could not be trained and tested ({}): see above", output.status);
     }
     std::fs::write(root.join(REPORT_CARD), &output.stdout)
         .with_context(|| format!("{REPORT_CARD} cannot be written"))?;
@@ -49,16 +57,20 @@ pub fn report(root: &Path) -> Result<ExitCode> {
 
 /// The benchmarks, optimized.
 pub fn bench(root: &Path, sections: &[Section], write: bool) -> Result<ExitCode> {
+    let mut bench = program(root, "bench", &["--release", "--package", "bench"], &Spinner::new())?;
     let names = sections.iter().filter_map(|section| section.to_possible_value());
-    let mut arguments: Vec<OsString> = names.map(|name| name.get_name().into()).collect();
-    arguments.extend(write.then(|| "--write".into()));
-    program(root, &["--release", "--package", "bench", "--"], &arguments)
+    bench.args(names.map(|name| name.get_name().to_owned()));
+    run(bench.args(write.then_some("--write")))
 }
 
-fn program(root: &Path, start: &[&str], arguments: &[OsString]) -> Result<ExitCode> {
-    let mut all: Vec<&OsStr> = vec!["run".as_ref()];
-    all.extend(start.iter().map(OsStr::new));
-    all.extend(arguments.iter().map(OsString::as_os_str));
-    let code = pass_through(root, &all)?;
-    Ok(ExitCode::from(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(2)))
+/// A program of the book, built and ready to start where the user is.
+fn program(root: &Path, name: &str, build: &[&str], spinner: &Spinner) -> Result<Command> {
+    Ok(Command::new(cargo::program(root, name, build, spinner)?))
+}
+
+/// Whatever ends a program of the book but success, a panic and a signal, too: it was not done.
+fn run(command: &mut Command) -> Result<ExitCode> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let status = command.status().with_context(|| format!("{name} cannot be started"))?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::from(2) })
 }

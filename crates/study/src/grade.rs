@@ -1,5 +1,6 @@
 //! `cargo study grade`.
 
+use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -30,8 +31,12 @@ pub fn command(
     format: Format,
     output: Option<PathBuf>,
 ) -> Result<ExitCode> {
+    let selected = lessons::select(root, names)?;
+    if let Some(file) = &output {
+        must_be_writable(file)?;
+    }
     let mut graded = Vec::new();
-    for lesson in lessons::select(root, names)? {
+    for lesson in selected {
         graded.push(grade(&lesson, Until::End)?);
     }
     let text = match format {
@@ -45,13 +50,28 @@ pub fn command(
     match output {
         Some(file) => {
             let plain = anstream::adapter::strip_str(&text).to_string();
-            std::fs::write(&file, plain)
-                .with_context(|| format!("{} cannot be written", file.display()))?;
+            fs::write(&file, plain).with_context(|| unwritable(&file))?;
         }
         None => anstream::print!("{text}"),
     }
     explain_broken(&graded);
     Ok(exit_code(&graded))
+}
+
+/// Tells before the grading, which takes its time, that its result could not be kept. Leaves things
+/// as they are: no empty file of scores, and the old one whole until there is a new one.
+fn must_be_writable(file: &Path) -> Result<()> {
+    let is_new = !file.exists();
+    let opened = OpenOptions::new().append(true).create(true).open(file);
+    opened.with_context(|| unwritable(file))?;
+    if is_new {
+        fs::remove_file(file).with_context(|| unwritable(file))?;
+    }
+    Ok(())
+}
+
+fn unwritable(file: &Path) -> String {
+    format!("{} cannot be written", file.display())
 }
 
 /// What the compiler says, on standard error: the scores may go to a program.

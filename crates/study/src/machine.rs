@@ -13,24 +13,11 @@ const NPM: &[&str] = &["nodejs", "npm"];
 
 /// Adds the target the demos are compiled to.
 pub fn wasm_target() -> Result<()> {
-    const TARGET: &str = "wasm32-unknown-unknown";
-    if let Some(installed) = output("rustup", &["target", "list", "--installed"]) {
-        if installed.lines().any(|line| line == TARGET) {
-            return Ok(());
-        }
-        println!("Adding the Rust target {TARGET}");
-        return must(Command::new("rustup").args(["target", "add", TARGET]));
-    }
-    // Rust without rustup, for example a distribution's package.
-    let root = output("rustc", &["--print", "sysroot"]).unwrap_or_default();
-    if Path::new(root.trim()).join("lib/rustlib").join(TARGET).is_dir() {
-        return Ok(());
-    }
-    bail!("the Rust target {TARGET} is missing: install Rust with rustup, which adds it by itself")
+    lessons::cargo::add_wasm_target(|text| println!("{text}"))
 }
 
 /// Sees to a browser, a Vulkan driver and npm: on Debian as root it installs what is missing,
-/// elsewhere it says what to install.
+/// elsewhere it says what to install. (On Ubuntu `chromium` is a snap, which needs more than apt.)
 pub fn tools(browser: bool) -> Result<()> {
     let lacking = lacking(browser);
     if lacking.is_empty() {
@@ -41,8 +28,7 @@ pub fn tools(browser: bool) -> Result<()> {
     let names: Vec<&str> = lacking.iter().map(|(name, _)| *name).collect();
     if !can_install() {
         bail!(
-            "these are missing: {}. Install them and try again (on Debian and Ubuntu: sudo apt-get \
-             install {})",
+            "these are missing: {}. Install them and try again (on Debian: sudo apt-get install {})",
             names.join(", "),
             packages.join(" ")
         );
@@ -65,7 +51,7 @@ pub fn tools(browser: bool) -> Result<()> {
 fn lacking(browser: bool) -> Vec<(&'static str, &'static [&'static str])> {
     let mut lacking = Vec::new();
     if browser && !has_browser() {
-        lacking.push(("Chromium or Chrome (on PATH, or its path in CHROME)", BROWSER));
+        lacking.push(("Chrome or Chromium (on PATH, or its path in CHROME)", BROWSER));
     }
     if !has_vulkan() {
         lacking.push(("a Vulkan driver (a software one will do)", VULKAN));
@@ -97,14 +83,18 @@ fn has_vulkan() -> bool {
     if !cfg!(target_os = "linux") {
         return true;
     }
-    let named =
-        ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"].iter().any(|name| env::var_os(name).is_some());
+    // What these name, files or folders, replaces the folders of the system.
+    let named = ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"].into_iter().find_map(env::var_os);
+    if let Some(named) = named {
+        return env::split_paths(&named).any(|path| path.is_file() || has_manifest(&path));
+    }
     let folders = ["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d", "/usr/local/share/vulkan/icd.d"];
-    let has_manifest = |folder: &&str| {
-        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-        entries.into_iter().any(|entry| entry.path().extension().is_some_and(|e| e == "json"))
-    };
-    named || folders.iter().any(has_manifest)
+    folders.iter().any(|folder| has_manifest(Path::new(folder)))
+}
+
+fn has_manifest(folder: &Path) -> bool {
+    let mut entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.any(|entry| entry.path().extension().is_some_and(|e| e == "json"))
 }
 
 /// A program on PATH.
@@ -121,8 +111,10 @@ fn find(name: &str) -> Option<PathBuf> {
 }
 
 fn can_install() -> bool {
-    let root = output("id", &["-u"]).is_some_and(|id| id.trim() == "0");
-    root && find("apt-get").is_some()
+    let system = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
+    let is_debian = system.lines().any(|line| line == "ID=debian");
+    let is_root = || output("id", &["-u"]).is_some_and(|id| id.trim() == "0");
+    is_debian && find("apt-get").is_some() && is_root()
 }
 
 fn output(program: &str, arguments: &[&str]) -> Option<String> {

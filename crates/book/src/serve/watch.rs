@@ -11,7 +11,15 @@ use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 const QUIET: Duration = Duration::from_millis(80);
 
 /// Folders whose files are compiled.
-const CODE: [&str; 5] = ["exercises", "wasm-demos", "crates/demo", "crates/gpu", "crates/grading"];
+const CODE: [&str; 7] = [
+    "exercises",
+    "wasm-demos",
+    "crates/demo",
+    "crates/gpu",
+    "crates/grading",
+    "crates/tinytown",
+    "crates/workspace-hack",
+];
 /// Folders whose files are pages, or around them.
 const PAGES: [&str; 2] = ["src", "theme"];
 
@@ -109,6 +117,8 @@ mod tests {
         let pages = Changes { code: false, pages: true };
         assert_eq!(of("exercises/1-basics/x/kernels/exercise/a.wgsl"), code);
         assert_eq!(of("crates/demo/src/lib.rs"), code);
+        assert_eq!(of("crates/tinytown/src/lib.rs"), code);
+        assert_eq!(of("crates/workspace-hack/Cargo.toml"), code);
         assert_eq!(of("theme/study/demo.js"), pages);
         assert_eq!(of("book.toml"), pages);
         for other in ["crates/study/src/main.rs", "src/.page.md.swp", "src/page.md~", "README.md"] {

@@ -96,11 +96,36 @@ fn a_page_has_a_policy_and_no_foreign_address() {
 fn a_failed_build_leaves_the_site_that_was_there() {
     let dest = tempfile::tempdir().unwrap();
     let site = dest.path().join("site");
-    fs::create_dir(&site).unwrap();
-    fs::write(site.join("index.html"), "good").unwrap();
+    fs::create_dir_all(site.join("study")).unwrap();
+    fs::write(site.join(SCRIPT), "good").unwrap();
     let stills = Stills::default();
     let broken = Site { root: dest.path(), stills: &stills, wasm: None, local: false, live: false };
-    broken.replace(&site, &Katex::default()).unwrap_err();
-    assert_eq!(fs::read_to_string(site.join("index.html")).unwrap(), "good");
+    let error = broken.replace(&site, &Katex::default()).unwrap_err().to_string();
+    assert!(!error.contains("not a site"), "{error}");
+    assert_eq!(fs::read_to_string(site.join(SCRIPT)).unwrap(), "good");
     assert_eq!(fs::read_dir(dest.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn what_is_no_site_of_the_book_is_left_alone() {
+    let dest = tempfile::tempdir().unwrap();
+    fs::write(dest.path().join("index.html"), "mine").unwrap();
+    let stills = Stills::default();
+    let site = Site { root: dest.path(), stills: &stills, wasm: None, local: false, live: false };
+    let error = site.replace(dest.path(), &Katex::default()).unwrap_err().to_string();
+    assert!(error.contains("not a site of this book: choose another folder"), "{error}");
+    assert_eq!(fs::read_to_string(dest.path().join("index.html")).unwrap(), "mine");
+}
+
+#[test]
+fn a_site_that_cannot_be_moved_leaves_the_one_that_was_there() {
+    let world = tempfile::tempdir().unwrap();
+    let dest = world.path().join("site");
+    fs::create_dir(&dest).unwrap();
+    fs::write(dest.join("index.html"), "good").unwrap();
+    let place = tempfile::tempdir_in(world.path()).unwrap();
+    let error = swap(&world.path().join("none"), &dest, place).unwrap_err().to_string();
+    assert!(error.contains("cannot be moved to"), "{error}");
+    assert_eq!(fs::read_to_string(dest.join("index.html")).unwrap(), "good");
+    assert_eq!(fs::read_dir(world.path()).unwrap().count(), 1);
 }
