@@ -1,88 +1,12 @@
 //! The commands, on a small workspace that `cargo study new` fills.
 
+mod failures;
+mod world;
+
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use assert_cmd::Command;
-use tempfile::TempDir;
-
-const REGISTRY: &str = "registry! {\n    lessons {\n    }\n    pages {\n    }\n}\n";
-
-/// A workspace with one lesson of that name, fresh from `new`.
-struct World {
-    folder: TempDir,
-    lesson: &'static str,
-}
-
-impl World {
-    fn new(lesson: &'static str) -> Self {
-        let world = Self { folder: tempfile::tempdir().unwrap(), lesson };
-        let repository =
-            Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();
-        let grading = repository.join("crates/grading");
-        let package = "version = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.95\"\nlicense = \"MIT\"\npublish = false";
-        world.write(
-            "Cargo.toml",
-            &format!(
-                "[workspace]\nresolver = \"3\"\nmembers = [\"exercises/*/*\"]\n\n[workspace.package]\n{package}\n\n\
-                 [workspace.dependencies]\ngrading = {{ path = {grading:?} }}\n\n[workspace.lints.rust]\nunused = \"warn\"\n"
-            ),
-        );
-        world.write("src/SUMMARY.md", "# Summary\n\n# Step 1: basics\n\n- [A fair share]()\n");
-        world.write(
-            "wasm-demos/Cargo.toml",
-            "[features]\nyours = []\nmutants = []\n\n[dependencies]\n",
-        );
-        world.write("wasm-demos/src/registry.rs", REGISTRY);
-        fs::create_dir_all(world.path("exercises/1-basics")).unwrap();
-        // The versions that are there already: nothing is downloaded.
-        fs::copy(repository.join("Cargo.lock"), world.path("Cargo.lock")).unwrap();
-        let place = format!("1-basics/{lesson}");
-        world.study(&["new", &place, "--title", "A fair share"]).assert().success();
-        world
-    }
-
-    fn study(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::cargo_bin("study").unwrap();
-        command.current_dir(self.folder.path()).args(arguments);
-        // Shared by all tests and kept between runs.
-        command.env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("lessons"));
-        command
-    }
-
-    /// Standard output and error, and the exit code.
-    fn run(&self, arguments: &[&str]) -> (String, String, i32) {
-        let output = self.study(arguments).output().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        (text(output.stdout), text(output.stderr), output.status.code().unwrap())
-    }
-
-    fn path(&self, path: &str) -> PathBuf {
-        self.folder.path().join(path)
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let path = self.path(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn exercise(&self) -> String {
-        format!("exercises/1-basics/{}/src/exercise.rs", self.lesson)
-    }
-
-    /// Writes the learner's function.
-    fn answer(&self, body: &str) {
-        let text = format!(
-            "use crate::Empty;\n\npub fn mean(x: &[f64]) -> Result<f64, Empty> {{\n    {body}\n}}\n"
-        );
-        self.write(&self.exercise(), &text);
-    }
-}
-
-const RIGHT: &str =
-    "if x.is_empty() { return Err(Empty) }\n    Ok(x.iter().sum::<f64>() / x.len() as f64)";
+use world::{RIGHT, World};
 
 #[test]
 fn a_new_lesson_is_in_the_book_and_its_checks_are_proved() {
@@ -284,18 +208,4 @@ fn a_reset_keeps_a_copy() {
     let (_, err, code) = world.run(&["solution", "reset-share"]);
     assert_eq!(code, 1);
     assert!(err.contains("0 of 5 points") && err.contains("--anyway"), "{err}");
-}
-
-#[test]
-fn an_unknown_lesson_or_folder_gets_one_clear_line() {
-    let world = World::new("known-share");
-    let (_, err, code) = world.run(&["grade", "known-shares"]);
-    assert_eq!(
-        (err.trim(), code),
-        ("error: there is no lesson `known-shares`: did you mean `known-share`?", 2)
-    );
-    let elsewhere = tempfile::tempdir().unwrap();
-    let output = world.study(&["grade"]).current_dir(elsewhere.path()).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("cd into your clone"));
 }
