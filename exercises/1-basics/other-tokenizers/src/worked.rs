@@ -98,7 +98,13 @@ fn likely(worked: &mut Worked) -> Done {
 /// What the vocabularies of the demos make of words.
 fn trained(worked: &mut Worked) -> Done {
     let (pieces, model) = (sample_wordpiece()?, sample_unigram()?);
-    worked.set("wordpiece-size", pieces.size() - 1).set("unigram-size", model.size() - 1);
+    // Single characters are what each begins with; only the longer pieces were learned.
+    let lines = include_str!("../golden/wordpiece.txt").lines();
+    let wordpieces = longer(lines.map(|piece| piece.trim_start_matches("##")));
+    let lines = include_str!("../golden/unigram.txt").lines();
+    let unigram = longer(lines.filter_map(|line| line.split(' ').next()));
+    worked.set("wordpiece-size", pieces.size() - 1).set("wordpiece-longer", wordpieces);
+    worked.set("unigram-size", model.size() - 1).set("unigram-longer", unigram);
     for word in ["notebooks", "lighthouse", "zebra", "underst", "nowhere"] {
         worked.set(&format!("wordpiece-{word}"), wordpiece(&pieces, word).join(" "));
         let spaced: String = metaspace(word).collect();
@@ -110,6 +116,11 @@ fn trained(worked: &mut Worked) -> Done {
         worked.set(&format!("unigram-{word}-share"), percent(share));
     }
     Ok(())
+}
+
+/// How many of these pieces have more than one character.
+fn longer<'p>(pieces: impl Iterator<Item = &'p str>) -> usize {
+    pieces.filter(|piece| piece.chars().count() > 1).count()
 }
 
 fn log_prob(path: &[Edge]) -> f64 {
