@@ -191,7 +191,8 @@ pub fn nearest(
 
 /// `a` is to `b` as `c` is to what? The `k` words nearest to
 /// `b/‖b‖ − a/‖a‖ + c/‖c‖`, the three themselves passed over (Mikolov and others,
-/// 2013; Levy and Goldberg, 2014, call it 3CosAdd).
+/// 2013; Levy and Goldberg, 2014, call it 3CosAdd). A vector that is zero has no
+/// direction: it adds nothing to the query.
 ///
 /// # Errors
 /// [`EmbeddingError::NoSuchRow`] if a word is not in the table.

@@ -76,7 +76,9 @@ pub fn answer(
 /// Each target word `f` of a pair is shared among the source words `e` of that pair, in proportion
 /// to `table[e][f]`: `share(e, f) = t(f | e) / Σ_e' t(f | e')`. The sum runs over all words of the
 /// source, repetitions included. Then `t(f | e)` is the sum of all shares of `(e, f)` divided by
-/// the sum of all shares of `e`. Where `Σ_e' t(f | e')` is 0, `f` has no share.
+/// the sum of all shares of `e`. A pair of words that `table` does not have counts as 0. Where
+/// `Σ_e' t(f | e')` is 0, nobody has a share of `f`, and a word that gets no share at all is left
+/// out of the new table.
 ///
 /// Source: P. Brown and others, The Mathematics of Statistical Machine Translation, 1993.
 pub fn em_round(pairs: &[Pair], table: &Table) -> Table {
@@ -91,9 +93,10 @@ pub fn translate(table: &Table, source: &[String]) -> Vec<String> {
 
 /// The most typical sentences of a text, at most `n_sentences`, in the order of the text.
 ///
-/// The probability of a word is its share of the text's words in lower case, [`STOP_WORDS`] left
-/// out. A sentence scores the mean probability of its words (0 if it has none). The sentence with
-/// the highest score is taken, the first one among equals; the probability of each of its distinct
+/// Words are compared in lower case, and [`STOP_WORDS`] are left out everywhere. The probability of
+/// a word is its count in the text, divided by the count of all words. A sentence scores the mean
+/// probability of its words (0 if it has none). Of the sentences not taken yet, the one with the
+/// highest score is taken, the first one among equals; the probability of each of its distinct
 /// words is squared, so that the next sentence tells something else; and so on.
 ///
 /// Source: SumBasic, in A. Nenkova and L. Vanderwende, The Impact of Frequency on Summarization,
