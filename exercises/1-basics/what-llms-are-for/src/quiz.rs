@@ -107,7 +107,7 @@ pub fn quiz() -> Quiz {
             [
                 ("*Rain.*", "Its only word is the most frequent one, so its mean cannot be beaten. Typical is not the same as informative."),
                 ("*Rain fell on the town all day long.*", "It has the most words, but the score is a mean: every rare word pulls it down."),
-                ("*The sun was gone.*", "None of its words stands in another sentence."),
+                ("*The sun was gone.*", "None of its words that count stands in another sentence; *the* is a stop word."),
             ],
             || {
                 let text = "Rain. Rain fell on the town all day long. The sun was gone.";

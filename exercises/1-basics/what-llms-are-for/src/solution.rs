@@ -12,12 +12,13 @@ use crate::words::{lower_words, sentences, words};
 // The counts and their methods are in models.rs, the functions on words in words.rs, the errors in
 // error.rs, beside this file.
 
-/// Counts, for each class, its texts and its words, in lower case ([`lower_words`]), as often as
-/// they stand there. An example is a text and its label, which is below `n_classes`.
+/// Counts, for each class, its texts and its words, in lower case
+/// ([`lower_words`]), as often as they stand there. An example is a text and its
+/// label, which is below `n_classes`.
 ///
 /// # Errors
-/// [`TaskError::NoExamples`] if there are none; [`TaskError::UnknownClass`] at the first label
-/// that is too large.
+/// [`TaskError::NoExamples`] if there are none; [`TaskError::UnknownClass`] at
+/// the first label that is too large.
 pub fn count_classes(
     examples: &[(&str, usize)],
     n_classes: usize,
@@ -43,13 +44,14 @@ pub fn count_classes(
 
 /// The probability of each class, given the text: `(n_classes,)`, summing to one.
 ///
-/// Naive Bayes with add-one smoothing:
-/// `P(c | text) ∝ P(c) · Π_w P(w | c)` with `P(c) = texts(c) / Σ texts` and
-/// `P(w | c) = (n(w, c) + 1) / (words(c) + V)`, where `V` is the number of distinct words seen in
-/// any class. Words never seen are left out. Computed in logarithms, so that a long text does not
-/// end in 0 / 0.
+/// Naive Bayes with add-one smoothing: `P(c | text) ∝ P(c) · Π_w P(w | c)` with
+/// `P(c) = texts(c) / Σ texts` and `P(w | c) = (n(w, c) + 1) / (words(c) + V)`,
+/// where `V` is the number of distinct words seen in any class. Words never seen
+/// are left out. Computed in logarithms, so that a long text does not end in
+/// `0 / 0`.
 ///
-/// Source: C. Manning, P. Raghavan, H. Schütze, Introduction to Information Retrieval, section 13.2.
+/// Source: C. Manning, P. Raghavan, H. Schütze, Introduction to Information
+/// Retrieval, section 13.2.
 pub fn classify(counts: &ClassCounts, text: &str) -> Vec<f64> {
     // BEGIN ANSWER
     let all_texts: u64 = counts.texts.iter().sum();
@@ -71,12 +73,14 @@ pub fn classify(counts: &ClassCounts, text: &str) -> Vec<f64> {
 
 /// The names in a text, in order.
 ///
-/// Each word gets the tag that it has most often in `counts.of_word`. A word that is not there is
-/// looked up in lower case if it begins a sentence ([`begins_sentence`]). If that is not there
-/// either, a word with a capital gets the most frequent tag of `counts.capitalized`, and any other
-/// is no name. Among equal counts the earliest of no name, person, place, thing wins.
+/// Each word gets the tag that it has most often in `counts.of_word`. A word that
+/// is not there is looked up in lower case if it begins a sentence
+/// ([`begins_sentence`]). If that is not there either, a word with a capital gets
+/// the most frequent tag of `counts.capitalized`, and any other is no name. Among
+/// equal counts the earliest of no name, person, place, thing wins.
 ///
-/// Neighbors with the same kind are one name if exactly one space stands between them.
+/// Neighbors with the same kind are one name if exactly one space stands between
+/// them.
 pub fn tag_entities(counts: &TagCounts, text: &str) -> Vec<Entity> {
     // BEGIN ANSWER
     let mut entities: Vec<Entity> = Vec::new();
@@ -106,14 +110,15 @@ pub fn tag_entities(counts: &TagCounts, text: &str) -> Vec<Entity> {
     // END ANSWER
 }
 
-/// The candidate that answers the question, or `None` if none fits. Candidates are stretches of
-/// the context, in order.
+/// The candidate that answers the question, or `None` if none fits. Candidates
+/// are stretches of the context, in order.
 ///
-/// A sentence scores the sum of [`Rarity::of`] over the distinct words of the question that stand
-/// in it. The sentences are tried from the highest score down, earlier ones first among equals.
-/// The answer is the first candidate in such a sentence that may answer what is asked
-/// ([`Asked::of`]; any candidate if that is `None`) and that has a word which the question has not.
-/// Words are compared in lower case.
+/// A sentence scores the sum of [`Rarity::of`] over the distinct words of the
+/// question that stand in it. The sentences are tried from the highest score
+/// down, earlier ones first among equals. The answer is the first candidate in
+/// such a sentence that may answer what is asked ([`Asked::of`]; any candidate if
+/// that is `None`) and that has a word which the question has not. Words are
+/// compared in lower case.
 pub fn answer(
     rarity: &Rarity,
     context: &str,
@@ -145,16 +150,19 @@ pub fn answer(
     // END ANSWER
 }
 
-/// One round of expectation maximization for IBM model 1: a better table from the last one.
+/// One round of expectation maximization for IBM model 1: a better table from the
+/// last one.
 ///
-/// Each target word `f` of a pair is shared among the source words `e` of that pair, in proportion
-/// to `table[e][f]`: `share(e, f) = t(f | e) / Σ_e' t(f | e')`. The sum runs over all words of the
-/// source, repetitions included. Then `t(f | e)` is the sum of all shares of `(e, f)` divided by
-/// the sum of all shares of `e`. A pair of words that `table` does not have counts as 0. Where
-/// `Σ_e' t(f | e')` is 0, nobody has a share of `f`, and a word that gets no share at all is left
-/// out of the new table.
+/// Each target word `f` of a pair is shared among the source words `e` of that
+/// pair, in proportion to `table[e][f]`:
+/// `share(e, f) = t(f | e) / Σ_e' t(f | e')`. The sum runs over all words of the
+/// source, repetitions included. Then `t(f | e)` is the sum of all shares of
+/// `(e, f)` divided by the sum of all shares of `e`. A pair of words that `table`
+/// does not have counts as 0. Where `Σ_e' t(f | e')` is 0, nobody has a share of
+/// `f`, and a word that gets no share at all is left out of the new table.
 ///
-/// Source: P. Brown and others, The Mathematics of Statistical Machine Translation, 1993.
+/// Source: P. Brown and others, The Mathematics of Statistical Machine
+/// Translation, 1993.
 pub fn em_round(pairs: &[Pair], table: &Table) -> Table {
     // BEGIN ANSWER
     let t = |e: &str, f: &str| table.get(e).and_then(|row| row.get(f)).copied().unwrap_or(0.0);
@@ -180,8 +188,9 @@ pub fn em_round(pairs: &[Pair], table: &Table) -> Table {
     // END ANSWER
 }
 
-/// Translates word by word: each source word becomes its most probable target word, among equals
-/// the one that comes first in the alphabet. A word that the table does not have stays as it is.
+/// Translates word by word: each source word becomes its most probable target
+/// word, among equals the one that comes first in the alphabet. A word that the
+/// table does not have stays as it is.
 pub fn translate(table: &Table, source: &[String]) -> Vec<String> {
     // BEGIN ANSWER
     let best = |e: &String| -> String {
@@ -192,16 +201,19 @@ pub fn translate(table: &Table, source: &[String]) -> Vec<String> {
     // END ANSWER
 }
 
-/// The most typical sentences of a text, at most `n_sentences`, in the order of the text.
+/// The most typical sentences of a text, at most `n_sentences`, in the order of
+/// the text.
 ///
-/// Words are compared in lower case, and [`STOP_WORDS`] are left out everywhere. The probability of
-/// a word is its count in the text, divided by the count of all words. A sentence scores the mean
-/// probability of its words (0 if it has none). Of the sentences not taken yet, the one with the
-/// highest score is taken, the first one among equals; the probability of each of its distinct
+/// Words are compared in lower case, and [`STOP_WORDS`] are left out everywhere.
+/// The probability of a word is its count in the text, divided by the count of
+/// all words. A sentence scores the mean probability of its words (0 if it has
+/// none). Of the sentences not taken yet, the one with the highest score is
+/// taken, the first one among equals; the probability of each of its distinct
 /// words is squared, so that the next sentence tells something else; and so on.
 ///
-/// Source: SumBasic, in A. Nenkova and L. Vanderwende, The Impact of Frequency on Summarization,
-/// 2005 (without its condition that a sentence has the most probable word).
+/// Source: SumBasic, in A. Nenkova and L. Vanderwende, The Impact of Frequency on
+/// Summarization, 2005 (without its condition that a sentence has the most
+/// probable word).
 ///
 /// # Errors
 /// [`TaskError::NoWords`] if there is no sentence with a word.
