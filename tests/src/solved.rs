@@ -11,7 +11,7 @@ use lessons::LessonDir;
 use crate::site::{self, Build, root};
 
 /// What a clone needs to be graded and built.
-const PARTS: [&str; 11] = [
+const PARTS: [&str; 10] = [
     ".cargo",
     "Cargo.toml",
     "Cargo.lock",
@@ -22,7 +22,6 @@ const PARTS: [&str; 11] = [
     "tests",
     "theme",
     "wasm-demos",
-    "rust-toolchain.toml",
 ];
 
 /// The folder of the clone; its exercises hold what the solutions hold.

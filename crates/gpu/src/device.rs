@@ -66,7 +66,12 @@ impl Gpu {
         // In Chromium, SwiftShader is the software adapter.
         let fallback = info.device_type == wgpu::DeviceType::Cpu || name.contains("SwiftShader");
         let gpu = Self { device, queue, name, fallback, lost };
-        gpu.probe().await?;
+        // A driver that fails here fails whatever kernel comes: it is not the kernel's fault.
+        let broken = |e: GpuError| match e {
+            GpuError::NoAdapter(_) => e,
+            e => GpuError::NoAdapter(format!("the adapter `{}` cannot run a kernel: {e}", gpu.name)),
+        };
+        gpu.probe().await.map_err(broken)?;
         Ok(gpu)
     }
 

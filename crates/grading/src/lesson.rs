@@ -163,3 +163,27 @@ macro_rules! lesson {
         }
     };
 }
+
+/// Declares mutants, each with what it gets wrong; the rest is the solution's. What stands beside
+/// the declarations is known in all of them.
+///
+/// ```text
+/// grading::mutants! {
+///     /// A mean where a sum belongs.
+///     divides_by_count {
+///         pub fn softmax(x: &Tensor, dim: usize) -> Result<Tensor> { … }
+///     }
+/// }
+/// ```
+#[macro_export]
+#[allow(clippy::crate_in_macro_def, reason = "the lesson's own solution is meant")]
+macro_rules! mutants {
+    ($($(#[$doc:meta])* $name:ident { $($item:item)+ })+) => {
+        $($(#[$doc])* pub mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+            pub use crate::solution::*;
+            $($item)+
+        })+
+    };
+}

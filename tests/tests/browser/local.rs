@@ -39,7 +39,8 @@ fn yours_and_reference(browsers: &Browsers, demo: &demo::Demo) -> Result<()> {
     let lesson = find(site::root(), demo.lesson)?;
     let unfinished = stub_files(&lesson)?.iter().all(|file| file.state == FileState::InSync);
     let said = shown.text(".status")?;
-    if unfinished && shown.state()? == "error" {
+    if unfinished {
+        ensure!(shown.state()? == "error", "with nothing written it is {}", shown.state()?);
         let file = lesson.shown(&lesson.exercise());
         ensure!(said.contains(&file), "it does not say to open {file}: {said}");
     }

@@ -29,6 +29,7 @@ fn the_repository_has_no_large_file() {
         .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
         .output()
         .expect("git can be started");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let names = String::from_utf8_lossy(&output.stdout).into_owned();
     let size = |name: &str| site::root().join(name).metadata().map_or(0, |data| data.len());
     let large = names.split('\0').filter(|name| size(name) > LARGEST);

@@ -3,17 +3,6 @@
 use crate::solution::local_gradients;
 use crate::{Matrix, Op, ShapeError, Tape, TapeError};
 
-macro_rules! mutants {
-    ($($(#[$doc:meta])* $name:ident { $($item:item)+ })+) => {
-        $($(#[$doc])* pub mod $name {
-            #[allow(unused_imports)]
-            use super::*;
-            pub use crate::solution::*;
-            $($item)+
-        })+
-    };
-}
-
 /// Differences of `f` at two nudges, over `distance`.
 fn differences(
     f: impl Fn(&[f64]) -> f64,
@@ -73,7 +62,7 @@ fn adds(upstream: f64, _: f64, local: f64, has: f64) -> f64 {
     has + upstream * local
 }
 
-mutants! {
+grading::mutants! {
     /// Nudges to one side only.
     nudges_to_one_side {
         pub fn numeric_gradients(f: impl Fn(&[f64]) -> f64, x: &[f64], h: f64) -> Vec<f64> {

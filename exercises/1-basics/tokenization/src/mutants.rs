@@ -6,17 +6,6 @@ use std::collections::HashMap;
 use crate::solution::{count_pairs, merge_pair};
 use crate::{BYTE_TOKENS, Bpe, BpeError, Pair, Piece, Word, byte_id, count_words, pretokenize};
 
-macro_rules! mutants {
-    ($($(#[$doc:meta])* $name:ident { $($item:item)+ })+) => {
-        $($(#[$doc])* pub mod $name {
-            #[allow(unused_imports)]
-            use super::*;
-            pub use crate::solution::*;
-            $($item)+
-        })+
-    };
-}
-
 /// Counts what `pairs_of` yields for a word, `weight` times.
 fn count(
     words: &[Word],
@@ -98,7 +87,7 @@ fn lossy(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-mutants! {
+grading::mutants! {
     /// A distinct word counts once, however often it stands in the text.
     counts_each_word_once {
         pub fn count_pairs(words: &[Word]) -> HashMap<Pair, u64> {

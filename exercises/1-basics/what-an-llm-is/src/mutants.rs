@@ -5,17 +5,6 @@ use rand::{Rng, RngExt};
 use crate::solution::{fit, perplexity};
 use crate::{Draw, Followers, Ngram, NgramError};
 
-macro_rules! mutants {
-    ($($(#[$doc:meta])* $name:ident { $($item:item)+ })+) => {
-        $($(#[$doc])* pub mod $name {
-            #[allow(unused_imports)]
-            use super::*;
-            pub use crate::solution::*;
-            $($item)+
-        })+
-    };
-}
-
 /// Counts each token after the contexts that these lengths give it.
 fn counted(
     tokens: &[u32],
@@ -91,7 +80,7 @@ fn rolled(
     Draw { token: rng.random_range(0..model.vocab_size() as u32), context: None }
 }
 
-mutants! {
+grading::mutants! {
     /// The contexts at the start of the text, shorter than the rest, are left out.
     counts_full_contexts_only {
         pub fn fit(tokens: &[u32], order: usize, vocab_size: usize) -> Result<Ngram, NgramError> {

@@ -13,7 +13,7 @@ fn with_edges(
     Lattice::new(lattice.end(), change(lattice.edges().to_vec()))
 }
 
-mutants! {
+grading::mutants! {
     /// Cuts the text like WordPiece does, greedily, and calls that a lattice.
     keeps_the_longest_piece_only {
         pub fn unigram_lattice(model: &Unigram, text: &str) -> Result<Lattice, LatticeError> {

@@ -37,7 +37,7 @@ fn draw(
     Ok(path)
 }
 
-mutants! {
+grading::mutants! {
     /// No chance at all.
     samples_the_best {
         pub fn unigram_sample(

@@ -40,7 +40,7 @@ fn walk(lattice: &Lattice, rank: impl Fn(&Edge) -> f64) -> Result<Vec<Edge>, Lat
     Ok(path)
 }
 
-mutants! {
+grading::mutants! {
     /// Always takes the longest piece, as WordPiece does.
     cuts_greedily {
         pub fn unigram_viterbi(lattice: &Lattice) -> Result<Vec<Edge>, LatticeError> {

@@ -60,7 +60,7 @@ fn all_cuts(vocab: &WordPiece, rest: &str, is_first: bool) -> Vec<Vec<String>> {
     cuts
 }
 
-mutants! {
+grading::mutants! {
     /// Cuts off the shortest piece.
     takes_the_shortest_piece {
         pub fn wordpiece(vocab: &WordPiece, word: &str) -> Vec<String> {

@@ -19,7 +19,7 @@ fn read(buddy: &Buddy, context: &[u32]) -> Vec<f32> {
     solution::next_logits(buddy, context)
 }
 
-mutants! {
+grading::mutants! {
     /// No merges, however large the vocabulary.
     trains_on_bytes_only {
         pub fn train(text: &str, vocab_size: usize, order: usize) -> Result<Buddy, BuddyError> {

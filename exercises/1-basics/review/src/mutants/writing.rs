@@ -73,7 +73,7 @@ macro_rules! complete {
     };
 }
 
-mutants! {
+grading::mutants! {
     /// Returns the new text alone.
     drops_the_prompt {
         complete!(|buddy, prompt, sampling, max_tokens, rng| {

@@ -112,7 +112,7 @@ fn joins(text: &str, last: &Entity, word: &Word, kind: EntityKind) -> bool {
     last.kind == kind && &text[last.end..word.start] == " "
 }
 
-mutants! {
+grading::mutants! {
     /// A word that stands in a text twice counts once.
     counts_a_word_once_a_text {
         pub fn count_classes(examples: &[(&str, usize)], n: usize) -> Result<ClassCounts, TaskError> {

@@ -134,7 +134,7 @@ impl SumBasic {
     }
 }
 
-mutants! {
+grading::mutants! {
     /// All words tell equally much: “the” as much as a name.
     answers_without_rarity {
         pub fn answer(_: &Rarity, context: &str, candidates: &[Candidate], question: &str) -> Option<Candidate> {
