@@ -164,8 +164,8 @@ class StudyDemo extends HTMLElement {
       this.markErrors();
     }
     if (event.type === 'score') {
-      const { keep } = await import('./progress.js');
-      keep(event.sheet);
+      const { keep, NOT_KEPT } = await import('./progress.js');
+      this.status.warn(keep(event.sheet) ? '' : NOT_KEPT);
     }
   }
 

@@ -9,11 +9,18 @@ const STATES = ['unavailable', 'unfinished', 'timeout', 'failed', 'passed'];
 /** Sent on `document` whenever scores changed. */
 export const CHANGED = 'study-progress';
 
-/** For a browser that keeps nothing (private mode, storage switched off). */
-let memory = null;
+/** What to tell a reader whose score could not be kept. */
+export const NOT_KEPT =
+  'This score could not be kept: the storage of this browser is full or switched off. ' +
+  'It is gone when you leave the page.';
+
+/** Sheets this browser did not keep (no room, private mode, storage switched off), until it does. */
+let unkept = [];
 
 /** All sheets. */
-export function load() {
+export const load = () => merge(kept(), unkept);
+
+function kept() {
   const text = stored();
   if (!text) return [];
   try {
@@ -27,12 +34,14 @@ export function load() {
 
 /** Adds sheets to what is kept; false if this browser keeps them only until the page is left. */
 export function add(sheets) {
-  const kept = store(KEY, write(merge(load(), sheets)));
+  const all = merge(load(), sheets);
+  const isKept = store(KEY, write(all));
+  unkept = isKept ? [] : all;
   document.dispatchEvent(new Event(CHANGED));
-  return kept;
+  return isKept;
 }
 
-/** Adds one sheet. */
+/** Adds one sheet; false as `add`. */
 export const keep = (sheet) => add([sheet]);
 
 /** The scores as the text of a file. */
@@ -104,9 +113,9 @@ const write = (sheets) => `${JSON.stringify({ format: FORMAT, sheets }, null, 2)
 
 function stored() {
   try {
-    return localStorage.getItem(KEY) ?? memory;
+    return localStorage.getItem(KEY);
   } catch {
-    return memory;
+    return null;
   }
 }
 
@@ -115,7 +124,6 @@ function store(key, text) {
     localStorage.setItem(key, text);
     return true;
   } catch {
-    if (key === KEY) memory = text;
     return false;
   }
 }

@@ -1,6 +1,6 @@
 // Grades the quiz of a page, explains every chosen answer, and keeps the score.
 
-import { find, keep } from './progress.js';
+import { find, keep, NOT_KEPT } from './progress.js';
 
 document.querySelectorAll('section.quiz').forEach(enliven);
 
@@ -38,10 +38,9 @@ function grade(section, questions, status) {
   const checks = questions.map(judge);
   const answered = checks.filter((check) => check.status !== 'unfinished');
   const points = checks.filter((check) => check.status === 'passed').length;
-  if (answered.length > 0) {
-    const { lesson, hash } = section.dataset;
-    keep({ lesson, part: 'quiz', hash, points, max_points: checks.length, checks });
-  }
+  const { lesson, hash } = section.dataset;
+  const sheet = { lesson, part: 'quiz', hash, points, max_points: checks.length, checks };
+  const isKept = answered.length === 0 || keep(sheet);
   const left = checks.length - answered.length;
   const rest =
     left === 0
@@ -49,7 +48,7 @@ function grade(section, questions, status) {
       : left === 1
         ? ' 1 question has no answer yet.'
         : ` ${left} questions have no answer yet.`;
-  status.textContent = `${points} of ${checks.length} right.${rest}`;
+  status.textContent = `${points} of ${checks.length} right.${rest}${isKept ? '' : ` ${NOT_KEPT}`}`;
 }
 
 /** Marks a question, explains the choice, and returns its result as a check. */

@@ -61,10 +61,12 @@ async function importFile(field) {
   try {
     if (file.size > MAX_FILE) throw new Error('It is larger than any file of scores.');
     const sheets = parse(await file.text());
-    const kept = add(sheets);
+    const isKept = add(sheets);
     const count = sheets.length === 1 ? '1 sheet' : `${sheets.length} sheets`;
-    const note = kept ? '' : ' This browser keeps nothing: export before you leave the page.';
-    say(`Imported ${count} of scores.${note}`);
+    const note =
+      ' This browser could not keep them: its storage is full or switched off. ' +
+      'Export them before you leave the page.';
+    say(`Imported ${count} of scores.${isKept ? '' : note}`, !isKept);
   } catch (error) {
     say(`“${file.name}” was not imported. ${error.message} Your scores are as they were.`, true);
   }

@@ -13,10 +13,9 @@ export class Status {
     this.ran = demo.querySelector('.ran');
     this.runButton = demo.querySelector('.run');
     this.stopButton = demo.querySelector('.stop');
-    this.share = document.createElement('p');
-    this.share.className = 'note';
-    this.share.hidden = true;
-    demo.querySelector('form').append(this.share);
+    this.share = this.addLine('note');
+    this.lost = this.addLine('problem');
+    this.lost.setAttribute('role', 'alert');
     this.first = [this.line.textContent, this.ran.textContent];
     this.summary = '';
     this.said = -PAUSE;
@@ -55,10 +54,24 @@ export class Status {
     }
   }
 
+  addLine(className) {
+    const line = document.createElement('p');
+    line.className = className;
+    line.hidden = true;
+    this.demo.querySelector('form').append(line);
+    return line;
+  }
+
   /** A line under the controls that is read only when wanted. */
   note(text) {
     this.share.textContent = text;
     this.share.hidden = !text;
+  }
+
+  /** A line under the controls that is read at once: something was lost. */
+  warn(text) {
+    this.lost.textContent = text;
+    this.lost.hidden = !text;
   }
 
   /** Says why nothing ran, at once. */
@@ -115,6 +128,7 @@ export class Status {
   /** As the page was before the reader touched it. */
   reset() {
     this.enter('idle');
+    this.warn('');
     [this.summary] = this.first;
     this.say(this.first[0]);
     this.ran.textContent = this.first[1];

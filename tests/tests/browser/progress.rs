@@ -16,7 +16,16 @@ pub fn add(suite: &mut Suite) {
     suite.add("progress::export_and_import", export_and_import);
     suite.add("progress::scores_of_the_terminal", terminal);
     suite.add("progress::broken_imports_change_nothing", broken_imports);
+    suite.add("progress::a_full_storage_loses_no_score_in_silence", full_storage);
 }
+
+/// A storage that is full until it is told otherwise.
+const FULL: &str = "window.__full = true;
+    const setItem = Storage.prototype.setItem;
+    Storage.prototype.setItem = function (...item) {
+        if (window.__full) throw new DOMException('full', 'QuotaExceededError');
+        setItem.apply(this, item);
+    };";
 
 /// Answers every question: all right but the first.
 fn answer(page: &Page) -> Result<usize> {
@@ -88,6 +97,15 @@ fn open_progress(page: &Page) -> Result<()> {
     page.module("study/scores.js")
 }
 
+/// The text of the file that *Export* saves.
+fn export(page: &Page) -> Result<String> {
+    page.js("new Promise(done => {
+            const make = URL.createObjectURL;
+            URL.createObjectURL = blob => { blob.text().then(done); return make.call(URL, blob); };
+            HTMLAnchorElement.prototype.click = () => {};
+            document.querySelector('section.progress .export').click(); })")
+}
+
 fn export_and_import(browsers: &Browsers) -> Result<()> {
     let lessons = study_demos::lessons();
     let first = lessons[0].name;
@@ -95,11 +113,7 @@ fn export_and_import(browsers: &Browsers) -> Result<()> {
     page.goto(&page_of(first))?;
     let count = answer(&page)?;
     open_progress(&page)?;
-    let text: String = page.js("new Promise(done => {
-            const make = URL.createObjectURL;
-            URL.createObjectURL = blob => { blob.text().then(done); return make.call(URL, blob); };
-            HTMLAnchorElement.prototype.click = () => {};
-            document.querySelector('section.progress .export').click(); })")?;
+    let text = export(&page)?;
     let exported: Progress = serde_json::from_str(&text)?;
     ensure!(exported.sheets.len() == 1 && exported.sheets[0].lesson == first, "{text}");
     page.close()?;
@@ -180,5 +194,49 @@ fn broken_imports(browsers: &Browsers) -> Result<()> {
     answer(&page)?;
     let all: String = page.js("JSON.stringify(localStorage)")?;
     ensure!(all.contains("mine!"), "broken scores are lost: {all}");
+    page.close()
+}
+
+/// Scores that find no room are shown, exported, and kept once there is room; and it is told.
+fn full_storage(browsers: &Browsers) -> Result<()> {
+    let page = browsers.page(Gpu::Yes, Build::Hosted)?;
+    page.before_scripts(FULL)?;
+    open_progress(&page)?;
+    page.act("window.__full = false")?;
+    let all = graded();
+    let (first, last) = (&all.sheets[0], &all.sheets[all.sheets.len() - 1]);
+    let of = |sheet: &Sheet| serde_json::to_string(&Progress::new(vec![sheet.clone()]));
+    let said = import(&page, &of(first)?)?;
+    ensure!(said.contains("Imported") && !said.contains("not keep"), "it says {said}");
+
+    page.act("window.__full = true")?;
+    let said = import(&page, &of(last)?)?;
+    ensure!(said.contains("could not keep"), "it says {said}");
+    let score = row(&last.lesson, "checks");
+    page.wait("the score without room", &format!("{score} === '{}'", last.max_points))?;
+    let both = [first.clone(), last.clone()];
+    let exported: Progress = serde_json::from_str(&export(&page)?)?;
+    ensure!(exported.sheets == both, "exported {exported:?}");
+
+    page.act("window.__full = false")?;
+    import(&page, &of(first)?)?;
+    let kept: Progress = page.js("JSON.parse(localStorage.getItem('study-progress'))")?;
+    ensure!(kept.sheets == both, "once there is room, it keeps {kept:?}");
+
+    // A quiz and a kernel lab say it, too.
+    page.goto(&page_of(study_demos::lessons()[0].name))?;
+    answer(&page)?;
+    let status = "document.querySelector('section.quiz .status').innerText";
+    let said: String = page.js(status)?;
+    ensure!(said.contains("could not be kept"), "the quiz says {said}");
+    page.module("study/demo.js")?;
+    page.act(&format!(
+        "document.querySelector('study-demo').hear(
+            {{ type: 'event', event: {{ type: 'score', sheet: {} }} }})",
+        serde_json::to_string(last)?
+    ))?;
+    let told = "[...document.querySelectorAll('study-demo [role=alert]')]
+        .some(line => line.checkVisibility() && line.innerText.includes('could not be kept'))";
+    page.wait("the lab to say that the score is lost", told)?;
     page.close()
 }
