@@ -5,7 +5,7 @@ import { edit } from './editor.js';
 import { FilePlace } from './files.js';
 import { controls, options } from './form.js';
 import { start, stop, warmUp } from './runner.js';
-import { read, write } from './share.js';
+import { forget, named, read, write } from './share.js';
 import { Status } from './status.js';
 import { enhance, show } from './views.js';
 
@@ -60,11 +60,14 @@ class StudyDemo extends HTMLElement {
   }
 
   readLink() {
-    const { found, refused } = read(this.name, this.everything);
+    const { found, refused, drafts } = read(this.name, this.everything);
     for (const name of refused) {
       this.controls.get(name)?.complain('The value in the address does not fit here; this is the default.');
     }
     this.refresh();
+    if (drafts.length > 0) {
+      this.status.note(`${named(drafts)}: as you left it in this browser. Reset brings back the default.`);
+    }
     if (found.length === 0) return;
     if (!this.onInput) {
       this.status.say('These are not the default settings. Press Run to see what they give.');
@@ -115,7 +118,7 @@ class StudyDemo extends HTMLElement {
   }
 
   share() {
-    this.status.note(write(this.name, this.everything));
+    write(this.name, this.everything, (text) => this.status.note(text));
   }
 
   run() {
@@ -190,6 +193,7 @@ class StudyDemo extends HTMLElement {
     }
     for (const editor of this.editors.values()) editor.mark([]);
     this.refresh();
+    forget(this.name, this.controls);
     this.share();
     this.views.replaceChildren(...this.still);
     this.status.reset();

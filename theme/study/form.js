@@ -28,8 +28,12 @@ class Control {
     return valueOf(this.field);
   }
 
+  get default() {
+    return defaultOf(this.field);
+  }
+
   get isDefault() {
-    return this.value === defaultOf(this.field);
+    return this.value === this.default;
   }
 
   /** Takes a text as its value; false if the field cannot hold it. */
@@ -42,7 +46,7 @@ class Control {
   }
 
   reset() {
-    const value = defaultOf(this.field);
+    const value = this.default;
     if (this.field.type === 'checkbox') this.field.checked = value === 'true';
     else this.field.value = value;
   }
