@@ -18,10 +18,16 @@ async function fill() {
       // Asks the server even if the browser has a copy, which may be of another version.
       const response = await fetch(file, { cache: 'no-cache' });
       if (!response.ok) throw new Error(`${file}: ${response.status}`);
-      await cache.put(file, response);
+      await cache.put(file, response.redirected ? plain(response) : response);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, fetchSome));
+}
+
+/** A response that says nothing of a redirect: of those a browser opens no page. */
+function plain(response) {
+  const { body, status, statusText, headers } = response;
+  return new Response(body, { status, statusText, headers });
 }
 
 async function forgetOldVersions() {
@@ -35,8 +41,9 @@ async function answer(request) {
   const url = new URL(request.url);
   if (url.pathname.endsWith('/')) url.pathname += 'index.html';
   const cache = await caches.open(CACHE);
-  const kept = await cache.match(url, { ignoreSearch: true, ignoreVary: true });
-  return kept ?? fetch(request);
+  const kept = (address) => cache.match(address, { ignoreSearch: true, ignoreVary: true });
+  // Some hosts take `.html` out of the address.
+  return (await kept(url)) ?? (await kept(`${url.origin}${url.pathname}.html`)) ?? fetch(request);
 }
 
 addEventListener('install', (event) => event.waitUntil(fill().then(() => skipWaiting())));
