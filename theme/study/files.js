@@ -1,6 +1,8 @@
 // A text file in place of what is typed into a control: chosen or dropped. Here only its name and
 // size are looked at; the worker reads it (`reading.js`).
 
+import { bytes } from './units.js';
+
 let lastId = 0;
 
 /** The place for a file at a control. `changed(refused)` hears of a new file, or why it is none. */
@@ -105,12 +107,6 @@ export class FilePlace {
 
 function hasFiles({ dataTransfer }) {
   return dataTransfer?.types.includes('Files') ?? false;
-}
-
-function bytes(n) {
-  const tidy = (x) => x.toFixed(1).replace(/\.0$/, '');
-  if (n < 1000) return `${n}\u202fbytes`;
-  return n < 1e6 ? `${tidy(n / 1e3)}\u202fKB` : `${tidy(n / 1e6)}\u202fMB`;
 }
 
 // A file that misses its place must not take the page away, and with it all that was typed.

@@ -1,5 +1,7 @@
 // Reads a reader's text file, in the worker: as UTF-8, piece by piece, with word of how far it is.
 
+import { bytes } from './units.js';
+
 /** Bytes between two words of how far it is. */
 const STEP = 256 * 1024;
 /** Milliseconds after which a file that is slow to come is spoken of again. */
@@ -69,8 +71,8 @@ async function read(file, reader, tell) {
   let told = 0;
   const say = () => {
     told = done;
-    const what = `reading ${file.name}, ${megabytes(done)} of ${megabytes(file.size)} MB`;
-    // Of a total of one the page shows the line, and no percentage beside the megabytes.
+    const what = `reading ${file.name}, ${bytes(done)} of ${bytes(file.size)}`;
+    // Of a total of one the page shows the line, and no percentage beside the sizes.
     tell({ type: 'progress', what, done: file.size ? done / file.size : 0, total: 1 });
   };
   say();
@@ -110,8 +112,4 @@ function why(error) {
   if (error instanceof Unreadable) return error.message;
   if (error instanceof TypeError) return `is not text in UTF-8. ${SAVE_AS}`;
   return 'cannot be read. Was it moved, or changed, since you chose it? Choose it again.';
-}
-
-function megabytes(bytes) {
-  return (bytes / 1e6).toFixed(1);
 }
