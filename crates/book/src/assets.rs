@@ -7,14 +7,17 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
+/// The service worker of a published site, and what takes its place in a local one.
+const WORKER: &str = "sw.js";
+const LOCAL_WORKER: &str = "sw-local.js";
 /// Files that the service worker does not keep.
-const NOT_KEPT: [&str; 2] = ["sw.js", ".nojekyll"];
+const NOT_KEPT: [&str; 2] = [WORKER, ".nojekyll"];
 
 /// Copies what the theme and the compiler made into the site.
 pub fn copy(root: &Path, wasm: Option<&Path>, site: &Path, live: bool) -> Result<()> {
     let theme = root.join("theme");
     copy_folder(&theme.join("study"), &site.join("study"), &|name| {
-        name != "sw.js" && (live || name != "dev.js")
+        name != WORKER && name != LOCAL_WORKER && (live || name != "dev.js")
     })?;
     // mdBook takes highlight.js itself, but not its license.
     copy_folder(&theme.join("highlight"), &site.join("theme/highlight"), &|name| {
@@ -48,10 +51,14 @@ fn copy_folder(from: &Path, to: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<
     Ok(())
 }
 
-/// Writes `sw.js`, which holds the list of all files and changes with any of them.
-pub fn service_worker(root: &Path, site: &Path) -> Result<()> {
-    let template = root.join("theme/study/sw.js");
+/// Writes `sw.js`. That of a local site keeps nothing; the other one holds the list of all files and
+/// changes with any of them.
+pub fn service_worker(root: &Path, site: &Path, local: bool) -> Result<()> {
+    let template = root.join("theme/study").join(if local { LOCAL_WORKER } else { WORKER });
     let Ok(template) = fs::read_to_string(&template) else { return Ok(()) };
+    if local {
+        return Ok(fs::write(site.join(WORKER), template)?);
+    }
     let mut files = files(site)?;
     files.retain(|file| !NOT_KEPT.contains(&file.as_str()));
     let mut hash = Sha256::new();
@@ -66,7 +73,7 @@ pub fn service_worker(root: &Path, site: &Path) -> Result<()> {
     let worker = template
         .replace("\"__VERSION__\"", &serde_json::to_string(&version)?)
         .replace("\"__FILES__\"", &serde_json::to_string(&files)?);
-    fs::write(site.join("sw.js"), worker)?;
+    fs::write(site.join(WORKER), worker)?;
     Ok(())
 }
 
@@ -94,6 +101,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_local_site_keeps_nothing() {
+        let root = tempfile::tempdir().unwrap();
+        let site = root.path().join("site");
+        fs::create_dir_all(root.path().join("theme/study")).unwrap();
+        fs::create_dir_all(&site).unwrap();
+        fs::write(root.path().join("theme/study/sw-local.js"), "leave").unwrap();
+        service_worker(root.path(), &site, true).unwrap();
+        assert_eq!(fs::read_to_string(site.join("sw.js")).unwrap(), "leave");
+    }
+
+    #[test]
     fn the_service_worker_lists_all_files_and_changes_with_them() {
         let root = tempfile::tempdir().unwrap();
         let site = root.path().join("site");
@@ -104,7 +122,7 @@ mod tests {
         fs::write(site.join("a/b.html"), "1").unwrap();
         fs::write(site.join("c.css"), "2").unwrap();
         let write = || {
-            service_worker(root.path(), &site).unwrap();
+            service_worker(root.path(), &site, false).unwrap();
             fs::read_to_string(site.join("sw.js")).unwrap()
         };
         let first = write();

@@ -68,9 +68,7 @@ impl Site<'_> {
         book.build().map_err(one_line)?;
         assets::copy(self.root, self.wasm, dest, self.live)?;
         let pages = self.finish_pages(dest, &slots)?;
-        if !self.local {
-            assets::service_worker(self.root, dest)?;
-        }
+        assets::service_worker(self.root, dest, self.local)?;
         Ok(pages)
     }
 

@@ -1,5 +1,7 @@
 //! No WebGPU, no JavaScript, no network, no worker: the book goes on.
 
+use std::fs;
+
 use anyhow::{Result, ensure};
 use book_tests::protocol::emulation::SetScriptExecutionDisabledParams;
 use book_tests::server::Server;
@@ -22,6 +24,7 @@ pub fn add(suite: &mut Suite) {
     }
     suite.add("resilience::without_javascript", without_javascript);
     suite.add("resilience::offline_after_the_first_visit", offline);
+    suite.add("resilience::a_kept_book_does_not_hide_the_local_one", local_after_hosted);
 }
 
 /// Without WebGPU a demo runs on the CPU, and says so; a kernel lab says what it lacks.
@@ -147,5 +150,35 @@ fn offline(browsers: &Browsers) -> Result<()> {
     page.goto("")?;
     let heading: String = page.js("document.querySelector('main h1')?.innerText ?? ''")?;
     ensure!(!heading.is_empty(), "the front page cannot be read");
+    page.close()
+}
+
+/// Who looks at a published book and then serves their own at the same address sees their own.
+fn local_after_hosted(browsers: &Browsers) -> Result<()> {
+    let site = site::root().join("target/study/kept-book");
+    fs::create_dir_all(&site)?;
+    let (index, worker) = (site.join("index.html"), site.join("sw.js"));
+    // Without an icon a browser asks for one, which is not there.
+    let with_icon = |text: &str| format!("<link rel=icon href=data:,>{text}");
+    fs::write(
+        &index,
+        with_icon("<script>navigator.serviceWorker.register('sw.js')</script>published"),
+    )?;
+    let hosted = fs::read_to_string(site::root().join("theme/study/sw.js"))?;
+    fs::write(&worker, hosted.replace("\"__FILES__\"", "[\"index.html\"]"))?;
+    let server = Server::start(&site)?;
+    let page = browsers.page_on(Gpu::Yes, &server)?;
+    page.goto("index.html")?;
+    let active =
+        "navigator.serviceWorker.getRegistration().then(r => r?.active?.state === 'activated')";
+    page.wait("the book to be kept", active)?;
+
+    fs::write(&index, with_icon("local"))?;
+    fs::copy(site::folder(Build::Local)?.join("sw.js"), &worker)?;
+    page.goto("index.html")?;
+    page.wait("the local book", "document.body.innerText.trim() === 'local'")?;
+    let gone = "Promise.all([caches.keys(), navigator.serviceWorker.getRegistrations()])
+        .then(([kept, workers]) => kept.length + workers.length === 0)";
+    page.wait("the kept book to go", gone)?;
     page.close()
 }
