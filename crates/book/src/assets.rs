@@ -10,6 +10,11 @@ use sha2::{Digest, Sha256};
 /// The service worker of a published site, and what takes its place in a local one.
 const WORKER: &str = "sw.js";
 const LOCAL_WORKER: &str = "sw-local.js";
+/// The style sheets of the theme, in the order in which they build on each other. A page loads them
+/// as one, [`STYLE`].
+const STYLES: [&str; 7] = ["book", "demo", "editor", "views", "tables", "drawings", "pages"];
+/// The one style sheet of a page, beside those of mdBook and KaTeX.
+const STYLE: &str = "study/study.css";
 /// Files that the service worker does not keep.
 const NOT_KEPT: [&str; 2] = [WORKER, ".nojekyll"];
 
@@ -17,8 +22,12 @@ const NOT_KEPT: [&str; 2] = [WORKER, ".nojekyll"];
 pub fn copy(root: &Path, wasm: Option<&Path>, site: &Path, live: bool) -> Result<()> {
     let theme = root.join("theme");
     copy_folder(&theme.join("study"), &site.join("study"), &|name| {
-        name != WORKER && name != LOCAL_WORKER && (live || name != "dev.js")
+        name.ends_with(".js")
+            && name != WORKER
+            && name != LOCAL_WORKER
+            && (live || name != "dev.js")
     })?;
+    style(&theme.join("study"), &site.join(STYLE))?;
     // mdBook takes highlight.js itself, but not its license.
     copy_folder(&theme.join("highlight"), &site.join("theme/highlight"), &|name| {
         name == "LICENSE"
@@ -30,6 +39,19 @@ pub fn copy(root: &Path, wasm: Option<&Path>, site: &Path, live: bool) -> Result
         })?;
     }
     Ok(())
+}
+
+/// Joins the style sheets: one request instead of seven, and they pack better together.
+fn style(theme: &Path, to: &Path) -> Result<()> {
+    let mut style = String::new();
+    for name in STYLES {
+        let path = theme.join(name).with_extension("css");
+        if path.exists() {
+            style += &fs::read_to_string(&path)
+                .with_context(|| format!("{} cannot be read", path.display()))?;
+        }
+    }
+    fs::write(to, style).with_context(|| format!("{} cannot be written", to.display()))
 }
 
 /// Copies the files of a folder, and of the folders in it, whose names are wanted.
@@ -99,6 +121,17 @@ pub fn files(folder: &Path) -> Result<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_gets_every_style_sheet_of_the_theme() {
+        let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../theme/study");
+        let to = tempfile::NamedTempFile::new().unwrap();
+        style(&theme, to.path()).unwrap();
+        let style = fs::read_to_string(to.path()).unwrap();
+        for file in files(&theme).unwrap().iter().filter(|file| file.ends_with(".css")) {
+            assert!(style.contains(&fs::read_to_string(theme.join(file)).unwrap()), "{file}");
+        }
+    }
 
     #[test]
     fn a_local_site_keeps_nothing() {
