@@ -19,7 +19,7 @@ pub fn show(root: &Path, name: &str, anyway: bool) -> Result<ExitCode> {
         let graded = grade(&lesson, Until::End)?;
         let (points, max) = (graded.sheet.points, graded.sheet.max_points);
         let score = match graded.broken {
-            Some(_) => Some("your code does not compile yet".to_owned()),
+            Some(_) => Some("the lesson does not compile yet".to_owned()),
             None => (points < max).then(|| format!("you have {points} of {max} points")),
         };
         if let Some(score) = score {
