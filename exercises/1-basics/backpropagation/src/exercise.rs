@@ -6,20 +6,23 @@
 
 use crate::{Matrix, Op, ShapeError, Tape, TapeError};
 
-/// The gradient of `f` at `x`, measured: how much faster than `x[i]` does `f` grow, for every `i`?
+/// The gradient of `f` at `x`, measured: how much faster than `x[i]` does `f`
+/// grow, for every `i`?
 ///
-/// The central difference: `(f(…, x_i + h, …) − f(…, x_i − h, …)) / 2h`, with all other numbers of
-/// `x` as they are. Calls `f` twice for each number of `x`. `h` is positive.
+/// The central difference: `(f(…, x_i + h, …) − f(…, x_i − h, …)) / 2h`, with all
+/// other numbers of `x` as they are. Calls `f` twice for each number of `x`. `h`
+/// is positive.
 pub fn numeric_gradients(f: impl Fn(&[f64]) -> f64, x: &[f64], h: f64) -> Vec<f64> {
     todo!("numeric_gradients")
 }
 
-/// The local gradients of one operation: the derivative of its output with respect to each of its
-/// inputs, in their order.
+/// The local gradients of one operation: the derivative of its output with
+/// respect to each of its inputs, in their order.
 ///
-/// `inputs` are the values that went in, as many as `op` takes, and `output` is what came out: for
-/// some operations the derivative is easiest to tell from it. A leaf has no inputs, so the answer
-/// is empty. For `Relu` at 0, where the slope jumps from 0 to 1, the answer is 0, as in PyTorch.
+/// `inputs` are the values that went in, as many as `op` takes, and `output` is
+/// what came out: for some operations the derivative is easiest to tell from it.
+/// A leaf has no inputs, so the answer is empty. For `Relu` at 0, where the slope
+/// jumps from 0 to 1, the answer is 0, as in PyTorch.
 pub fn local_gradients(op: Op, inputs: &[f64], output: f64) -> Vec<f64> {
     match (op, inputs) {
         (Op::Add, &[_, _]) => vec![1.0, 1.0],
@@ -35,27 +38,31 @@ pub fn local_gradients(op: Op, inputs: &[f64], output: f64) -> Vec<f64> {
     }
 }
 
-/// Backpropagation: the gradient of the node `output` with respect to every node of the tape, as
-/// many numbers as the tape has nodes.
+/// Backpropagation: the gradient of the node `output` with respect to every node
+/// of the tape, as many numbers as the tape has nodes.
 ///
-/// The gradient of `output` itself is 1. From there to the start of the tape, every node gives to
-/// each of its inputs its own gradient times the local gradient for that input
-/// ([`local_gradients`]), and what an input gets adds up. A node whose gradient is 0 gives nothing;
-/// what `output` does not depend on keeps 0.
+/// The gradient of `output` itself is 1. From there to the start of the tape,
+/// every node gives to each of its inputs its own gradient times the local
+/// gradient for that input ([`local_gradients`]), and what an input gets adds up.
+/// A node whose gradient is 0 gives nothing; what `output` does not depend on
+/// keeps 0.
 ///
 /// # Errors
 /// [`TapeError::NoSuchNode`] if `output` is not a place on the tape.
 ///
-/// Source: D. E. Rumelhart, G. E. Hinton and R. J. Williams, "Learning representations by
-/// back-propagating errors", 1986; for any computation: S. Linnainmaa, 1970.
+/// Source: D. E. Rumelhart, G. E. Hinton and R. J. Williams, "Learning
+/// representations by back-propagating errors", 1986; for any computation: S.
+/// Linnainmaa, 1970.
 pub fn backward(tape: &Tape, output: usize) -> Result<Vec<f64>, TapeError> {
     todo!("backward")
 }
 
-/// Backward of the matrix product `out = a · b`: the gradients of both factors, `(d_a, d_b)`.
+/// Backward of the matrix product `out = a · b`: the gradients of both factors,
+/// `(d_a, d_b)`.
 ///
-/// Shapes: `a (m, k)`, `b (k, n)`, and the gradient of the product `d_out (m, n)` give `d_a (m, k)`
-/// and `d_b (k, n)`. An entry of `d_a` says how fast the loss grows with that entry of `a`.
+/// Shapes: `a (m, k)`, `b (k, n)`, and the gradient of the product `d_out (m, n)`
+/// give `d_a (m, k)` and `d_b (k, n)`. An entry of `d_a` says how fast the loss
+/// grows with that entry of `a`.
 ///
 /// # Errors
 /// [`ShapeError`] if the shapes are not these.
@@ -67,7 +74,8 @@ pub fn matmul_backward(
     todo!("matmul_backward")
 }
 
-/// Backward of a bias: `out` is a matrix to every row of which the same `n` numbers were added.
+/// Backward of a bias: `out` is a matrix to every row of which the same `n`
+/// numbers were added.
 ///
 /// From the gradient `d_out (m, n)` to the gradient of the bias, `n` numbers.
 pub fn bias_backward(d_out: &Matrix) -> Vec<f64> {

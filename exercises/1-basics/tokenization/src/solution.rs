@@ -12,9 +12,9 @@ use crate::{BYTE_TOKENS, Bpe, BpeError, Pair, Piece, Word, byte_id, count_words,
 
 /// Counts every pair of neighboring tokens in the text that these words make up.
 ///
-/// `words` are the distinct words, each with its `tokens` and its `count`: one with `count` 3
-/// stands in the text three times. A pair never spans two words. In the tokens `a a a` the pair
-/// (a, a) stands twice.
+/// `words` are the distinct words, each with its `tokens` and its `count`: one
+/// with `count` 3 stands in the text three times. A pair never spans two words.
+/// In the tokens `a a a` the pair (a, a) stands twice.
 pub fn count_pairs(words: &[Word]) -> HashMap<Pair, u64> {
     // BEGIN ANSWER
     let mut counts = HashMap::new();
@@ -27,8 +27,9 @@ pub fn count_pairs(words: &[Word]) -> HashMap<Pair, u64> {
     // END ANSWER
 }
 
-/// The pair to merge next: the most frequent one; among equals the one with the smallest left id,
-/// and among those the one with the smallest right id. `None` if there is no pair.
+/// The pair to merge next: the most frequent one; among equals the one with the
+/// smallest left id, and among those the one with the smallest right id. `None`
+/// if there is no pair.
 pub fn best_pair(counts: &HashMap<Pair, u64>) -> Option<Pair> {
     // BEGIN ANSWER
     let best = counts.iter().max_by_key(|&(&pair, &count)| (count, std::cmp::Reverse(pair)));
@@ -36,8 +37,8 @@ pub fn best_pair(counts: &HashMap<Pair, u64>) -> Option<Pair> {
     // END ANSWER
 }
 
-/// Replaces `pair` by the token `id` wherever it stands in `tokens`, from left to right: after a
-/// replacement the search goes on behind it.
+/// Replaces `pair` by the token `id` wherever it stands in `tokens`, from left to
+/// right: after a replacement the search goes on behind it.
 pub fn merge_pair(tokens: &[u32], pair: Pair, id: u32) -> Vec<u32> {
     // BEGIN ANSWER
     let mut merged = Vec::with_capacity(tokens.len());
@@ -55,14 +56,17 @@ pub fn merge_pair(tokens: &[u32], pair: Pair, id: u32) -> Vec<u32> {
     // END ANSWER
 }
 
-/// Learns a vocabulary of `vocab_size` tokens: the 256 bytes, merges, and the special tokens.
+/// Learns a vocabulary of `vocab_size` tokens: the 256 bytes, merges, and the
+/// special tokens.
 ///
-/// Starts from the words of the text as bytes ([`count_words`]). As long as there is room, merges
-/// the [`best_pair`] in all words: merge `i` makes the token `256 + i`. Ends early, with a smaller
-/// vocabulary, when no pair is left. [`Bpe::new`] makes the vocabulary from the merges.
+/// Starts from the words of the text as bytes ([`count_words`]). As long as there
+/// is room, merges the [`best_pair`] in all words: merge `i` makes the token `256
+/// + i`. Ends early, with a smaller vocabulary, when no pair is left.
+/// [`Bpe::new`] makes the vocabulary from the merges.
 ///
 /// # Errors
-/// [`BpeError::VocabTooSmall`] if `vocab_size` has no room for the bytes and the special tokens.
+/// [`BpeError::VocabTooSmall`] if `vocab_size` has no room for the bytes and the
+/// special tokens.
 pub fn bpe_train(text: &str, vocab_size: usize, special_tokens: &[&str]) -> Result<Bpe, BpeError> {
     // BEGIN ANSWER
     let least = BYTE_TOKENS + special_tokens.len();
@@ -85,9 +89,10 @@ pub fn bpe_train(text: &str, vocab_size: usize, special_tokens: &[&str]) -> Resu
 
 /// Turns text into ids.
 ///
-/// Special tokens first ([`Bpe::split_special`]), each a single id; the text between them word by
-/// word ([`pretokenize`]). A word starts as its bytes ([`byte_id`]). Of all pairs in it that have
-/// a merge ([`Bpe::merged`]), the one that was learned first is merged, until there is none.
+/// Special tokens first ([`Bpe::split_special`]), each a single id; the text
+/// between them word by word ([`pretokenize`]). A word starts as its bytes
+/// ([`byte_id`]). Of all pairs in it that have a merge ([`Bpe::merged`]), the one
+/// that was learned first is merged, until there is none.
 pub fn encode(bpe: &Bpe, text: &str) -> Vec<u32> {
     // BEGIN ANSWER
     let mut ids = Vec::new();
@@ -109,8 +114,8 @@ pub fn encode(bpe: &Bpe, text: &str) -> Vec<u32> {
     // END ANSWER
 }
 
-/// The pair in these tokens whose merge was learned first, as `(token it makes, pair)`. `None` if
-/// no pair has a merge.
+/// The pair in these tokens whose merge was learned first, as `(token it makes,
+/// pair)`. `None` if no pair has a merge.
 fn first_learned(bpe: &Bpe, tokens: &[u32]) -> Option<(u32, Pair)> {
     // BEGIN ANSWER
     let pairs = tokens.windows(2).map(|pair| (pair[0], pair[1]));
@@ -118,10 +123,12 @@ fn first_learned(bpe: &Bpe, tokens: &[u32]) -> Option<(u32, Pair)> {
     // END ANSWER
 }
 
-/// Turns ids back into text: the bytes of all tokens ([`Bpe::bytes`]), joined, read as UTF-8.
+/// Turns ids back into text: the bytes of all tokens ([`Bpe::bytes`]), joined,
+/// read as UTF-8.
 ///
-/// A token may end in the middle of a character, so ids that were cut somewhere need not be valid
-/// UTF-8: what is not becomes `U+FFFD` (�), as [`String::from_utf8_lossy`] does it.
+/// A token may end in the middle of a character, so ids that were cut somewhere
+/// need not be valid UTF-8: what is not becomes `U+FFFD` (�), as
+/// [`String::from_utf8_lossy`] does it.
 ///
 /// # Errors
 /// [`BpeError::UnknownId`] at the first id that the vocabulary does not have.
