@@ -69,7 +69,9 @@ impl Gpu {
         // A driver that fails here fails whatever kernel comes: it is not the kernel's fault.
         let broken = |e: GpuError| match e {
             GpuError::NoAdapter(_) => e,
-            e => GpuError::NoAdapter(format!("the adapter `{}` cannot run a kernel: {e}", gpu.name)),
+            e => {
+                GpuError::NoAdapter(format!("the adapter `{}` cannot run a kernel: {e}", gpu.name))
+            }
         };
         gpu.probe().await.map_err(broken)?;
         Ok(gpu)

@@ -326,7 +326,7 @@ fn refused(at: &Place) -> Result<()> {
     ];
     for in_use in [false, true] {
         if in_use {
-            at.choose(&[good.clone()])?;
+            at.choose(std::slice::from_ref(&good))?;
             at.shown.expect_done().context("a good file")?;
         }
         let before = at.shown.shown()?;
