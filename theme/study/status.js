@@ -13,9 +13,9 @@ export class Status {
     this.ran = demo.querySelector('.ran');
     this.runButton = demo.querySelector('.run');
     this.stopButton = demo.querySelector('.stop');
-    this.share = this.addLine('note');
     this.lost = this.addLine('problem');
     this.lost.setAttribute('role', 'alert');
+    this.share = this.addLine('note');
     this.first = [this.line.textContent, this.ran.textContent];
     this.summary = '';
     this.said = -PAUSE;
