@@ -5,7 +5,7 @@ import { edit } from './editor.js';
 import { FilePlace } from './files.js';
 import { controls, options } from './form.js';
 import { start, stop, warmUp } from './runner.js';
-import { forget, named, read, write } from './share.js';
+import { forget, read, write } from './share.js';
 import { Status } from './status.js';
 import { enhance, show } from './views.js';
 
@@ -21,8 +21,7 @@ class StudyDemo extends HTMLElement {
     this.options = options(this.form);
     this.editors = new Map();
     for (const [name, control] of this.controls) {
-      const { classList } = control.box;
-      if (classList.contains('wgsl')) this.editors.set(name, edit(control.box.querySelector('.editor')));
+      if (control.box.matches('.wgsl')) this.editors.set(name, edit(control.box.querySelector('.editor')));
       if (!control.box.querySelector('.file')) continue;
       control.file = new FilePlace(control, (fault) => this.fileChanged(control, fault));
     }
@@ -60,14 +59,12 @@ class StudyDemo extends HTMLElement {
   }
 
   readLink() {
-    const { found, refused, drafts } = read(this.name, this.everything);
+    const { found, refused, note } = read(this.name, this.everything);
     for (const name of refused) {
       this.controls.get(name)?.complain('The value in the address does not fit here; this is the default.');
     }
     this.refresh();
-    if (drafts.length > 0) {
-      this.status.note(`${named(drafts)}: as you left it in this browser. Reset brings back the default.`);
-    }
+    this.status.note(note);
     if (found.length === 0) return;
     if (!this.onInput) {
       this.status.say('These are not the default settings. Press Run to see what they give.');

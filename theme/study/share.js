@@ -12,27 +12,30 @@ const pending = new Map();
 let timer = 0;
 
 /** Controls in words. */
-export const named = (controls) => controls.map(({ label }) => `“${label}”`).join(' and ');
+const named = (controls) => controls.map(({ label }) => `“${label}”`).join(' and ');
 
 /**
  * Gives the controls the values of the address, or else their drafts; returns `{found, refused}`,
- * names of controls, and `drafts`, controls.
+ * names of controls, and `note`, what to say of drafts.
  */
 export function read(demo, controls) {
   const query = new URLSearchParams(location.search);
-  const result = { found: [], refused: [], drafts: [] };
+  const found = [];
+  const refused = [];
+  const recalled = [];
   for (const control of controls.values()) {
     const text = query.get(`${demo}.${control.name}`);
     if (text !== null) {
-      (control.set(text) ? result.found : result.refused).push(control.name);
+      (control.set(text) ? found : refused).push(control.name);
       continue;
     }
     const draft = drafts.recall(demo, control);
     if (draft === null || !control.set(draft)) continue;
-    result.found.push(control.name);
-    result.drafts.push(control);
+    found.push(control.name);
+    recalled.push(control);
   }
-  return result;
+  const isDraft = `${named(recalled)}: as you left it in this browser. Reset brings back the default.`;
+  return { found, refused, note: recalled.length > 0 ? isDraft : '' };
 }
 
 /** Puts what differs into the address, soon; `say` hears in words what it cannot hold. */

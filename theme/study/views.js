@@ -27,30 +27,21 @@ function scrub(figure, before) {
   const start = Number(figure.querySelector(':scope > .frame').dataset.frame);
   frames.sort((a, b) => a.dataset.frame - b.dataset.frame);
 
-  const stage = document.createElement('div');
-  stage.className = 'stage';
-  stage.append(...frames);
-  const bar = document.createElement('div');
-  bar.className = 'scrubber';
+  const stage = box('stage', ...frames);
   const back = button('‹', 'Previous step');
   const on = button('›', 'Next step');
-  const range = document.createElement('input');
-  range.type = 'range';
-  range.min = 0;
-  range.max = frames.length - 1;
-  range.setAttribute('aria-label', `Step: ${figure.querySelector('figcaption').textContent}`);
-  bar.append(back, range, on);
-  fold.replaceWith(bar, stage);
+  const range = slider(frames.length, `Step: ${figure.querySelector('figcaption').textContent}`);
+  fold.replaceWith(box('scrubber', back, range, on), stage);
 
   const go = (to) => {
     const at = Math.max(0, Math.min(frames.length - 1, to));
     // Growing only, so that the page below does not jump while the reader scrubs.
     stage.style.minHeight = `${Math.max(stage.offsetHeight, parseFloat(stage.style.minHeight) || 0)}px`;
     // What scrolls stays where the reader scrolled it to.
-    const boxes = (frame) => [...(frame?.querySelectorAll('.scroll') ?? [])];
-    const places = boxes(frames.find((frame) => !frame.hidden)).map((box) => box.scrollLeft);
+    const scrolls = (frame) => [...(frame?.querySelectorAll('.scroll') ?? [])];
+    const places = scrolls(frames.find((frame) => !frame.hidden)).map((box) => box.scrollLeft);
     frames.forEach((frame, i) => (frame.hidden = i !== at));
-    boxes(frames[at]).forEach((box, i) => (box.scrollLeft = places[i] ?? 0));
+    scrolls(frames[at]).forEach((box, i) => (box.scrollLeft = places[i] ?? 0));
     range.value = at;
     range.setAttribute('aria-valuetext', frames[at].querySelector('.caption').textContent);
     back.disabled = at === 0;
@@ -66,6 +57,22 @@ function scrub(figure, before) {
   frames.forEach((frame, i) => (frame.hidden = i !== start));
   if (before?.moved) move(before.at);
   else go(start);
+}
+
+function box(className, ...content) {
+  const element = document.createElement('div');
+  element.className = className;
+  element.append(...content);
+  return element;
+}
+
+function slider(places, label) {
+  const element = document.createElement('input');
+  element.type = 'range';
+  element.min = 0;
+  element.max = places - 1;
+  element.setAttribute('aria-label', label);
+  return element;
 }
 
 function button(text, label) {
