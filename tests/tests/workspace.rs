@@ -50,7 +50,7 @@ fn third_party_crates_have_the_same_features_everywhere() {
 
 fn tree(edges: &str, selection: &[&str]) -> Features {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(root()).args(["tree", "--offline", "--target", TARGET, "--edges", edges]);
+    cargo.current_dir(root()).args(["tree", "--target", TARGET, "--edges", edges]);
     cargo.args(["--prefix", "none", "--format", "{p}|{f}"]).args(selection);
     let output = cargo.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

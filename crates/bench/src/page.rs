@@ -2,7 +2,9 @@
 //! also checked by the tests of the book.
 
 use anyhow::{Context, Result};
+use book_tests::server::Server;
 use book_tests::site::{self, Build};
+use book_tests::wire::weight;
 use book_tests::{Browsers, Demo, Gpu, Page, quoted};
 
 /// Demos with a slider, and what is dragged.
@@ -24,6 +26,7 @@ pub fn bench() -> Result<()> {
         );
     }
     let browsers = Browsers::default();
+    weights(&browsers)?;
     for (path, name, slider) in SLIDERS {
         let page = browsers.page(Gpu::Yes, Build::Hosted)?;
         page.goto(path)?;
@@ -43,6 +46,31 @@ pub fn bench() -> Result<()> {
         println!("  {name}: a slider answers in {drag:.0} ms (50 is the budget)");
         page.close()?;
     }
+    Ok(())
+}
+
+/// The heaviest page before a demo runs, and the largest layout shift of any page.
+fn weights(browsers: &Browsers) -> Result<()> {
+    let folder = site::folder(Build::Hosted)?;
+    let (mut heaviest, mut shakiest) = ((0, String::new()), (0.0, String::new()));
+    for path in site::pages(&folder)? {
+        let server = Server::start(&folder)?;
+        let page = browsers.page_on(Gpu::Yes, &server)?;
+        page.goto(&path)?;
+        page.act("document.fonts.ready.then(() => {})")?;
+        let (bytes, _) = weight(&folder, &server.requests());
+        let shift: f64 = page.js("window.__shift")?;
+        if bytes >= heaviest.0 {
+            heaviest = (bytes, path.clone());
+        }
+        if shift >= shakiest.0 {
+            shakiest = (shift, path);
+        }
+    }
+    let ((bytes, heavy), (shift, shaky)) = (heaviest, shakiest);
+    let kilobytes = bytes as f64 / 1000.0;
+    println!("  {heavy}: {kilobytes:.0} KB compressed, most of all pages (300 is the budget)");
+    println!("  {shaky}: layout shift {shift:.3}, most of all pages (0.1 is the budget)");
     Ok(())
 }
 

@@ -17,11 +17,12 @@ mod stills;
 mod wasm;
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
+use lessons::FileState;
 
 /// Builds and serves the book.
 #[derive(Parser)]
@@ -124,6 +125,9 @@ fn run(command: Command) -> Result<()> {
 }
 
 fn build(root: PathBuf, args: BuildArgs) -> Result<()> {
+    if !args.with_yours {
+        tell_of_kernels(&root)?;
+    }
     let data = if args.skip_stills { stills::last(&root)? } else { stills::make(&root, false)? };
     let module = if args.skip_wasm {
         wasm::last(&root, args.profile)?
@@ -142,5 +146,24 @@ fn build(root: PathBuf, args: BuildArgs) -> Result<()> {
     };
     let pages = site.replace(&dest, &katex)?;
     step.done(&format!("{pages} pages in {}", args.dest.display()));
+    Ok(())
+}
+
+/// A kernel lab starts from the kernel in the learner's folder, also on a published site.
+fn tell_of_kernels(root: &Path) -> Result<()> {
+    for lesson in lessons::find_all(root)? {
+        for file in lessons::stub_files(&lesson)? {
+            let is_kernel = file.path.extension().is_some_and(|extension| extension == "wgsl");
+            if is_kernel && file.state == FileState::Answered {
+                eprintln!(
+                    "warning: the kernel lab of {} starts from what you wrote in {}; `cargo study \
+                     reset {}` keeps a copy and brings back the stub",
+                    lesson.name,
+                    lesson.shown(&file.path),
+                    lesson.name
+                );
+            }
+        }
+    }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::{Context, Result, ensure};
 use book_tests::server::Server;
 use book_tests::site::{self, Build};
-use book_tests::wire::gzipped;
+use book_tests::wire::weight;
 use book_tests::{Browsers, Gpu};
 use study_demos::{Subject, demos};
 
@@ -22,20 +22,6 @@ pub fn add(suite: &mut Suite) {
     suite.add("loading::pages_are_small_and_stand_still", pages);
     suite.add("loading::the_first_run_downloads_the_demos_once", first_run);
     suite.add("loading::everything_works_under_the_policy", policy);
-}
-
-/// The size over the wire of what was asked for, each file once.
-fn weight(requests: &[String]) -> Result<(usize, Vec<(usize, String)>)> {
-    let folder = site::folder(Build::Hosted)?;
-    let mut parts = Vec::new();
-    for path in requests.iter().collect::<BTreeSet<_>>() {
-        let file = if path.is_empty() { "index.html" } else { path };
-        // A browser asks for icons that no page names.
-        let Ok(data) = std::fs::read(folder.join(file)) else { continue };
-        parts.push((gzipped(&data), path.clone()));
-    }
-    parts.sort_by(|a, b| b.cmp(a));
-    Ok((parts.iter().map(|(size, _)| size).sum(), parts))
 }
 
 fn pages(browsers: &Browsers) -> Result<()> {
@@ -60,7 +46,7 @@ fn pages(browsers: &Browsers) -> Result<()> {
             !requests.iter().any(|r| r.ends_with(".wasm")),
             "{path} loads WebAssembly before a demo is touched"
         );
-        let (bytes, parts) = weight(&requests)?;
+        let (bytes, parts) = weight(&folder, &requests);
         ensure!(bytes <= PAGE, "{path}: {bytes} bytes compressed, more than {PAGE}: {parts:#?}");
         let shift: f64 = page.js("window.__shift")?;
         ensure!(shift < SHIFT, "{path}: layout shift {shift:.3}");
@@ -70,7 +56,8 @@ fn pages(browsers: &Browsers) -> Result<()> {
 }
 
 fn first_run(browsers: &Browsers) -> Result<()> {
-    let server = Server::start(&site::folder(Build::Hosted)?)?;
+    let folder = site::folder(Build::Hosted)?;
+    let server = Server::start(&folder)?;
     let page = browsers.page_on(Gpu::Yes, &server)?;
     let all = demos(Subject::Reference);
     let first = all.first().context("there is a demo")?;
@@ -82,7 +69,7 @@ fn first_run(browsers: &Browsers) -> Result<()> {
     let after = server.requests();
     let new: Vec<String> = after.iter().filter(|r| !before.contains(*r)).cloned().collect();
     ensure!(new.iter().any(|r| r.ends_with(".wasm")), "no WebAssembly was loaded: {new:?}");
-    let (bytes, parts) = weight(&new)?;
+    let (bytes, parts) = weight(&folder, &new);
     ensure!(bytes <= FIRST_RUN, "{bytes} bytes, more than {FIRST_RUN}: {parts:#?}");
 
     for demo in &all {
