@@ -54,6 +54,11 @@ impl Browsers {
         page::open(self.process(gpu)?, server.url(""), true)
     }
 
+    /// A blank page on a server that is not ours, given by the address of its root.
+    pub fn page_at(&self, gpu: Gpu, address: &str) -> Result<Page> {
+        page::open(self.process(gpu)?, address.into(), false)
+    }
+
     fn process(&self, gpu: Gpu) -> Result<&Arc<Process>> {
         let (cell, webgpu) = match gpu {
             Gpu::Yes => (&self.with_gpu, true),
@@ -149,8 +154,9 @@ fn launch(webgpu: bool) -> Result<Arc<Process>> {
         .request_timeout(Duration::from_secs(120))
         .args(["disable-quic", "disable-component-update"])
         .arg(("lang", "en-US"));
-    // A window of a reader needs no menus ready to open.
-    let config = config.arg(("disable-features", "PreloadTopChromeWebUI"));
+    // Each window would keep two pages ready to drop down from the address bar.
+    let config = config.arg(("disable-features", "WebUIOmniboxPopup"));
+    let config = config.arg(("disable-features", "WebUIOmniboxAimPopup"));
     let config = match webgpu {
         true => config.arg("enable-unsafe-webgpu"),
         false => config.arg(("disable-features", "WebGPU")),

@@ -45,6 +45,13 @@ pub fn command(program: impl AsRef<std::ffi::OsStr>) -> Result<Command> {
     Ok(command)
 }
 
+/// The book's own `study-book` at work in the clone.
+pub fn book() -> Result<Command> {
+    // The program and the stills are those of the hosted site.
+    site::folder(Build::Hosted)?;
+    command(root().join(format!("target/debug/study-book{}", std::env::consts::EXE_SUFFIX)))
+}
+
 /// The local site of the clone.
 pub fn site() -> Result<&'static Path> {
     static SITE: OnceLock<Result<PathBuf, String>> = OnceLock::new();
@@ -125,13 +132,11 @@ fn write(file: &Path, data: &[u8]) -> Result<()> {
 }
 
 fn build() -> Result<PathBuf> {
-    // The program and the stills are those of the hosted site.
     site::folder(Build::Hosted)?;
     let clone = clone()?;
     copy(&root().join("target/study/stills.json"), &clone.join("target/study/stills.json"))?;
-    let program = root().join(format!("target/debug/study-book{}", std::env::consts::EXE_SUFFIX));
     let arguments = ["build", "--with-yours", "--profile", "dev", "--skip-stills"];
-    let output = command(program)?.args(arguments).output().context("study-book did not start")?;
+    let output = book()?.args(arguments).output().context("study-book did not start")?;
     if !output.status.success() {
         bail!("the solved book cannot be built:\n{}", String::from_utf8_lossy(&output.stderr));
     }

@@ -10,6 +10,7 @@ mod local;
 mod parity;
 mod progress;
 mod resilience;
+mod serve;
 mod state;
 
 use std::process::ExitCode;
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
     resilience::add(&mut suite);
     loading::add(&mut suite);
     local::add(&mut suite);
+    serve::add(&mut suite);
     let Suite { browsers, trials } = suite;
     let conclusion = libtest_mimic::run(&arguments, trials);
     // The browsers end before the process does.

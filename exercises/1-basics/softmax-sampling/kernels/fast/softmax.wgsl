@@ -54,18 +54,41 @@ fn columns(thread: u32, q: u32) -> vec4u {
     return vec4u(first, first + THREADS, first + 2u * THREADS, first + 3u * THREADS);
 }
 
-// Loads without a branch, so that all 16 are under way at once; columns past the end read the last.
-fn load(start: u32, column: vec4u) -> vec4f {
+// Whether the q-th quarter of 4,096 columns lies in the row as a whole: then nothing is asked of a
+// single column. It is the same for all threads.
+fn is_whole(q: u32) -> bool {
+    return (q + 1u) * 4u * THREADS <= dims.cols;
+}
+
+// Loads that wait for nothing, so that all 16 are under way at once. In the quarter in which the
+// row ends, columns past the end read the last.
+fn load(start: u32, column: vec4u, q: u32) -> vec4f {
+    if is_whole(q) {
+        let at = start + column;
+        return vec4f(x[at.x], x[at.y], x[at.z], x[at.w]);
+    }
     let at = start + min(column, vec4u(dims.cols - 1u));
     let v = vec4f(x[at.x], x[at.y], x[at.z], x[at.w]);
     return select(vec4f(LOWEST), v, column < vec4u(dims.cols));
 }
 
-fn weights(v: vec4f, own_max: f32, column: vec4u) -> vec4f {
-    return select(vec4f(0.0), exp(v - own_max), column < vec4u(dims.cols));
+fn weights(v: vec4f, own_max: f32, column: vec4u, q: u32) -> vec4f {
+    let w = exp(v - own_max);
+    if is_whole(q) {
+        return w;
+    }
+    return select(vec4f(0.0), w, column < vec4u(dims.cols));
 }
 
-fn store(start: u32, column: vec4u, v: vec4f) {
+fn store(start: u32, column: vec4u, q: u32, v: vec4f) {
+    if is_whole(q) {
+        let at = start + column;
+        y[at.x] = v.x;
+        y[at.y] = v.y;
+        y[at.z] = v.z;
+        y[at.w] = v.w;
+        return;
+    }
     if column.x < dims.cols { y[start + column.x] = v.x; }
     if column.y < dims.cols { y[start + column.y] = v.y; }
     if column.z < dims.cols { y[start + column.z] = v.z; }
@@ -78,22 +101,22 @@ fn in_registers(thread: u32, start: u32) {
     let cb = columns(thread, 1u);
     let cc = columns(thread, 2u);
     let cd = columns(thread, 3u);
-    let a = load(start, ca);
-    let b = load(start, cb);
-    let c = load(start, cc);
-    let d = load(start, cd);
+    let a = load(start, ca, 0u);
+    let b = load(start, cb, 1u);
+    let c = load(start, cc, 2u);
+    let d = load(start, cd, 3u);
     let top = max(max(a, b), max(c, d));
     let own_max = max(max(top.x, top.y), max(top.z, top.w));
-    let wa = weights(a, own_max, ca);
-    let wb = weights(b, own_max, cb);
-    let wc = weights(c, own_max, cc);
-    let wd = weights(d, own_max, cd);
+    let wa = weights(a, own_max, ca, 0u);
+    let wb = weights(b, own_max, cb, 1u);
+    let wc = weights(c, own_max, cc, 2u);
+    let wd = weights(d, own_max, cd, 3u);
     let row = join_all(thread, Part(own_max, dot(wa + wb + wc + wd, vec4f(1.0))));
     let factor = exp(own_max - row.max) / row.sum;
-    store(start, ca, wa * factor);
-    store(start, cb, wb * factor);
-    store(start, cc, wc * factor);
-    store(start, cd, wd * factor);
+    store(start, ca, 0u, wa * factor);
+    store(start, cb, 1u, wb * factor);
+    store(start, cc, 2u, wc * factor);
+    store(start, cd, 3u, wd * factor);
 }
 
 // One pass finds maximum and sum together, a second one writes.
