@@ -167,7 +167,7 @@ fn local_after_hosted(browsers: &Browsers) -> Result<()> {
     let hosted = fs::read_to_string(site::root().join("theme/study/sw.js"))?;
     fs::write(&worker, hosted.replace("\"__FILES__\"", "[\"index.html\"]"))?;
     let server = Server::start(&site)?;
-    let page = browsers.page_on(Gpu::Yes, &server)?;
+    let page = browsers.page_that_keeps(Gpu::Yes, &server)?;
     page.goto("index.html")?;
     let active =
         "navigator.serviceWorker.getRegistration().then(r => r?.active?.state === 'activated')";
