@@ -31,8 +31,8 @@ pub struct Browsers {
     with_gpu: OnceLock<Result<Arc<Process>, String>>,
     without_gpu: OnceLock<Result<Arc<Process>, String>>,
     hosted: OnceLock<Result<Server, String>>,
-    local: OnceLock<Result<Server, String>>,
-    solved: OnceLock<Result<Server, String>>,
+    kit: OnceLock<Result<Server, String>>,
+    clone: OnceLock<Result<Server, String>>,
 }
 
 /// As the trials hold it.
@@ -76,8 +76,8 @@ impl Browsers {
     pub fn server(&self, build: Build) -> Result<&Server> {
         let cell = match build {
             Build::Hosted => &self.hosted,
-            Build::Local => &self.local,
-            Build::Solved => &self.solved,
+            Build::Kit => &self.kit,
+            Build::Clone => &self.clone,
         };
         once(cell, || Server::start(&site::folder(build)?))
     }

@@ -2,15 +2,17 @@
 
 pub mod axe;
 mod browser;
+pub mod clone;
 mod demo;
+pub mod listed;
 mod page;
 pub mod server;
 pub mod site;
-pub mod solved;
 pub mod wire;
 
 pub use browser::{Browsers, Gpu, Shared};
 pub use demo::Demo;
+pub use listed::Listed;
 pub use page::{Modifier, Page, eventually, quoted};
 
 /// The browser's protocol, for what [`Page`] has no method.

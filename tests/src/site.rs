@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
 
-use crate::solved;
+use crate::clone;
 
 use crate::wire::gzipped;
 
@@ -17,25 +17,25 @@ use crate::wire::gzipped;
 pub enum Build {
     /// What is published: `book/`.
     Hosted,
-    /// What `cargo study serve` shows: with the learner's code.
-    Local,
-    /// The same, when every exercise is done.
-    Solved,
+    /// The page on which the kit of demos is tried.
+    Kit,
+    /// What `cargo study serve` shows of a small book: with the learner's code.
+    Clone,
 }
 
 impl Build {
     fn folder(self) -> &'static str {
         match self {
             Self::Hosted => "book",
-            Self::Local => "target/study/local-book",
-            Self::Solved => "target/study/solved/book",
+            Self::Kit => "target/study/kit-book",
+            Self::Clone => "target/study/clone/book",
         }
     }
 
     fn arguments(self) -> Vec<&'static str> {
         let mut arguments = vec!["build", "--dest", self.folder()];
-        if self == Self::Local {
-            arguments.extend(["--with-yours", "--profile", "dev", "--skip-stills"]);
+        if self == Self::Kit {
+            arguments.extend(["--page", "tests/kit", "--profile", "dev"]);
         }
         arguments
     }
@@ -49,11 +49,11 @@ pub fn root() -> &'static Path {
 /// The folder of the built site.
 pub fn folder(build: Build) -> Result<PathBuf> {
     static HOSTED: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    static LOCAL: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    static KIT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     let once = match build {
         Build::Hosted => &HOSTED,
-        Build::Local => &LOCAL,
-        Build::Solved => return solved::site().map(Path::to_owned),
+        Build::Kit => &KIT,
+        Build::Clone => return clone::site().map(Path::to_owned),
     };
     once.get_or_init(|| make(build).map_err(|error| format!("{error:#}")))
         .clone()
@@ -64,10 +64,6 @@ fn make(build: Build) -> Result<PathBuf> {
     // A site that is there already is tested as it is: STUDY_SITE=path cargo test -p book-tests
     if let (Build::Hosted, Some(site)) = (build, std::env::var_os("STUDY_SITE")) {
         return Ok(site.into());
-    }
-    if build == Build::Local {
-        // Its stills are those of the hosted site.
-        folder(Build::Hosted)?;
     }
     let dest = root().join(build.folder());
     let stamp = root().join(format!("target/study/tests-{build:?}.stamp"));
@@ -94,7 +90,16 @@ fn make(build: Build) -> Result<PathBuf> {
 /// When anything was last changed that the book is made from.
 fn newest_source() -> Result<SystemTime> {
     let mut newest = SystemTime::UNIX_EPOCH;
-    for name in ["src", "theme", "exercises", "wasm-demos", "crates", "book.toml", "Cargo.lock"] {
+    for name in [
+        "src",
+        "theme",
+        "exercises",
+        "wasm-demos",
+        "crates",
+        "tests/kit",
+        "book.toml",
+        "Cargo.lock",
+    ] {
         for file in files(&root().join(name))? {
             newest = newest.max(changed(&file).unwrap_or(newest));
         }

@@ -19,14 +19,17 @@ fn third_party_crates_have_the_same_features_everywhere() {
     let mut selections = vec![
         ("cargo study".to_owned(), tree("normal,build", &["--package", "study"])),
         ("the book".to_owned(), tree("normal,build", &["--package", "book"])),
-        ("the stills".to_owned(), tree("normal,build", &["--package", "wasm-demos"])),
     ];
-    let tested = ["--features", "book-tests/browser,wasm-demos/mutants"];
+    let tested = ["--features", "book-tests/browser"];
     let all = [&["--workspace", "--exclude", "bench", "--no-default-features"], &tested[..]];
     selections.push(("all tests".into(), tree("normal,build,dev", &all.concat())));
     for lesson in lessons::find_all(root()).unwrap() {
         let features = tree("normal,build,dev", &["--package", &lesson.name]);
         selections.push((lesson.name, features));
+    }
+    for page in lessons::demo_pages(root()).unwrap() {
+        let features = tree("normal,build", &["--package", &page.reference()]);
+        selections.push((page.reference(), features));
     }
     let mut faults = BTreeSet::new();
     for (one, its) in &selections {

@@ -1,15 +1,16 @@
-// What mdBook's pages lack for a keyboard and a screen reader.
+// Keyboard and screen reader support that mdBook's pages lack.
 
-const bar = document.getElementById('mdbook-menu-bar');
-bar?.setAttribute('role', 'banner');
+const menuBar = document.getElementById('mdbook-menu-bar');
+menuBar?.setAttribute('role', 'banner');
 
-// mdBook opens the sidebar with a label, which takes no key and may carry no state. A button takes
-// its place and passes clicks on; mdBook's script keeps telling the label what is open.
+// mdBook toggles the sidebar with a label, which takes no focus and no state. A button replaces it
+// and forwards clicks to it; mdBook's script keeps updating the hidden label.
 const label = document.getElementById('mdbook-sidebar-toggle');
 if (label) {
   const button = document.createElement('button');
   button.type = 'button';
   button.className = label.className;
+  /** @param {string} name */
   const copy = (name) => button.setAttribute(name, label.getAttribute(name) ?? '');
   ['title', 'aria-label', 'aria-controls', 'aria-expanded'].forEach(copy);
   button.append(...label.childNodes);
@@ -19,7 +20,7 @@ if (label) {
   label.hidden = true;
 }
 
-// What scrolls sideways on a phone must scroll by keyboard, too.
+// A box that scrolls sideways must take the focus to be scrolled by keyboard.
 for (const box of document.querySelectorAll('.katex-display, .table-wrapper, main pre > code')) {
   if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
 }

@@ -1,199 +1,198 @@
-// `<study-demo>`: brings the still of a demo to life. Nothing heavy is loaded until the reader
-// touches a control, or follows a link that holds settings.
+// `<study-demo>`: makes the prerendered demo interactive. The worker is started when a control takes
+// the focus, or to run with the settings of a link or a draft.
 
-import { edit } from './editor.js';
-import { FilePlace } from './files.js';
-import { controls, options } from './form.js';
-import { start, stop, warmUp } from './runner.js';
-import { forget, read, write } from './share.js';
+import { createEditor } from './editor.js';
+import { FilePicker } from './files.js';
+import { findControls, findOptions } from './form.js';
+import { ensureWorker, startRun, stopRun } from './runner.js';
+import { dropDrafts, restoreSettings, saveSettings } from './share.js';
 import { Status } from './status.js';
-import { enhance, show } from './views.js';
+import { addScrubbers, replaceViews } from './views.js';
 
-class StudyDemo extends HTMLElement {
-  connectedCallback() {
-    if (this.controls) return;
-    this.name = this.getAttribute('name');
-    this.onInput = this.dataset.start === 'on-input';
-    this.form = this.querySelector('form');
-    this.views = this.querySelector('.views');
-    this.status = new Status(this);
-    this.controls = controls(this.form);
-    this.options = options(this.form);
-    this.editors = new Map();
-    for (const [name, control] of this.controls) {
-      if (control.box.matches('.wgsl')) this.editors.set(name, edit(control.box.querySelector('.editor')));
+class Demo {
+  frame = 0;
+
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    this.name = root.getAttribute('name') ?? '';
+    this.lesson = root.dataset.lesson ?? '';
+    this.runsOnInput = root.dataset.start === 'on-input';
+    this.form = /** @type {HTMLFormElement} */ (root.querySelector('form'));
+    this.views = /** @type {HTMLElement} */ (root.querySelector('.views'));
+    this.status = new Status(root);
+    this.controls = findControls(this.form);
+    this.options = findOptions(this.form);
+    this.controlsAndOptions = new Map([...this.controls, ...this.options]);
+    for (const control of this.controls.values()) {
+      const editor = control.box.querySelector('.editor');
+      if (editor) control.editor = createEditor(editor);
       if (!control.box.querySelector('.file')) continue;
-      control.file = new FilePlace(control, (fault) => this.fileChanged(control, fault));
+      control.file = new FilePicker(control, (error) => this.onFileChange(control, error));
     }
-    enhance(this.views);
-    this.still = [...this.views.childNodes];
-    this.listen();
-    this.form.querySelector('fieldset').disabled = false;
-    this.readLink();
+    addScrubbers(this.views);
+    this.prerendered = [...this.views.childNodes];
+    this.addListeners();
+    this.form.querySelector('fieldset')?.removeAttribute('disabled');
+    this.restore();
   }
 
-  listen() {
-    this.form.addEventListener('input', (event) => this.changed(event.target));
+  addListeners() {
+    this.form.addEventListener('input', (event) => this.onInput(event.target));
     this.form.addEventListener('submit', (event) => {
       event.preventDefault();
       this.run();
     });
-    this.form.querySelector('.stop').addEventListener('click', () => stop(this));
-    this.form.querySelector('.reset').addEventListener('click', () => this.reset());
-    this.form.addEventListener('focusin', () => warmUp(this.dataset.lesson), { once: true });
-    this.views.addEventListener('click', (event) => this.jump(event.target.closest('[data-jump]')));
-    this.addEventListener('keydown', (event) => {
+    this.form.querySelector('.stop')?.addEventListener('click', () => stopRun(this));
+    this.form.querySelector('.reset')?.addEventListener('click', () => this.reset());
+    this.form.addEventListener('focusin', () => ensureWorker(this.lesson), { once: true });
+    this.views.addEventListener('click', ({ target }) => this.goToError(/** @type {Element} */ (target)));
+    this.root.addEventListener('keydown', (event) => {
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.run();
-      // The book's own keys (next chapter, search, help) must not fire from within a demo.
+      // Keeps mdBook's keys (next chapter, search, help) from acting within a demo.
       if (event.key !== 'Escape') event.stopPropagation();
     });
   }
 
-  get everything() {
-    return new Map([...this.controls, ...this.options]);
-  }
-
-  /** The controls that have a file in use. */
-  get withFiles() {
-    return [...this.controls.values()].filter((control) => control.file?.chosen);
-  }
-
-  readLink() {
-    const { found, refused, note } = read(this.name, this.everything);
-    for (const name of refused) {
-      this.controls.get(name)?.complain('The value in the address does not fit here; this is the default.');
+  /** Restores settings from the URL and from drafts, and runs with them once the demo is near. */
+  restore() {
+    const { restored, rejected, note } = restoreSettings(this.name, this.controlsAndOptions);
+    for (const name of rejected) {
+      this.controls.get(name)?.showError('The value in the address does not fit here; this is the default.');
     }
-    this.refresh();
-    this.status.note(note);
-    if (found.length === 0) return;
-    if (!this.onInput) {
-      this.status.say('These are not the default settings. Press Run to see what they give.');
-      return;
-    }
-    const nearby = new IntersectionObserver(
+    for (const control of this.controls.values()) control.refresh();
+    this.status.showNote(note);
+    if (restored.length === 0) return;
+    const hint = 'These are not the default settings. Press Run to see what they give.';
+    if (!this.runsOnInput) return this.status.announce(hint);
+    const observer = new IntersectionObserver(
       (entries) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
-        nearby.disconnect();
+        observer.disconnect();
         this.run();
       },
       { rootMargin: '200px' },
     );
-    nearby.observe(this);
+    observer.observe(this.root);
   }
 
-  refresh() {
-    for (const control of this.controls.values()) control.refresh();
-    for (const editor of this.editors.values()) editor.count();
-  }
-
-  changed(field) {
-    const control = [...this.everything.values()].find((one) => one.field === field);
+  /** @param {EventTarget | null} field */
+  onInput(field) {
+    const control = [...this.controlsAndOptions.values()].find((one) => one.field === field);
     if (!control) return;
     control.refresh();
-    control.complain('');
-    this.editors.get(control.name)?.mark([]);
-    this.share();
-    if (this.onInput) this.runSoon();
+    control.showError('');
+    control.editor?.markLines([]);
+    this.save();
+    if (this.runsOnInput) this.scheduleRun();
   }
 
-  /** A file took the place of what was typed, or gave it back, or was refused. */
-  fileChanged(control, fault) {
-    control.complain(fault, true);
-    if (fault) return this.refused(control, fault);
-    this.share();
-    if (this.onInput) return this.runSoon();
-    const { chosen } = control.file;
-    this.status.say(chosen ? `“${chosen.file.name}” is in use.` : 'The file is removed.');
+  /** @param {Control} control @param {string} error */
+  onFileChange(control, error) {
+    control.showError(error, true);
+    if (error) return this.status.showError(`${control.label}: ${error}`);
+    this.save();
+    if (this.runsOnInput) return this.scheduleRun();
+    const chosen = control.file?.chosen;
+    this.status.announce(chosen ? `“${chosen.file.name}” is in use.` : 'The file is removed.');
   }
 
-  runSoon() {
-    // One run a frame at most, with the values of its end.
+  /** Several inputs in one animation frame make one run. */
+  scheduleRun() {
     this.frame ||= requestAnimationFrame(() => {
       this.frame = 0;
       this.run();
     });
   }
 
-  share() {
-    write(this.name, this.everything, (text) => this.status.note(text));
+  save() {
+    saveSettings(this.name, this.controlsAndOptions, (note) => this.status.showNote(note));
   }
 
   run() {
-    const inputs = {};
+    const inputs = /** @type {Record<string, string>} */ ({});
+    const files = /** @type {Record<string, ChosenFile>} */ ({});
     for (const [name, control] of this.controls) {
-      const fault = control.fault();
-      control.complain(fault);
-      if (fault) return this.refused(control, fault);
-      inputs[name] = control.file?.chosen ? '' : control.value;
+      const error = control.validate();
+      control.showError(error);
+      if (error) return this.status.showError(`${control.label}: ${error}`);
+      const chosen = control.file?.chosen;
+      if (chosen) files[name] = chosen;
+      inputs[name] = chosen ? '' : control.value;
     }
-    const option = (name, otherwise) => this.options.get(name)?.value ?? otherwise;
-    const request = {
-      lesson: this.dataset.lesson,
-      demo: this.name,
-      subject: option('subject', 'reference'),
-      backend: option('backend', 'auto'),
-      inputs,
-      files: Object.fromEntries(this.withFiles.map(({ name, file }) => [name, file.chosen])),
-    };
-    start(this, request, (message) => this.hear(message));
+    const subject = /** @type {Subject} */ (this.options.get('subject')?.value ?? 'reference');
+    const backend = /** @type {WantedBackend} */ (this.options.get('backend')?.value ?? 'auto');
+    const request = { lesson: this.lesson, demo: this.name, subject, backend, inputs, files };
+    startRun(this, request, (message) => this.onMessage(message));
   }
 
-  hear(message) {
-    if (message.type === 'event') this.happen(message.event);
+  /** @param {RunnerMessage} message */
+  onMessage(message) {
+    if (message.type === 'event') this.onEvent(message.event);
     else if (message.type === 'error' && message.control) {
       const control = this.controls.get(message.control);
-      if (message.file) control?.file?.refuse(message.file);
-      control?.complain(message.message, Boolean(message.file));
-      this.refused(control ?? { label: message.control }, message.message);
-      if (message.file) this.share();
+      if (message.file) control?.file?.reject(message.file);
+      control?.showError(message.message, Boolean(message.file));
+      this.status.showError(`${control?.label ?? message.control}: ${message.message}`);
+      if (message.file) this.save();
     } else {
-      if (message.type === 'started') this.withFiles.forEach(({ file }) => file.accept());
-      this.status.hear(message);
+      if (message.type === 'started') this.controls.forEach(({ file }) => file?.accept());
+      this.status.onMessage(message);
     }
   }
 
-  refused({ label }, fault) {
-    this.status.refuse(`${label}: ${fault}`);
-  }
-
-  async happen(event) {
-    if (event.type === 'progress') this.status.progress(event);
+  /** @param {DemoEvent} event */
+  async onEvent(event) {
+    if (event.type === 'progress') this.status.showProgress(event);
     if (event.type === 'views') {
-      show(this.views, event.html);
+      replaceViews(this.views, event.html);
       this.status.summary = event.summary;
-      this.markErrors();
+      this.markErrorLines();
     }
     if (event.type === 'score') {
-      const { keep, NOT_KEPT } = await import('./progress.js');
-      this.status.warn(keep(event.sheet) ? '' : NOT_KEPT);
+      const { NOT_SAVED, saveSheets } = await import('./progress.js');
+      this.status.showWarning(saveSheets([event.sheet]) ? '' : NOT_SAVED);
     }
   }
 
-  markErrors() {
-    for (const [name, editor] of this.editors) {
-      const places = [...this.views.querySelectorAll('[data-jump]')].filter((b) => b.dataset.jump === name);
-      editor.mark(places.map((place) => Number(place.dataset.line)));
+  markErrorLines() {
+    const places = [...this.views.querySelectorAll('[data-jump]')];
+    for (const { name, editor } of this.controls.values()) {
+      const own = places.filter(({ dataset }) => dataset.jump === name);
+      editor?.markLines(own.map(({ dataset }) => Number(dataset.line)));
     }
   }
 
-  jump(place) {
-    if (place)
-      this.editors.get(place.dataset.jump)?.jump(Number(place.dataset.line), Number(place.dataset.column));
+  /** @param {Element} target */
+  goToError(target) {
+    const button = target.closest('[data-jump]');
+    if (!button) return;
+    const { jump = '', line, column } = button.dataset;
+    this.controls.get(jump)?.editor?.goTo(Number(line), Number(column));
   }
 
   reset() {
-    stop(this);
-    for (const control of this.everything.values()) {
+    stopRun(this);
+    for (const control of this.controlsAndOptions.values()) {
       control.reset();
       control.file?.remove();
-      control.complain('');
+      control.showError('');
+      control.editor?.markLines([]);
+      control.refresh();
     }
-    for (const editor of this.editors.values()) editor.mark([]);
-    this.refresh();
-    forget(this.name, this.controls);
-    this.share();
-    this.views.replaceChildren(...this.still);
+    dropDrafts(this.name, this.controls);
+    this.save();
+    this.views.replaceChildren(...this.prerendered);
     this.status.reset();
+  }
+}
+
+class StudyDemo extends HTMLElement {
+  demo = /** @type {Demo | null} */ (null);
+
+  connectedCallback() {
+    // Called again when the element is moved.
+    this.demo ??= new Demo(this);
   }
 }
 

@@ -1,4 +1,4 @@
-// The local build: reloads the page when it was built anew, and shows what does not compile.
+// Local builds only: reloads the page after a build, and shows build errors.
 
 const banner = document.createElement('div');
 banner.className = 'study-banner';
@@ -6,30 +6,27 @@ banner.setAttribute('role', 'status');
 banner.hidden = true;
 document.body.append(banner);
 
+/** @param {string} title */
 function show(title, text = '', failed = false) {
-  const head = document.createElement('b');
-  head.textContent = title;
-  const parts = [head];
-  if (text) {
-    const body = document.createElement('pre');
-    body.tabIndex = 0;
-    body.textContent = text;
-    parts.push(body);
-  }
-  banner.replaceChildren(...parts);
+  const heading = document.createElement('b');
+  heading.textContent = title;
+  const body = document.createElement('pre');
+  body.tabIndex = 0;
+  body.textContent = text;
+  banner.replaceChildren(heading, ...(text ? [body] : []));
   banner.classList.toggle('failed', failed);
   banner.hidden = false;
 }
 
-// The server says in a header which build a page is of. Without this a page that was loaded just
-// before a new build came out would miss its reload.
-const [page] = performance.getEntriesByType('navigation');
+// The server sends the build's id in a header. Without the id, a page that was loaded just before a
+// new build came out would miss its reload.
+const [page] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'));
 const build = page?.serverTiming?.find(({ name }) => name === 'build')?.description ?? '';
 
-/** The page's line to the server, while the page can be seen. */
+/** @type {EventSource | null} Open while the page is visible. */
 let events = null;
 
-function listen() {
+function connect() {
   events = new EventSource(`/__study/events?build=${build}`);
   events.addEventListener('building', ({ data }) => show(data));
   events.addEventListener('failed', ({ data }) => {
@@ -39,13 +36,13 @@ function listen() {
   events.addEventListener('reload', () => location.reload());
 }
 
-// A browser opens six connections to a server and no more: tabs that nobody looks at would use them
-// up. A tab that is looked at again says its build, and is told to reload if there is a newer one.
-function seen() {
+// A browser opens six connections to a server and no more: hidden tabs would use them up. A tab that
+// becomes visible sends its build's id, and is told to reload if there is a newer build.
+function onVisibilityChange() {
   events?.close();
   events = null;
-  if (!document.hidden) listen();
+  if (!document.hidden) connect();
 }
 
-document.addEventListener('visibilitychange', seen);
-seen();
+document.addEventListener('visibilitychange', onVisibilityChange);
+onVisibilityChange();

@@ -1,58 +1,59 @@
-// Texts that no address can hold, kept in this browser until the reader resets the demo. A draft
-// belongs to the default that it replaced: a demo with a new one starts from that.
+// Drafts: values too long for the URL, kept in this browser until the reader resets the demo. A key
+// has a hash of the control's default, so that a new default is not hidden by an old draft.
 
-/** A longer draft would leave no room for the scores: it lasts as long as the tab. */
-const LONG = 200_000;
+/** Longer drafts are kept for the session only, to leave room for the scores. */
+const MAX_LENGTH = 200_000;
 
-/** The drafts that this page shows; one that it never showed is not its to drop. */
-const shown = new Set();
+/** Keys of the drafts that this page has read or written. */
+const used = new Set();
 
-/** Where a control's draft is. */
+/** @param {string} demo @param {Control} control */
 const keyOf = (demo, control) => `study-draft ${demo}.${control.name} ${hash(control.default)}`;
 
-/** The draft of a control, or null. */
+/** The draft of a control, or null. @param {string} demo @param {Control} control */
 export function recall(demo, control) {
   const key = keyOf(demo, control);
-  // What is only in the tab is newer: see `keep`.
-  for (const storage of ['sessionStorage', 'localStorage']) {
+  // The session's draft is the newer one: see `keep`.
+  for (const storage of /** @type {const} */ (['sessionStorage', 'localStorage'])) {
     try {
-      const text = JSON.parse(window[storage].getItem(key));
+      const text = JSON.parse(window[storage].getItem(key) ?? 'null');
       if (typeof text !== 'string') continue;
-      shown.add(key);
+      used.add(key);
       return text;
     } catch {
-      // No storage, or something else under this name.
+      // No storage, or not JSON.
     }
   }
   return null;
 }
 
-/** Keeps a control's value, at least for this tab; false if this browser has no room for it. */
+/** Stores a control's value; false if there is no room. @param {string} demo @param {Control} control */
 export function keep(demo, control) {
   const key = keyOf(demo, control);
-  // As JSON, since not every browser stores half a character.
+  // As JSON, since some browsers cannot store lone surrogates.
   const text = JSON.stringify(control.value);
-  shown.add(key);
-  if (text.length <= LONG && store('localStorage', key, text)) {
+  used.add(key);
+  if (text.length <= MAX_LENGTH && store('localStorage', key, text)) {
     remove('sessionStorage', key);
     return true;
   }
   return store('sessionStorage', key, text);
 }
 
-/** Drops the draft of a control that needs none any more. */
-export function drop(demo, control) {
-  if (shown.has(keyOf(demo, control))) forget(demo, control);
+/** Drops a draft if this page has used it. @param {string} demo @param {Control} control */
+export function dropUsed(demo, control) {
+  if (used.has(keyOf(demo, control))) drop(demo, control);
 }
 
-/** Drops the draft of a control, whatever it is. */
-export function forget(demo, control) {
+/** @param {string} demo @param {Control} control */
+export function drop(demo, control) {
   const key = keyOf(demo, control);
-  shown.delete(key);
+  used.delete(key);
   remove('localStorage', key);
   remove('sessionStorage', key);
 }
 
+/** @param {StorageName} storage @param {string} key @param {string} text */
 function store(storage, key, text) {
   try {
     window[storage].setItem(key, text);
@@ -62,6 +63,7 @@ function store(storage, key, text) {
   }
 }
 
+/** @param {StorageName} storage @param {string} key */
 function remove(storage, key) {
   try {
     window[storage].removeItem(key);
@@ -70,7 +72,7 @@ function remove(storage, key) {
   }
 }
 
-/** FNV-1a of a text, as hexadecimal digits. */
+/** FNV-1a, in hexadecimal. @param {string} text */
 function hash(text) {
   let sum = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) sum = Math.imul(sum ^ text.charCodeAt(i), 0x01000193);

@@ -1,44 +1,45 @@
-// A text area as a code editor: line numbers, marks at lines with errors, indentation.
+// Makes a text area a code editor: line numbers, marks at lines with errors, indentation.
 
-/** Makes `<div class="editor">` one; returns `{mark, jump}`. */
-export function edit(box) {
-  const area = box.querySelector('textarea');
-  const gutter = box.querySelector('.gutter');
+/** @param {HTMLElement} box */
+export function createEditor(box) {
+  const area = /** @type {HTMLTextAreaElement} */ (box.querySelector('textarea'));
+  const gutter = /** @type {HTMLElement} */ (box.querySelector('.gutter'));
   let lines = 0;
+  /** @type {Set<number>} */
   let marked = new Set();
 
-  const draw = () => {
+  const renderGutter = () => {
     const parts = [];
-    let run = '';
+    let unmarked = '';
     for (let line = 1; line <= lines; line++) {
       if (marked.has(line)) {
         const mark = document.createElement('mark');
-        mark.textContent = line;
-        parts.push(run, mark);
-        run = '\n';
+        mark.textContent = `${line}`;
+        parts.push(unmarked, mark);
+        unmarked = '\n';
       } else {
-        run += `${line}\n`;
+        unmarked += `${line}\n`;
       }
     }
-    gutter.replaceChildren(...parts, run);
-    follow();
+    gutter.replaceChildren(...parts, unmarked);
+    syncScroll();
   };
-  const follow = () => (gutter.scrollTop = area.scrollTop);
-  const count = () => {
-    const now = area.value.split('\n').length;
-    if (now !== lines) {
-      lines = now;
-      draw();
+  const syncScroll = () => (gutter.scrollTop = area.scrollTop);
+  const updateLines = () => {
+    const count = area.value.split('\n').length;
+    if (count !== lines) {
+      lines = count;
+      renderGutter();
     }
   };
-  /** Marks these lines and forgets all others. */
-  const mark = (errors) => {
+  /** Marks these lines and no others. @param {number[]} errors */
+  const markLines = (errors) => {
     if (marked.size === 0 && errors.length === 0) return;
     marked = new Set(errors);
-    draw();
+    renderGutter();
   };
-  /** Puts the cursor at a place, counted from 1, and shows it. */
-  const jump = (line, column) => {
+  /** Moves the cursor, counted from 1, and scrolls to it. @param {number} line @param {number} column */
+  const goTo = (line, column) => {
     const texts = area.value.split('\n');
     const start = texts.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0);
     // A column counts characters, a text area UTF-16 units.
@@ -49,24 +50,27 @@ export function edit(box) {
     area.scrollTop = Math.max(0, (line - 1) * height - area.clientHeight / 2);
   };
 
-  area.addEventListener('scroll', follow, { passive: true });
-  area.addEventListener('input', count);
+  area.addEventListener('scroll', syncScroll, { passive: true });
+  area.addEventListener('input', updateLines);
   area.addEventListener('keydown', (event) => {
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing;
     if (event.key === 'Enter' && plain) indent(area, event);
   });
-  count();
-  return { mark, jump, count };
+  updateLines();
+  return { markLines, goTo, updateLines };
 }
 
-/** A new line starts where the last one started, and deeper after an opening brace. */
+/**
+ * Indents a new line like the last one, and deeper after an opening brace.
+ * @param {HTMLTextAreaElement} area @param {Event} event
+ */
 function indent(area, event) {
   const before = area.value.slice(
     area.value.lastIndexOf('\n', area.selectionStart - 1) + 1,
     area.selectionStart,
   );
-  const space = before.match(/^[ \t]*/)[0] + (/\{\s*$/.test(before) ? '    ' : '');
+  const space = (before.match(/^[ \t]+/)?.[0] ?? '') + (/\{\s*$/.test(before) ? '    ' : '');
   if (!space) return;
-  // The only way that keeps the browser's undo history. Where it is gone, the plain key works.
+  // Deprecated, but the only way that keeps the undo history. If it fails, the plain key works.
   if (document.execCommand('insertText', false, `\n${space}`)) event.preventDefault();
 }

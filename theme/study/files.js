@@ -1,118 +1,128 @@
-// A text file in place of what is typed into a control: chosen or dropped. Here only its name and
-// size are looked at; the worker reads it (`reading.js`).
+// Text files in place of the typed value of a control, chosen or dropped. Only name and size are
+// checked here; the worker reads the file (`reading.js`).
 
-import { bytes } from './units.js';
+import { formatBytes } from './units.js';
 
 let lastId = 0;
 
-/** The place for a file at a control. `changed(refused)` hears of a new file, or why it is none. */
-export class FilePlace {
-  constructor(control, changed) {
+export class FilePicker {
+  /** @param {Control} control @param {OnFileChange} onChange */
+  constructor(control, onChange) {
     this.control = control;
-    this.changed = changed;
-    const box = control.box.querySelector('.file');
-    this.input = box.querySelector('input');
-    this.line = box.querySelector('.used');
+    this.onChange = onChange;
+    this.textarea = /** @type {HTMLTextAreaElement} */ (control.field);
+    const box = /** @type {HTMLElement} */ (control.box.querySelector('.file'));
+    this.input = /** @type {HTMLInputElement} */ (box.querySelector('input'));
+    this.line = /** @type {HTMLElement} */ (box.querySelector('.used'));
     this.input.addEventListener('change', () => {
-      const files = [...this.input.files];
-      // The same file again, saved anew, must be a change again.
+      const files = [...(this.input.files ?? [])];
+      // Otherwise the same file, chosen again, would fire no event.
       this.input.value = '';
-      if (files.length > 0) this.take(files);
+      if (files.length > 0) this.choose(files);
     });
-    box.querySelector('.remove').addEventListener('click', () => {
+    box.querySelector('.remove')?.addEventListener('click', () => {
       this.remove();
       this.input.focus();
-      changed('');
+      onChange('');
     });
-    this.welcomeDrops(control.box);
+    this.addDropListeners(control.box);
   }
 
-  /** `{id, file}`, or null. The id tells a file from another of the same name. */
+  /** @type {ChosenFile | null} */
   chosen = null;
-  /** What a file that turns out not to be text gives its place back to. */
-  before = null;
+  /** @type {ChosenFile | null} What `reject` goes back to. */
+  previous = null;
 
-  take(files, isFolder = false) {
-    const fault = this.fault(files, isFolder);
-    if (fault) return this.changed(fault);
-    // A file of which nothing is known yet is no good to go back to.
-    if (this.chosen?.good) this.before = this.chosen;
-    this.use({ id: ++lastId, file: files[0], good: false });
-    this.changed('');
+  /** @param {File[]} files */
+  choose(files, isFolder = false) {
+    const error = this.validate(files, isFolder);
+    if (error) return this.onChange(error);
+    // A file that no run has read may not be text either.
+    if (this.chosen?.readable) this.previous = this.chosen;
+    this.use({ id: ++lastId, file: files[0], readable: false });
+    this.onChange('');
   }
 
-  fault(files, isFolder) {
+  /** @param {File[]} files @param {boolean} isFolder */
+  validate(files, isFolder) {
     if (isFolder) return 'This is a folder. Choose one text file in it.';
     if (files.length > 1) return `These are ${files.length} files. Choose one.`;
     const [{ name, size }] = files;
-    const max = Number(this.control.field.dataset.maxBytes);
+    const max = Number(this.textarea.dataset.maxBytes);
     if (size === 0) return `“${name}” is empty. Choose a file with some text in it.`;
     if (size <= max) return '';
-    return `“${name}” has ${bytes(size)}, and at most ${bytes(max)} are read here. Choose a shorter one.`;
+    return (
+      `“${name}” has ${formatBytes(size)}, and at most ${formatBytes(max)} are read here. ` +
+      'Choose a shorter one.'
+    );
   }
 
-  /** Shows which text is in use; the other one is kept. */
+  /** Shows which text is in use; the typed one is kept. @param {ChosenFile | null} chosen */
   use(chosen) {
     this.chosen = chosen;
-    const { box, field } = this.control;
-    box.toggleAttribute('data-file', Boolean(chosen));
-    field.readOnly = Boolean(chosen);
+    this.control.box.toggleAttribute('data-file', Boolean(chosen));
+    this.textarea.readOnly = Boolean(chosen);
     this.line.hidden = !chosen;
     if (chosen) {
-      this.line.querySelector('.name').textContent = chosen.file.name;
-      this.line.querySelector('.size').textContent = bytes(chosen.file.size);
+      const { name, size } = chosen.file;
+      /** @type {HTMLElement} */ (this.line.querySelector('.name')).textContent = name;
+      /** @type {HTMLElement} */ (this.line.querySelector('.size')).textContent = formatBytes(size);
     }
-    this.control.describe();
+    this.control.updateDescription();
   }
 
   remove() {
-    this.before = null;
+    this.previous = null;
     this.use(null);
   }
 
-  /** A run has begun with it: it is text. */
+  /** The worker could read the file. */
   accept() {
-    if (this.chosen) this.chosen.good = true;
-    this.before = null;
+    if (this.chosen) this.chosen.readable = true;
+    this.previous = null;
   }
 
-  /** The worker could not read the file with this id: what was in use before is again. */
-  refuse(id) {
+  /** The worker could not read the file. @param {number} id */
+  reject(id) {
     if (this.chosen?.id !== id) return;
-    this.use(this.before);
-    this.before = null;
+    this.use(this.previous);
+    this.previous = null;
   }
 
-  welcomeDrops(box) {
-    const over = (is) => box.toggleAttribute('data-over', is);
+  /** @param {HTMLElement} box */
+  addDropListeners(box) {
+    /** @param {boolean} isOver */
+    const setOver = (isOver) => box.toggleAttribute('data-over', isOver);
     box.addEventListener('dragover', (event) => {
       if (!hasFiles(event)) return;
       event.preventDefault();
       event.dataTransfer.dropEffect = 'copy';
-      over(true);
+      setOver(true);
     });
     box.addEventListener('dragleave', (event) => {
-      if (!box.contains(event.relatedTarget)) over(false);
+      if (!box.contains(/** @type {Node} */ (event.relatedTarget))) setOver(false);
     });
     box.addEventListener('drop', (event) => {
-      over(false);
+      setOver(false);
       if (!hasFiles(event)) return;
       event.preventDefault();
       const { files, items } = event.dataTransfer;
       const isFolder = [...items].some((item) => item.webkitGetAsEntry?.()?.isDirectory);
-      if (files.length > 0) this.take([...files], isFolder);
+      if (files.length > 0) this.choose([...files], isFolder);
     });
   }
 }
 
-function hasFiles({ dataTransfer }) {
-  return dataTransfer?.types.includes('Files') ?? false;
+/** @param {DragEvent} event @returns {event is FileDragEvent} */
+function hasFiles(event) {
+  return event.dataTransfer?.types.includes('Files') ?? false;
 }
 
-// A file that misses its place must not take the page away, and with it all that was typed.
-for (const type of ['dragover', 'drop']) {
+// A file dropped elsewhere would make the browser leave the page, and typed text would be lost.
+for (const type of /** @type {const} */ (['dragover', 'drop'])) {
   document.addEventListener(type, (event) => {
-    if (event.defaultPrevented || !hasFiles(event) || event.target.matches?.('input[type="file"]')) return;
+    const target = /** @type {Element} */ (event.target);
+    if (event.defaultPrevented || !hasFiles(event) || target.matches?.('input[type="file"]')) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = 'none';
   });

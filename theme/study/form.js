@@ -1,31 +1,35 @@
-// The controls of a demo: their values as text, their problems, their defaults.
+// The controls of a demo: values as text, validation, defaults.
 
-const valueOf = (field) => (field.type === 'checkbox' ? String(field.checked) : field.value);
+/** @param {Field} field @returns {field is HTMLInputElement} */
+const isCheckbox = (field) => field.type === 'checkbox';
 
+/** @param {Field} field */
 function defaultOf(field) {
-  if (field.type === 'checkbox') return String(field.defaultChecked);
+  if (isCheckbox(field)) return String(field.defaultChecked);
   if (field instanceof HTMLSelectElement) {
     return ([...field.options].find((option) => option.defaultSelected) ?? field.options[0]).value;
   }
   return field.defaultValue;
 }
 
-/** One control, or one of the two choices beside the buttons. */
-class Control {
-  constructor(box, name) {
+export class Control {
+  /** @param {HTMLElement} box @param {string} [name] */
+  constructor(box, name = '') {
     this.name = name;
     this.box = box;
-    this.field = box.querySelector('input, textarea, select');
+    this.field = /** @type {Field} */ (box.querySelector('input, textarea, select'));
     this.output = box.querySelector('output');
     this.problem = box.querySelector('.problem');
     this.label = box.querySelector('label')?.textContent ?? name;
   }
 
-  /** A `FilePlace`, where a file can take the place of what is typed. */
+  /** @type {Editor | null} */
+  editor = null;
+  /** @type {FilePicker | null} */
   file = null;
 
   get value() {
-    return valueOf(this.field);
+    return isCheckbox(this.field) ? String(this.field.checked) : this.field.value;
   }
 
   get default() {
@@ -36,31 +40,35 @@ class Control {
     return this.value === this.default;
   }
 
-  /** Takes a text as its value; false if the field cannot hold it. */
+  /** Resets the field and returns false if it cannot hold the text. @param {string} text */
   set(text) {
-    if (this.field.type === 'checkbox') this.field.checked = text === 'true';
-    else this.field.value = text;
+    this.assign(text);
     if (this.value === text) return true;
     this.reset();
     return false;
   }
 
   reset() {
-    const value = this.default;
-    if (this.field.type === 'checkbox') this.field.checked = value === 'true';
-    else this.field.value = value;
+    this.assign(this.default);
   }
 
-  /** Shows the value where the field itself does not. */
+  /** @param {string} text */
+  assign(text) {
+    if (isCheckbox(this.field)) this.field.checked = text === 'true';
+    else this.field.value = text;
+  }
+
+  /** Updates what is shown beside the field: a slider's value, line numbers. */
   refresh() {
     if (this.output) this.output.value = this.value;
+    this.editor?.updateLines();
   }
 
-  /** What keeps the value from being sent at all, or an empty text. */
-  fault() {
+  /** Why the value cannot be sent to the worker, or an empty text. */
+  validate() {
     const { field } = this;
     if (this.file?.chosen) return '';
-    if (field.validity.badInput) {
+    if (field instanceof HTMLInputElement && field.validity.badInput) {
       return `This is not a number: give a number from ${field.min} to ${field.max}.`;
     }
     const at = this.value.isWellFormed() ? -1 : loneSurrogate(this.value);
@@ -71,36 +79,39 @@ class Control {
     );
   }
 
-  /** Shows a problem beside the control, of its value or of a file; an empty text takes it away. */
-  complain(message, ofFile = false) {
+  /** An empty text hides the last error. @param {string} error */
+  showError(error, ofFile = false) {
     if (!this.problem) return;
-    this.problem.textContent = message;
-    this.problem.hidden = !message;
-    if (message && !ofFile) this.field.setAttribute('aria-invalid', 'true');
+    this.problem.textContent = error;
+    this.problem.hidden = !error;
+    if (error && !ofFile) this.field.setAttribute('aria-invalid', 'true');
     else this.field.removeAttribute('aria-invalid');
-    this.describe();
+    this.updateDescription();
   }
 
-  /** Names what stands beside the field and belongs to it. */
-  describe() {
-    const lines = [this.problem, this.file?.line].filter((line) => line && !line.hidden);
-    if (lines.length > 0) this.field.setAttribute('aria-describedby', lines.map((line) => line.id).join(' '));
+  updateDescription() {
+    const lines = [this.problem, this.file?.line].flatMap((line) => (line && !line.hidden ? line.id : []));
+    if (lines.length > 0) this.field.setAttribute('aria-describedby', lines.join(' '));
     else this.field.removeAttribute('aria-describedby');
   }
 }
 
+/** @param {string} text */
 function loneSurrogate(text) {
   return text.search(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/);
 }
 
-/** The controls of a demo by name. */
-export function controls(form) {
-  const boxes = [...form.querySelectorAll('.control')];
-  return new Map(boxes.map((box) => [box.dataset.control, new Control(box, box.dataset.control)]));
+/** @param {Control[]} controls */
+const byName = (controls) => new Map(controls.map((control) => [control.name, control]));
+
+/** @param {HTMLElement} form */
+export function findControls(form) {
+  return byName([...form.querySelectorAll('.control')].map((box) => new Control(box, box.dataset.control)));
 }
 
-/** The choices of what runs and where, by name: `subject`, `backend`. */
-export function options(form) {
-  const boxes = [...form.querySelectorAll('.subject, .backend')];
-  return new Map(boxes.map((box) => [box.className, new Control(box, box.className)]));
+/** The options `subject` and `backend`, if any. @param {HTMLElement} form */
+export function findOptions(form) {
+  return byName(
+    [...form.querySelectorAll('.subject, .backend')].map((box) => new Control(box, box.className)),
+  );
 }

@@ -1,14 +1,16 @@
-// Keeps the book for reading without a network, once the page has all it needs itself.
+// Registers the service worker, which keeps the book for reading offline, once the page is loaded.
 
-const worker = new URL('../sw.js', import.meta.url);
+const script = new URL('../sw.js', import.meta.url);
+/** @type {Navigator & { connection?: { saveData: boolean } }} */
+const { connection } = navigator;
 
 function register() {
-  navigator.serviceWorker.register(worker).catch(() => {
+  navigator.serviceWorker.register(script).catch(() => {
     // Private windows and plain http have no service worker; the book works without.
   });
 }
 
-if (navigator.serviceWorker && !navigator.connection?.saveData) {
+if (navigator.serviceWorker && !connection?.saveData) {
   if (document.readyState === 'complete') register();
   else addEventListener('load', register, { once: true });
 }

@@ -1,117 +1,119 @@
-// Scores in this browser, in the format of `cargo study grade --format json`
-// (crates/grading/src/report.rs). Nothing that was ever scored is lost: merging keeps the better
-// result of every check, and scores of earlier content stay beside the current ones.
+// Scores in local storage, in the format of `cargo study grade --format json`
+// (crates/grading/src/report.rs). Nothing is lost: merging keeps the better result of each check, and
+// sheets of earlier content (another hash) stay beside the current ones.
 
 const KEY = 'study-progress';
 const FORMAT = 'genai-study-buddy/progress/1';
-const STATES = ['unavailable', 'unfinished', 'timeout', 'failed', 'passed'];
+/** From worst to best. */
+const STATUSES = ['unavailable', 'unfinished', 'timeout', 'failed', 'passed'];
 
-/** Sent on `document` whenever scores changed. */
+/** Sent to `document` when scores change. */
 export const CHANGED = 'study-progress';
 
-/** What to tell a reader whose score could not be kept. */
-export const NOT_KEPT =
+export const NOT_SAVED =
   'This score could not be kept: the storage of this browser is full or switched off. ' +
   'It is gone when you leave the page.';
 
-/** Sheets this browser did not keep (no room, private mode, storage switched off), until it does. */
-let unkept = [];
+/** @type {Sheet[]} What could not be stored; the next save tries again. */
+let unsaved = [];
 
-/** All sheets. */
-export const load = () => merge(kept(), unkept);
+export const loadSheets = () => mergeSheets(readSheets(), unsaved);
 
-function kept() {
-  const text = stored();
+function readSheets() {
+  const text = getItem();
   if (!text) return [];
   try {
-    return parse(text);
+    return parseSheets(text);
   } catch {
-    // Set aside, not overwritten: somebody may still want to mend it.
-    store(`${KEY}-broken`, text);
+    // A copy for repair: the next save overwrites the text.
+    setItem(`${KEY}-broken`, text);
     return [];
   }
 }
 
-/** Adds sheets to what is kept; false if this browser keeps them only until the page is left. */
-export function add(sheets) {
-  const all = merge(load(), sheets);
-  const isKept = store(KEY, write(all));
-  unkept = isKept ? [] : all;
+/** Adds sheets; false if they could not be stored. @param {Sheet[]} sheets */
+export function saveSheets(sheets) {
+  const all = mergeSheets(loadSheets(), sheets);
+  const isSaved = setItem(KEY, toJson(all));
+  unsaved = isSaved ? [] : all;
   document.dispatchEvent(new Event(CHANGED));
-  return isKept;
+  return isSaved;
 }
 
-/** Adds one sheet; false as `add`. */
-export const keep = (sheet) => add([sheet]);
+export const exportJson = () => toJson(loadSheets());
 
-/** The scores as the text of a file. */
-export const exported = () => write(load());
-
-/** The sheet of these checks or this quiz. */
-export function find(lesson, part, hash) {
-  return load().find((sheet) => sheet.lesson === lesson && sheet.part === part && sheet.hash === hash);
+/** @param {string} [lesson] @param {string} [part] @param {string} [hash] */
+export function findSheet(lesson, part, hash) {
+  return loadSheets().find((sheet) => sheet.lesson === lesson && sheet.part === part && sheet.hash === hash);
 }
 
-/** The sheets in a file's text; throws an error that says what is wrong with it. */
-export function parse(text) {
+/** Throws an error that says what is wrong with the text. @param {string} text @returns {Sheet[]} */
+export function parseSheets(text) {
   let progress;
   try {
     progress = JSON.parse(text);
   } catch (error) {
-    throw new Error(`It is not JSON (${error.message}).`);
+    throw new Error(`It is not JSON (${/** @type {Error} */ (error).message}).`);
   }
   if (progress?.format !== FORMAT) throw new Error(`It does not say "format": "${FORMAT}".`);
   if (!Array.isArray(progress.sheets)) throw new Error('It has no list of sheets.');
-  return progress.sheets.map((sheet, i) => checkedSheet(sheet, `Sheet ${i + 1}`));
+  return progress.sheets.map(validateSheet);
 }
 
-function checkedSheet(sheet, where) {
-  const need = (ok, what) => {
-    if (!ok) throw new Error(`${where}: ${what}.`);
+/** @param {any} sheet Any JSON value. @param {number} index */
+function validateSheet(sheet, index) {
+  /** @param {unknown} ok @param {string} error */
+  const expect = (ok, error) => {
+    if (!ok) throw new Error(`Sheet ${index + 1}: ${error}.`);
   };
-  need(typeof sheet?.lesson === 'string' && sheet.lesson, 'the lesson has no name');
-  need(['checks', 'quiz'].includes(sheet.part), 'the part is neither "checks" nor "quiz"');
-  need(/^[0-9a-f]{16}$/.test(sheet.hash), 'the hash is not 16 hexadecimal digits');
-  need(Array.isArray(sheet.checks), 'there is no list of checks');
+  expect(typeof sheet?.lesson === 'string' && sheet.lesson, 'the lesson has no name');
+  expect(['checks', 'quiz'].includes(sheet.part), 'the part is neither "checks" nor "quiz"');
+  expect(/^[0-9a-f]{16}$/.test(sheet.hash), 'the hash is not 16 hexadecimal digits');
+  expect(Array.isArray(sheet.checks), 'there is no list of checks');
   for (const check of sheet.checks) {
-    need(typeof check?.name === 'string' && check.name, 'a check has no name');
-    need(typeof check.title === 'string', `the check ${check.name} has no title`);
-    need(STATES.includes(check.status), `the check ${check.name} has no known status`);
-    need(Number.isInteger(check.points) && check.points >= 0, `the check ${check.name} has no points`);
+    expect(typeof check?.name === 'string' && check.name, 'a check has no name');
+    expect(typeof check.title === 'string', `the check ${check.name} has no title`);
+    expect(STATUSES.includes(check.status), `the check ${check.name} has no known status`);
+    expect(Number.isInteger(check.points) && check.points >= 0, `the check ${check.name} has no points`);
   }
-  return summed(sheet);
+  return withTotals(sheet);
 }
 
-/** A sheet whose sums are those of its checks, whatever the file said. */
-function summed({ lesson, part, hash, checks }) {
+/** Computes the totals from the checks. @param {Sheet} sheet @returns {Sheet} */
+function withTotals({ lesson, part, hash, checks }) {
+  /** @param {CheckResult[]} list */
   const sum = (list) => list.reduce((total, check) => total + check.points, 0);
   const passed = checks.filter((check) => check.status === 'passed');
   return { lesson, part, hash, points: sum(passed), max_points: sum(checks), checks };
 }
 
-function merge(old, added) {
+/** @param {Sheet[]} old @param {Sheet[]} added */
+function mergeSheets(old, added) {
+  /** @type {Map<string, Sheet>} */
   const sheets = new Map();
   for (const sheet of [...old, ...added]) {
     const key = [sheet.lesson, sheet.part, sheet.hash].join(' ');
     const before = sheets.get(key);
-    sheets.set(key, before ? better(before, sheet) : sheet);
+    sheets.set(key, before ? mergeChecks(before, sheet) : sheet);
   }
   return [...sheets.values()];
 }
 
-function better(old, added) {
+/** Keeps the better result of each check. @param {Sheet} old @param {Sheet} added */
+function mergeChecks(old, added) {
   const checks = new Map(old.checks.map((check) => [check.name, check]));
   for (const check of added.checks) {
     const before = checks.get(check.name);
-    const worse = before && STATES.indexOf(check.status) < STATES.indexOf(before.status);
-    if (!worse) checks.set(check.name, check);
+    const isWorse = before && STATUSES.indexOf(check.status) < STATUSES.indexOf(before.status);
+    if (!isWorse) checks.set(check.name, check);
   }
-  return summed({ ...old, checks: [...checks.values()] });
+  return withTotals({ ...old, checks: [...checks.values()] });
 }
 
-const write = (sheets) => `${JSON.stringify({ format: FORMAT, sheets }, null, 2)}\n`;
+/** @param {Sheet[]} sheets */
+const toJson = (sheets) => `${JSON.stringify({ format: FORMAT, sheets }, null, 2)}\n`;
 
-function stored() {
+function getItem() {
   try {
     return localStorage.getItem(KEY);
   } catch {
@@ -119,7 +121,8 @@ function stored() {
   }
 }
 
-function store(key, text) {
+/** @param {string} key @param {string} text */
+function setItem(key, text) {
   try {
     localStorage.setItem(key, text);
     return true;

@@ -1,13 +1,14 @@
-// Grades the quiz of a page, explains every chosen answer, and keeps the score.
+// Grades the quiz of a page, explains the chosen answers, and saves the score.
 
-import { find, keep, NOT_KEPT } from './progress.js';
+import { findSheet, NOT_SAVED, saveSheets } from './progress.js';
 
-document.querySelectorAll('section.quiz').forEach(enliven);
+document.querySelectorAll('section.quiz').forEach(mount);
 
-function enliven(section) {
-  const form = section.querySelector('form');
+/** @param {HTMLElement} section */
+function mount(section) {
+  const form = /** @type {HTMLFormElement} */ (section.querySelector('form'));
   const questions = [...form.querySelectorAll('[data-question]')];
-  const status = section.querySelector('.status');
+  const status = /** @type {HTMLElement} */ (section.querySelector('.status'));
 
   form.addEventListener('submit', (event) => {
     event.preventDefault();
@@ -17,30 +18,36 @@ function enliven(section) {
     questions.forEach(clear);
     status.textContent = '';
   });
-  form.addEventListener('change', (event) => clear(event.target.closest('[data-question]')));
-  // The book's own keys must not turn the page while a reader picks a choice.
+  form.addEventListener('change', (event) => {
+    clear(/** @type {Element} */ (event.target).closest('[data-question]'));
+  });
+  // mdBook turns the page on arrow keys, which choose an answer here.
   form.addEventListener('keydown', (event) => event.stopPropagation());
 
-  const sheet = find(section.dataset.lesson, 'quiz', section.dataset.hash);
+  const sheet = findSheet(section.dataset.lesson, 'quiz', section.dataset.hash);
   if (sheet) status.textContent = `Your best score so far: ${sheet.points} of ${sheet.max_points}.`;
 }
 
+/** @param {Element | null} question */
 function clear(question) {
-  question.classList.remove('unanswered');
-  for (const choice of question.querySelectorAll('.choice')) {
+  question?.classList.remove('unanswered');
+  question?.querySelectorAll('.choice').forEach((choice) => {
     choice.classList.remove('correct', 'wrong');
-    choice.querySelector('.why').hidden = true;
+    /** @type {HTMLElement} */ (choice.querySelector('.why')).hidden = true;
     choice.querySelector('.why > b')?.remove();
-  }
+  });
 }
 
+/** @param {HTMLElement} section @param {HTMLElement[]} questions @param {HTMLElement} status */
 function grade(section, questions, status) {
-  const checks = questions.map(judge);
+  const checks = questions.map(gradeQuestion);
   const answered = checks.filter((check) => check.status !== 'unfinished');
   const points = checks.filter((check) => check.status === 'passed').length;
-  const { lesson, hash } = section.dataset;
-  const sheet = { lesson, part: 'quiz', hash, points, max_points: checks.length, checks };
-  const isKept = answered.length === 0 || keep(sheet);
+  const { lesson = '', hash = '' } = section.dataset;
+  const max_points = checks.length;
+  /** @type {Sheet} */
+  const sheet = { lesson, part: 'quiz', hash, points, max_points, checks };
+  const isSaved = answered.length === 0 || saveSheets([sheet]);
   const left = checks.length - answered.length;
   const rest =
     left === 0
@@ -48,25 +55,26 @@ function grade(section, questions, status) {
       : left === 1
         ? ' 1 question has no answer yet.'
         : ` ${left} questions have no answer yet.`;
-  status.textContent = `${points} of ${checks.length} right.${rest}${isKept ? '' : ` ${NOT_KEPT}`}`;
+  status.textContent = `${points} of ${checks.length} right.${rest}${isSaved ? '' : ` ${NOT_SAVED}`}`;
 }
 
-/** Marks a question, explains the choice, and returns its result as a check. */
-function judge(question) {
+/** @param {HTMLElement} question @returns {CheckResult} */
+function gradeQuestion(question) {
   clear(question);
+  /** @type {HTMLInputElement | null} */
   const chosen = question.querySelector('input:checked');
   const right = chosen?.value === question.dataset.answer;
   question.classList.toggle('unanswered', !chosen);
   if (chosen) {
-    const choice = chosen.closest('.choice');
-    const why = choice.querySelector('.why');
+    const choice = /** @type {HTMLElement} */ (chosen.closest('.choice'));
+    const why = /** @type {HTMLElement} */ (choice.querySelector('.why'));
     const verdict = document.createElement('b');
     verdict.textContent = right ? '✓ Right.' : '✗ Not quite.';
     choice.classList.add(right ? 'correct' : 'wrong');
     why.prepend(verdict, ' ');
     why.hidden = false;
   }
-  const title = question.querySelector('legend').textContent.replace(/\s+/g, ' ').trim();
+  const title = question.querySelector('legend')?.textContent.replace(/\s+/g, ' ').trim() ?? '';
   const status = !chosen ? 'unfinished' : right ? 'passed' : 'failed';
-  return { name: question.dataset.question, title, status, points: 1 };
+  return { name: question.dataset.question ?? '', title, status, points: 1 };
 }

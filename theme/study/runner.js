@@ -1,27 +1,28 @@
-// The life of the page's one worker: hired at the first need, dismissed when it crashes or falls
-// silent, and hired afresh for the next run.
+// Starts the page's one worker when it is first needed, terminates it when it crashes or hangs, and
+// starts a new one for the next run.
 
-/** Seconds without a message until the reader is told, and until the worker is dismissed. */
-const SILENT = 10;
-const DEAD = 20;
+/** Seconds without a message until the reader is warned, and until the worker is terminated. */
+const WARN_AFTER = 10;
+const TERMINATE_AFTER = 20;
 
+/** @type {Worker | null} */
 let worker = null;
 let ready = false;
-let silence = 0;
-let clock = 0;
+let silentSeconds = 0;
+let watchdog = 0;
 let lastRun = 0;
-/** Runs the worker is busy with, by number. */
-const busy = new Map();
+/** @type {Map<number, Job>} The runs in the worker. */
+const jobs = new Map();
 
-/** Loads the WebAssembly of the page's demos if it is not there yet; it has the name of their lesson. */
-export function warmUp(lesson) {
+/** Starts the worker, which loads the lesson's WebAssembly, if there is none. @param {string} lesson */
+export function ensureWorker(lesson) {
   if (worker) return;
   ready = false;
   worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: lesson });
-  worker.onmessage = ({ data }) => hear(data);
+  worker.onmessage = ({ data }) => onMessage(data);
   worker.onerror = (event) => {
     event.preventDefault();
-    replace(new Set(busy.keys()), {
+    restartWorker([...jobs.keys()], {
       type: 'panic',
       message: event.message || 'The program of the demos could not be loaded.',
     });
@@ -29,120 +30,132 @@ export function warmUp(lesson) {
 }
 
 /**
- * Runs a demo: `{lesson, demo, subject, backend, inputs}`. `tell` receives the worker's messages, and
- * `loading`, `silent` and `panic` from here. A newer run of the same owner takes its place: at
- * most one run of an owner is in the worker, so a slider never fills its queue.
+ * Runs a demo, after cancelling an earlier run of the same owner: at most one run of an owner is in
+ * the worker, so that a slider never fills its queue.
+ * @param {object} owner @param {PageRequest} request @param {Notify} notify
  */
-export function start(owner, request, tell) {
-  const job = { owner, request, tell, next: null };
-  const before = [...busy.values()].find((other) => other.owner === owner);
-  if (before) {
-    before.next = job;
-    worker.postMessage({ type: 'cancel', run: before.run });
+export function startRun(owner, request, notify) {
+  const job = { run: 0, owner, request, notify, next: null };
+  const current = jobOf(owner);
+  if (current) {
+    current.next = job;
+    post({ type: 'cancel', run: current.run });
   } else {
-    begin(job);
+    startJob(job);
   }
 }
 
-/** Ends the run of an owner: politely, and if that does not help by dismissing the worker. */
-export function stop(owner) {
-  const job = [...busy.values()].find((other) => other.owner === owner);
+/** Cancels the run of an owner; terminates a worker that does not react. @param {object} owner */
+export function stopRun(owner) {
+  const job = jobOf(owner);
   if (!job) return;
   job.next = null;
-  worker.postMessage({ type: 'cancel', run: job.run });
+  post({ type: 'cancel', run: job.run });
   setTimeout(
     () => {
-      if (busy.get(job.run) === job) replace(new Set([job.run]), { type: 'cancelled' });
+      if (jobs.get(job.run) === job) restartWorker([job.run], { type: 'cancelled' });
     },
     ready ? 1000 : 0,
   );
 }
 
-function begin(job) {
-  warmUp(job.request.lesson);
+/** @param {object} owner */
+const jobOf = (owner) => [...jobs.values()].find((job) => job.owner === owner);
+
+/** @param {ToWorker} message */
+const post = (message, to = worker) => to?.postMessage(message);
+
+/** @param {Job} job */
+function startJob(job) {
+  ensureWorker(job.request.lesson);
   job.run = ++lastRun;
-  busy.set(job.run, job);
-  silence = 0;
-  clock ||= setInterval(tick, 1000);
-  job.tell({ type: ready ? 'waiting' : 'loading' });
-  worker.postMessage({ type: 'run', run: job.run, ...job.request });
+  jobs.set(job.run, job);
+  silentSeconds = 0;
+  watchdog ||= setInterval(checkSilence, 1000);
+  job.notify({ type: ready ? 'waiting' : 'loading' });
+  post({ type: 'run', run: job.run, ...job.request });
 }
 
-function hear(message) {
-  silence = 0;
+/** @param {FromWorker} message */
+function onMessage(message) {
+  silentSeconds = 0;
+  if (message.type === 'pong') return;
   if (message.type === 'ready') {
     ready = true;
-    for (const job of busy.values()) job.tell({ type: 'waiting' });
+    for (const job of jobs.values()) job.notify({ type: 'waiting' });
     return;
   }
   if (message.type === 'broken') {
     const text = `The demos could not be loaded (${message.message}). Is the network there?`;
-    replace(new Set(busy.keys()), { type: 'error', message: text });
+    restartWorker([...jobs.keys()], { type: 'error', message: text });
     return;
   }
   if (message.type === 'panic') {
-    replace(new Set([message.run]), message);
+    restartWorker([message.run], message);
     return;
   }
-  const job = busy.get(message.run);
+  const job = jobs.get(message.run);
   if (!job) return;
-  // Of a run that has a successor only its views are still of interest.
-  if (!job.next || message.type === 'event') job.tell(message);
+  // Once a newer run waits, only the events of this one are passed on.
+  if (!job.next || message.type === 'event') job.notify(message);
   if (['done', 'error', 'cancelled'].includes(message.type)) {
-    busy.delete(job.run);
-    if (job.next) begin(job.next);
-    rest();
+    jobs.delete(job.run);
+    if (job.next) startJob(job.next);
+    stopWatchdogIfIdle();
   }
-}
-
-/** Ends the worker. The runs to blame hear why; the others start again in a fresh one. */
-function replace(blamed, why) {
-  if (worker) dismiss(worker, why.type === 'panic');
-  worker = null;
-  ready = false;
-  const jobs = [...busy.values()];
-  busy.clear();
-  for (const job of jobs) {
-    if (!blamed.has(job.run)) begin(job.next ?? job);
-    else if (job.next) begin(job.next);
-    else job.tell(why);
-  }
-  rest();
 }
 
 /**
- * Ends a worker. One that still answers waits for a kernel that never ends: taking its device away
- * would make the browser wait, too, and with it every other worker. So it is left alone until its
- * GPU lets go of it.
+ * Terminates the worker. Failed runs are told the reason; the others start again in a new worker.
+ * @param {number[]} failedRuns @param {RunnerMessage} reason
  */
-function dismiss(old, crashed) {
+function restartWorker(failedRuns, reason) {
+  if (worker) terminate(worker, reason.type === 'panic');
+  worker = null;
+  ready = false;
+  const unfinished = [...jobs.values()];
+  jobs.clear();
+  for (const job of unfinished) {
+    if (!failedRuns.includes(job.run)) startJob(job.next ?? job);
+    else if (job.next) startJob(job.next);
+    else job.notify(reason);
+  }
+  stopWatchdogIfIdle();
+}
+
+/**
+ * Terminates a worker; one that answers a ping only after its next result. It waits for a kernel that
+ * may never end, and to destroy its device now would block the browser's GPU process.
+ * @param {Worker} old @param {boolean} crashed
+ */
+function terminate(old, crashed) {
   let waitsForGpu = false;
   old.onerror = null;
-  old.onmessage = ({ data }) => {
+  old.onmessage = (/** @type {MessageEvent<FromWorker>} */ { data }) => {
     if (data.type === 'pong') waitsForGpu = true;
     else if (['done', 'error', 'cancelled', 'panic'].includes(data.type)) old.terminate();
   };
   if (crashed) return old.terminate();
-  old.postMessage({ type: 'ping' });
+  post({ type: 'ping' }, old);
   setTimeout(() => waitsForGpu || old.terminate(), 1000);
 }
 
-function rest() {
-  if (busy.size > 0) return;
-  clearInterval(clock);
-  clock = 0;
+function stopWatchdogIfIdle() {
+  if (jobs.size > 0) return;
+  clearInterval(watchdog);
+  watchdog = 0;
 }
 
-// Counts ticks instead of reading the time: a sleeping laptop must not look like a dead worker.
-function tick() {
-  silence += 1;
-  if (silence === SILENT) {
-    for (const job of busy.values()) job.tell({ type: 'silent', loading: !ready });
+// Counts ticks instead of reading the clock, which goes on while a laptop sleeps.
+function checkSilence() {
+  silentSeconds += 1;
+  if (silentSeconds === WARN_AFTER) {
+    for (const job of jobs.values()) job.notify({ type: 'silent', loading: !ready });
   }
-  if (ready && silence >= DEAD) {
+  if (ready && silentSeconds >= TERMINATE_AFTER) {
     const message =
-      `Stopped: it gave no sign of life for ${DEAD} s. Is there a loop that never ends? ` +
+      `Stopped: it gave no sign of life for ${TERMINATE_AFTER} s. Is there a loop that never ends? ` +
       'The next run starts afresh.';
-    replace(new Set(busy.keys()), { type: 'error', message });
+    restartWorker([...jobs.keys()], { type: 'error', message });
   }
 }

@@ -1,6 +1,6 @@
-// Shows scores in the pages: on the progress page, and in a lesson's table of checks.
+// Shows the saved scores, on the progress page and in a lesson's table of checks.
 
-import { add, CHANGED, exported, find, load, parse } from './progress.js';
+import { CHANGED, exportJson, findSheet, loadSheets, parseSheets, saveSheets } from './progress.js';
 
 const MAX_FILE = 10_000_000;
 
@@ -8,74 +8,82 @@ const page = document.querySelector('section.progress');
 const tables = document.querySelectorAll('table.checks');
 
 function refresh() {
-  page?.querySelectorAll('tr[data-lesson]').forEach(showRow);
-  tables.forEach(showChecks);
+  page?.querySelectorAll('tr[data-lesson]').forEach(showPoints);
+  tables.forEach(showPassed);
 }
 
-function showRow(row) {
+/** @param {HTMLElement} row */
+function showPoints(row) {
   const { lesson, part, hash, max } = row.dataset;
-  const sheet = find(lesson, part, hash);
-  const cell = row.querySelector('.points');
-  row.querySelector('.score').textContent = sheet ? sheet.points : '–';
-  cell.style.setProperty('--v', sheet ? sheet.points / max : 0);
+  const sheet = findSheet(lesson, part, hash);
+  const cell = /** @type {HTMLElement} */ (row.querySelector('.points'));
+  const score = /** @type {HTMLElement} */ (row.querySelector('.score'));
+  score.textContent = sheet ? `${sheet.points}` : '–';
+  cell.style.setProperty('--v', `${sheet ? sheet.points / Number(max) : 0}`);
   cell.querySelector('.older')?.remove();
-  const older = load().some((other) => other.lesson === lesson && other.part === part);
-  if (sheet || !older) return;
+  const hasOlder = loadSheets().some((other) => other.lesson === lesson && other.part === part);
+  if (sheet || !hasOlder) return;
   const note = document.createElement('span');
   note.className = 'older';
   note.textContent = 'scored on an earlier version';
   cell.append(note);
 }
 
-function showChecks(table) {
-  const sheet = find(table.dataset.lesson, 'checks', table.dataset.hash);
+/** @param {HTMLElement} table */
+function showPassed(table) {
+  const sheet = findSheet(table.dataset.lesson, 'checks', table.dataset.hash);
   for (const row of table.querySelectorAll('tr[data-check]')) {
     row.querySelector('.mark')?.remove();
-    const check = sheet?.checks.find((one) => one.name === row.dataset.check);
+    const check = sheet?.checks.find(({ name }) => name === row.dataset.check);
     if (check?.status !== 'passed') continue;
     const mark = document.createElement('span');
     mark.className = 'mark';
     mark.textContent = ' ✓ passed';
-    row.querySelector('th').append(mark);
+    row.querySelector('th')?.append(mark);
   }
 }
 
-function say(text, failed = false) {
-  const line = page.querySelector('.status');
+/** @param {string} text */
+function showStatus(text, failed = false) {
+  const line = /** @type {HTMLElement} */ (page?.querySelector('.status'));
   line.textContent = text;
   line.classList.toggle('failed', failed);
 }
 
 function exportFile() {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([exported()], { type: 'application/json' }));
+  link.href = URL.createObjectURL(new Blob([exportJson()], { type: 'application/json' }));
   link.download = 'study-progress.json';
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-  say('Exported as study-progress.json.');
+  showStatus('Exported as study-progress.json.');
 }
 
+/** @param {HTMLInputElement} field */
 async function importFile(field) {
-  const file = field.files[0];
+  const file = field.files?.[0];
   if (!file) return;
   try {
     if (file.size > MAX_FILE) throw new Error('It is larger than any file of scores.');
-    const sheets = parse(await file.text());
-    const isKept = add(sheets);
+    const sheets = parseSheets(await file.text());
+    const isSaved = saveSheets(sheets);
     const count = sheets.length === 1 ? '1 sheet' : `${sheets.length} sheets`;
     const note =
       ' This browser could not keep them: its storage is full or switched off. ' +
       'Export them before you leave the page.';
-    say(`Imported ${count} of scores.${isKept ? '' : note}`, !isKept);
+    showStatus(`Imported ${count} of scores.${isSaved ? '' : note}`, !isSaved);
   } catch (error) {
-    say(`“${file.name}” was not imported. ${error.message} Your scores are as they were.`, true);
+    const { message } = /** @type {Error} */ (error);
+    showStatus(`“${file.name}” was not imported. ${message} Your scores are as they were.`, true);
   }
-  // The same file again must be a change again.
+  // Otherwise the same file, chosen again, would fire no event.
   field.value = '';
 }
 
-page?.querySelector('.export').addEventListener('click', exportFile);
-page?.querySelector('.import input').addEventListener('change', (event) => importFile(event.target));
+page?.querySelector('.export')?.addEventListener('click', exportFile);
+page?.querySelector('.import input')?.addEventListener('change', (event) => {
+  importFile(/** @type {HTMLInputElement} */ (event.target));
+});
 document.addEventListener(CHANGED, refresh);
 addEventListener('storage', refresh);
 refresh();

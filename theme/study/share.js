@@ -1,76 +1,82 @@
-// A demo's state in the address: `?demo.control=value` for what differs from the default, so that
-// a link shows what its sender saw. What no address can hold is a draft of this browser.
+// The settings of a demo in the URL: `?demo.control=value` for what differs from the default, so that
+// a link shows what its sender saw. What does not fit into a URL becomes a draft (`drafts.js`).
 
 import * as drafts from './drafts.js';
 
-/** A longer value would make links that break on their way. */
+/** Longer values would make URLs that some programs cut off. */
 const MAX_LENGTH = 2000;
 const DELAY = 300;
 
-/** The demos that changed since the address did: `{controls, say}` by name. */
+/** @type {Map<string, { controls: Controls, showNote: (note: string) => void }>} By demo. */
 const pending = new Map();
 let timer = 0;
 
-/** Controls in words. */
-const named = (controls) => controls.map(({ label }) => `“${label}”`).join(' and ');
+/** @param {Control[]} controls */
+const labelsOf = (controls) => controls.map(({ label }) => `“${label}”`).join(' and ');
 
 /**
- * Gives the controls the values of the address, or else their drafts; returns `{found, refused}`,
- * names of controls, and `note`, what to say of drafts.
+ * Sets controls to their values in the URL, or else to their drafts. Returns the names of those that
+ * were set and of those whose value was rejected, and a note on drafts.
+ * @param {string} demo @param {Controls} controls
  */
-export function read(demo, controls) {
+export function restoreSettings(demo, controls) {
   const query = new URLSearchParams(location.search);
-  const found = [];
-  const refused = [];
-  const recalled = [];
+  const restored = [];
+  const rejected = [];
+  const fromDrafts = [];
   for (const control of controls.values()) {
     const text = query.get(`${demo}.${control.name}`);
     if (text !== null) {
-      (control.set(text) ? found : refused).push(control.name);
+      if (control.set(text)) restored.push(control.name);
+      else rejected.push(control.name);
       continue;
     }
     const draft = drafts.recall(demo, control);
     if (draft === null || !control.set(draft)) continue;
-    found.push(control.name);
-    recalled.push(control);
+    restored.push(control.name);
+    fromDrafts.push(control);
   }
-  const isDraft = `${named(recalled)}: as you left it in this browser. Reset brings back the default.`;
-  return { found, refused, note: recalled.length > 0 ? isDraft : '' };
+  const isDraft = `${labelsOf(fromDrafts)}: as you left it in this browser. Reset brings back the default.`;
+  return { restored, rejected, note: fromDrafts.length > 0 ? isDraft : '' };
 }
 
-/** Puts what differs into the address, soon; `say` hears in words what it cannot hold. */
-export function write(demo, controls, say) {
-  pending.set(demo, { controls, say });
-  say(note(controls));
-  // Browsers limit how often a page may change its address.
+/**
+ * Updates the URL and the drafts, soon, and notes at once what a link will not hold.
+ * @param {string} demo @param {Controls} controls @param {(note: string) => void} showNote
+ */
+export function saveSettings(demo, controls, showNote) {
+  pending.set(demo, { controls, showNote });
+  showNote(note(controls));
+  // Browsers limit how often a page may change its URL.
   timer ||= setTimeout(flush, DELAY);
 }
 
-/** Drops all drafts of a demo. */
-export function forget(demo, controls) {
-  for (const control of controls.values()) drafts.forget(demo, control);
+/** @param {string} demo @param {Controls} controls */
+export function dropDrafts(demo, controls) {
+  for (const control of controls.values()) drafts.drop(demo, control);
 }
 
-/** Why no address can hold a text, or an empty text. */
-function unfit(text) {
+/** An empty text if it can be in the URL. @param {string} text */
+function whyNotInUrl(text) {
   if (!text.isWellFormed()) return 'no address can hold half a character';
   const fits = text.length <= MAX_LENGTH && encodeURIComponent(text).length <= MAX_LENGTH;
   return fits ? '' : 'too long for an address';
 }
 
-function note(controls, lost = []) {
+/** @param {Controls} controls @param {Control[]} unsaved */
+function note(controls, unsaved = []) {
   const lines = [];
   for (const control of controls.values()) {
-    const { chosen } = control.file ?? {};
-    const why = control.isDefault ? '' : unfit(control.value);
+    const chosen = control.file?.chosen;
+    const why = control.isDefault ? '' : whyNotInUrl(control.value);
     if (chosen) {
       lines.push(`A link to this page will not hold “${chosen.file.name}”: a file stays on this device.`);
     } else if (why) {
-      lines.push(`A link to this page will not hold ${named([control])}: ${why}.`);
+      lines.push(`A link to this page will not hold ${labelsOf([control])}: ${why}.`);
     }
   }
-  if (lost.length > 0) {
-    lines.push(`This browser has no room to keep ${named(lost)}: copy it before you leave the page.`);
+  if (unsaved.length > 0) {
+    lines.push(`This browser has no room to keep ${labelsOf(unsaved)}: copy it before you leave the page.`);
   }
   return lines.join(' ');
 }
@@ -79,17 +85,17 @@ function flush() {
   clearTimeout(timer);
   timer = 0;
   const url = new URL(location.href);
-  for (const [demo, { controls, say }] of pending) {
-    const lost = [];
+  for (const [demo, { controls, showNote }] of pending) {
+    const unsaved = [];
     for (const control of controls.values()) {
       const name = `${demo}.${control.name}`;
-      const isDraft = !control.isDefault && unfit(control.value) !== '';
+      const isDraft = !control.isDefault && whyNotInUrl(control.value) !== '';
       if (control.isDefault || isDraft) url.searchParams.delete(name);
       else url.searchParams.set(name, control.value);
-      if (!isDraft) drafts.drop(demo, control);
-      else if (!drafts.keep(demo, control)) lost.push(control);
+      if (!isDraft) drafts.dropUsed(demo, control);
+      else if (!drafts.keep(demo, control)) unsaved.push(control);
     }
-    if (lost.length > 0) say(note(controls, lost));
+    if (unsaved.length > 0) showNote(note(controls, unsaved));
   }
   pending.clear();
   if (url.href !== location.href) history.replaceState(history.state, '', url);

@@ -1,152 +1,165 @@
-// What a demo says about itself: how far it is, what came out, where it ran.
+// The status of a demo: its progress, its result, and where it ran.
 
-/** Milliseconds between two announcements: a dragged slider must not drown a screen reader. */
-const PAUSE = 800;
-/** Milliseconds after which a run is worth a word. */
-const PATIENCE = 250;
+/** Milliseconds between two announcements: a dragged slider must not flood a screen reader. */
+const ANNOUNCE_EVERY = 800;
+/** Milliseconds until a run is shown as running: short ones must not make the page flicker. */
+const SHOW_AFTER = 250;
 
-/** The lines and buttons of one demo that tell its state. */
 export class Status {
+  progress = '';
+  backend = '';
+  /** What the views show, in words. */
+  summary = '';
+  announcedAt = -ANNOUNCE_EVERY;
+  announceTimer = 0;
+  showTimer = 0;
+
+  /** @param {HTMLElement} demo */
   constructor(demo) {
     this.demo = demo;
-    this.line = demo.querySelector('.status');
-    this.ran = demo.querySelector('.ran');
-    this.runButton = demo.querySelector('.run');
-    this.stopButton = demo.querySelector('.stop');
-    this.lost = this.addLine('problem');
-    this.lost.setAttribute('role', 'alert');
-    this.share = this.addLine('note');
-    this.first = [this.line.textContent, this.ran.textContent];
-    this.summary = '';
-    this.said = -PAUSE;
-    this.enter('idle');
+    this.line = /** @type {HTMLElement} */ (demo.querySelector('.status'));
+    this.ran = /** @type {HTMLElement} */ (demo.querySelector('.ran'));
+    this.runButton = /** @type {HTMLElement} */ (demo.querySelector('.run'));
+    this.stopButton = /** @type {HTMLElement} */ (demo.querySelector('.stop'));
+    this.warning = this.addLine('problem');
+    this.warning.setAttribute('role', 'alert');
+    this.note = this.addLine('note');
+    this.initial = [this.line.textContent, this.ran.textContent];
+    this.setState('idle');
   }
 
-  /** The state as the style sheet and the tests see it. */
-  enter(state) {
+  /** Sets the state that the style sheet and the tests read. @param {'idle' | 'running' | 'done' | 'error'} state */
+  setState(state) {
     this.demo.dataset.state = state;
-    clearTimeout(this.flip);
+    clearTimeout(this.showTimer);
     if (state === 'running') {
-      // A run of a few milliseconds must not make the lines and buttons flicker.
-      this.doing = 'Running …';
-      this.flip = setTimeout(() => {
-        this.flip = 0;
+      this.progress = 'Running …';
+      this.showTimer = setTimeout(() => {
+        this.showTimer = 0;
         this.stopButton.hidden = false;
-        this.say(this.doing);
-      }, PATIENCE);
+        this.announce(this.progress);
+      }, SHOW_AFTER);
       return;
     }
-    this.flip = 0;
+    this.showTimer = 0;
     if (document.activeElement === this.stopButton) this.runButton.focus();
     this.stopButton.hidden = true;
     this.demo.style.removeProperty('--done');
   }
 
-  /** Says a text now, or as soon as the last one had its time. */
-  say(text) {
-    clearTimeout(this.later);
-    const wait = this.said + PAUSE - performance.now();
+  /** Sets the live region, but not more often than `ANNOUNCE_EVERY`. @param {string} text */
+  announce(text) {
+    clearTimeout(this.announceTimer);
+    const wait = this.announcedAt + ANNOUNCE_EVERY - performance.now();
     if (wait > 0) {
-      this.later = setTimeout(() => this.say(text), wait);
+      this.announceTimer = setTimeout(() => this.announce(text), wait);
     } else if (this.line.textContent !== text) {
-      this.said = performance.now();
+      this.announcedAt = performance.now();
       this.line.textContent = text;
     }
   }
 
+  /** @param {string} className */
   addLine(className) {
     const line = document.createElement('p');
     line.className = className;
     line.hidden = true;
-    this.demo.querySelector('form').append(line);
+    this.demo.querySelector('form')?.append(line);
     return line;
   }
 
-  /** A line under the controls that is read only when wanted. */
-  note(text) {
-    this.share.textContent = text;
-    this.share.hidden = !text;
+  /** @param {string} text */
+  showNote(text) {
+    this.note.textContent = text;
+    this.note.hidden = !text;
   }
 
-  /** A line under the controls that is read at once: something was lost. */
-  warn(text) {
-    this.lost.textContent = text;
-    this.lost.hidden = !text;
+  /** Shows a text that a screen reader reads at once. @param {string} text */
+  showWarning(text) {
+    this.warning.textContent = text;
+    this.warning.hidden = !text;
   }
 
-  /** Says why nothing ran, at once. */
-  refuse(text) {
-    this.enter('error');
+  /** Announces at once why nothing ran. @param {string} text */
+  showError(text) {
+    this.setState('error');
     this.ran.textContent = 'No new result: below stands what was shown before.';
-    this.said = -PAUSE;
-    this.say(text);
+    this.announcedAt = -ANNOUNCE_EVERY;
+    this.announce(text);
   }
 
-  progress({ what, done, total }) {
+  /** @param {ProgressReport} report */
+  showProgress({ what, done, total }) {
     const doing = what.charAt(0).toUpperCase() + what.slice(1);
     const far = total > 100 ? `${Math.round((100 * done) / total)} %` : `${done} of ${total}`;
-    this.doing = total > 1 ? `${doing}: ${far}` : `${doing} …`;
-    if (!this.flip) this.say(this.doing);
-    if (total > 0) this.demo.style.setProperty('--done', done / total);
+    this.progress = total > 1 ? `${doing}: ${far}` : `${doing} …`;
+    if (!this.showTimer) this.announce(this.progress);
+    if (total > 0) this.demo.style.setProperty('--done', `${done / total}`);
   }
 
-  /** A message of the runner. */
-  hear(message) {
+  /** @param {RunnerMessage} message */
+  onMessage(message) {
     switch (message.type) {
       case 'loading':
-        this.enter('running');
-        this.doing = 'Loading the demos, once for all pages …';
+        this.setState('running');
+        this.progress = 'Loading the demos, once for all pages …';
         break;
       case 'waiting':
-        this.enter('running');
+        this.setState('running');
         break;
       case 'started':
-        this.label = message.label;
+        this.backend = message.label;
         this.demo.dataset.backend = message.backend;
         break;
       case 'silent':
-        this.say(message.loading ? 'Still loading …' : 'No sign of life for 10 s. You can wait, or stop it.');
+        this.announce(
+          message.loading ? 'Still loading …' : 'No sign of life for 10 s. You can wait, or stop it.',
+        );
         break;
       case 'done':
-        this.enter('done');
-        this.ran.textContent = `Ran on ${this.label} · ${duration(message.ms)}`;
-        this.say(this.summary);
+        this.setState('done');
+        this.ran.textContent = `Ran on ${this.backend} · ${formatDuration(message.ms)}`;
+        this.announce(this.summary);
         break;
       case 'cancelled':
-        this.enter('idle');
-        this.say('Stopped.');
+        this.setState('idle');
+        this.announce('Stopped.');
         break;
       case 'panic':
-        this.refuse(panic(message.message));
+        this.showError(describePanic(message));
         break;
       case 'error':
-        this.refuse(message.message);
+        this.showError(message.message);
         break;
     }
   }
 
-  /** As the page was before the reader touched it. */
+  /** Back to the state before the first run. */
   reset() {
-    this.enter('idle');
-    this.warn('');
-    [this.summary] = this.first;
-    this.say(this.first[0]);
-    this.ran.textContent = this.first[1];
+    this.setState('idle');
+    this.showWarning('');
+    [this.summary, this.ran.textContent] = this.initial;
+    this.announce(this.summary);
     delete this.demo.dataset.backend;
   }
 }
 
-function duration(ms) {
+/** @param {number} ms */
+function formatDuration(ms) {
   if (ms < 1) return 'less than 1 ms';
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
-/** A panic in the words of this book; its place is the learner's file and line. */
-function panic(message) {
-  const todo = message.match(/^(.*):(\d+): not (?:yet )?implemented(?:: (.*))?$/s);
-  if (todo) {
-    const [, file, line, what] = todo;
-    return `${what ? `\`${what}\`` : 'This'} is not written yet: open ${file}, line ${line}.`;
+/**
+ * A panic of `todo!()` names the file and line to complete.
+ * @param {{ message: string, place?: Place | null }} panic
+ */
+function describePanic({ message, place }) {
+  const todo = message.match(/^not (?:yet )?implemented(?:: (.*))?$/s);
+  if (todo && place) {
+    const what = todo[1] ? `\`${todo[1]}\`` : 'This';
+    return `${what} is not written yet: open ${place.file}, line ${place.line}.`;
   }
-  return `The code panicked. ${message}\nThe next run starts afresh.`;
+  const at = place ? `${place.file}:${place.line}: ` : '';
+  return `The code panicked. ${at}${message}\nThe next run starts afresh.`;
 }

@@ -1,10 +1,11 @@
-// What every page loads. It looks at what the page has and imports only that.
+// The entry point of every page: imports only what the page needs.
 
+/** @param {string} selector */
 const has = (selector) => document.querySelector(selector) !== null;
 
 import('./access.js');
 if (has('study-demo')) import('./demo.js');
 if (has('section.quiz')) import('./quiz.js');
 if (has('section.progress, table.checks')) import('./scores.js');
-// A local build changes all the time: it is not kept.
+// A local build changes too often to be cached.
 if (!has('html[data-local]')) import('./offline.js');

@@ -1,84 +1,97 @@
-// Shows views, which come as HTML from Rust (escaped there), and makes their steps a scrubber.
+// Shows views, HTML that Rust has rendered and escaped, and adds scrubbers to steps.
 
-/** Replaces all views, and keeps what the reader had unfolded, scrolled and scrubbed to. */
-export function show(views, html) {
+/** Keeps open folds, scroll positions and steps. @param {HTMLElement} views @param {string} html */
+export function replaceViews(views, html) {
   const folds = [...views.querySelectorAll('details')].map((fold) => fold.open);
-  const places = [...views.querySelectorAll('.scroll, pre')].map((box) => [box.scrollLeft, box.scrollTop]);
-  const steps = [...views.querySelectorAll('.scrubber input')].map((input) => ({
-    at: Number(input.value),
-    moved: input.dataset.moved === 'true',
+  const scrolls = [...views.querySelectorAll('.scroll, pre')].map((box) => ({
+    left: box.scrollLeft,
+    top: box.scrollTop,
+  }));
+  /** @type {NodeListOf<HTMLInputElement>} */
+  const sliders = views.querySelectorAll('.scrubber input');
+  const steps = [...sliders].map(({ value, dataset }) => ({
+    at: Number(value),
+    moved: dataset.moved === 'true',
   }));
   views.innerHTML = html;
-  enhance(views, steps);
+  addScrubbers(views, steps);
   const newFolds = views.querySelectorAll('details');
   if (newFolds.length === folds.length) newFolds.forEach((fold, i) => (fold.open = folds[i]));
-  views.querySelectorAll('.scroll, pre').forEach((box, i) => box.scrollTo(...(places[i] ?? [0, 0])));
+  views.querySelectorAll('.scroll, pre').forEach((box, i) => box.scrollTo(scrolls[i] ?? { left: 0, top: 0 }));
 }
 
-/** Gives every figure with steps its scrubber. */
-export function enhance(views, steps = []) {
-  views.querySelectorAll('figure.steps').forEach((figure, i) => scrub(figure, steps[i]));
+/** @param {HTMLElement} views @param {ScrubberState[]} states */
+export function addScrubbers(views, states = []) {
+  views.querySelectorAll('figure.steps').forEach((figure, i) => addScrubber(figure, states[i]));
 }
 
-function scrub(figure, before) {
+/** @param {HTMLElement} figure @param {ScrubberState} [before] */
+function addScrubber(figure, before) {
   const fold = figure.querySelector(':scope > details');
   if (!fold) return;
+  /** @param {HTMLElement | null} frame */
+  const indexOf = (frame) => Number(frame?.dataset.frame);
   const frames = [...figure.querySelectorAll(':scope > .frame, :scope > details > .frame')];
-  const start = Number(figure.querySelector(':scope > .frame').dataset.frame);
-  frames.sort((a, b) => a.dataset.frame - b.dataset.frame);
+  const start = indexOf(figure.querySelector(':scope > .frame'));
+  frames.sort((a, b) => indexOf(a) - indexOf(b));
 
-  const stage = box('stage', ...frames);
-  const back = button('‹', 'Previous step');
-  const on = button('›', 'Next step');
-  const range = slider(frames.length, `Step: ${figure.querySelector('figcaption').textContent}`);
-  fold.replaceWith(box('scrubber', back, range, on), stage);
+  const stage = createBox('stage', ...frames);
+  const previous = createButton('‹', 'Previous step');
+  const next = createButton('›', 'Next step');
+  const slider = createSlider(frames.length, `Step: ${figure.querySelector('figcaption')?.textContent}`);
+  fold.replaceWith(createBox('scrubber', previous, slider, next), stage);
 
-  const go = (to) => {
+  /** @param {number} to */
+  const show = (to) => {
     const at = Math.max(0, Math.min(frames.length - 1, to));
-    // Growing only, so that the page below does not jump while the reader scrubs.
+    // Never shrinks, so that the page below does not jump while the reader scrubs.
     stage.style.minHeight = `${Math.max(stage.offsetHeight, parseFloat(stage.style.minHeight) || 0)}px`;
-    // What scrolls stays where the reader scrolled it to.
-    const scrolls = (frame) => [...(frame?.querySelectorAll('.scroll') ?? [])];
-    const places = scrolls(frames.find((frame) => !frame.hidden)).map((box) => box.scrollLeft);
+    // Keeps the scroll positions from frame to frame.
+    const last = frames.find((frame) => !frame.hidden);
+    const scrolls = [...(last?.querySelectorAll('.scroll') ?? [])].map((box) => box.scrollLeft);
     frames.forEach((frame, i) => (frame.hidden = i !== at));
-    scrolls(frames[at]).forEach((box, i) => (box.scrollLeft = places[i] ?? 0));
-    range.value = at;
-    range.setAttribute('aria-valuetext', frames[at].querySelector('.caption').textContent);
-    back.disabled = at === 0;
-    on.disabled = at === frames.length - 1;
+    frames[at].querySelectorAll('.scroll').forEach((box, i) => (box.scrollLeft = scrolls[i] ?? 0));
+    slider.value = `${at}`;
+    slider.setAttribute('aria-valuetext', frames[at].querySelector('.caption')?.textContent ?? '');
+    previous.disabled = at === 0;
+    next.disabled = at === frames.length - 1;
   };
+  /** @param {number} to */
   const move = (to) => {
-    range.dataset.moved = 'true';
-    go(to);
+    slider.dataset.moved = 'true';
+    show(to);
   };
-  range.addEventListener('input', () => move(Number(range.value)));
-  back.addEventListener('click', () => move(Number(range.value) - 1));
-  on.addEventListener('click', () => move(Number(range.value) + 1));
+  slider.addEventListener('input', () => move(Number(slider.value)));
+  previous.addEventListener('click', () => move(Number(slider.value) - 1));
+  next.addEventListener('click', () => move(Number(slider.value) + 1));
   frames.forEach((frame, i) => (frame.hidden = i !== start));
   if (before?.moved) move(before.at);
-  else go(start);
+  else show(start);
 }
 
-function box(className, ...content) {
-  const element = document.createElement('div');
-  element.className = className;
-  element.append(...content);
-  return element;
+/** @param {string} className @param {HTMLElement[]} content */
+function createBox(className, ...content) {
+  const box = document.createElement('div');
+  box.className = className;
+  box.append(...content);
+  return box;
 }
 
-function slider(places, label) {
-  const element = document.createElement('input');
-  element.type = 'range';
-  element.min = 0;
-  element.max = places - 1;
-  element.setAttribute('aria-label', label);
-  return element;
+/** @param {number} steps @param {string} label */
+function createSlider(steps, label) {
+  const slider = document.createElement('input');
+  slider.type = 'range';
+  slider.min = '0';
+  slider.max = `${steps - 1}`;
+  slider.setAttribute('aria-label', label);
+  return slider;
 }
 
-function button(text, label) {
-  const element = document.createElement('button');
-  element.type = 'button';
-  element.textContent = text;
-  element.setAttribute('aria-label', label);
-  return element;
+/** @param {string} text @param {string} label */
+function createButton(text, label) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.textContent = text;
+  button.setAttribute('aria-label', label);
+  return button;
 }

@@ -1,25 +1,31 @@
-// Holds the WebAssembly of a page's demos, off the page's thread; the worker is named after it. What
-// it says comes from Rust (`wasm-demos/src/page.rs`); the page's side is `runner.js`.
+// The worker of a page, named after the WebAssembly module of its demos: passes messages between the
+// module (`crates/page/src/worker.rs`) and the page (`runner.js`).
 
 import { stopReading, textsOf } from './reading.js';
 
-const wasm = (file) => new URL(`../wasm/${file}`, import.meta.url);
+/** @param {string} file */
+const wasmUrl = (file) => new URL(`../wasm/${file}`, import.meta.url);
+
+/** @param {FromWorker} message */
+const post = (message) => postMessage(message);
 
 async function load() {
-  const demos = await import(wasm(`${self.name}.js`));
-  await demos.default({ module_or_path: wasm(`${self.name}_bg.wasm`) });
-  demos.prepare((json) => postMessage(JSON.parse(json)));
+  /** @type {DemosModule} */
+  const demos = await import(wasmUrl(`${self.name}.js`).href);
+  await demos.default({ module_or_path: wasmUrl(`${self.name}_bg.wasm`) });
+  demos.prepare((json) => post(JSON.parse(json)));
   return demos;
 }
 
 const loading = load();
 loading.then(
-  () => postMessage({ type: 'ready' }),
-  (error) => postMessage({ type: 'broken', message: String(error?.message ?? error) }),
+  () => post({ type: 'ready' }),
+  (error) => post({ type: 'broken', message: String(error?.message ?? error) }),
 );
 
+/** @param {MessageEvent<ToWorker>} event */
 onmessage = async ({ data }) => {
-  if (data.type === 'ping') return postMessage({ type: 'pong' });
+  if (data.type === 'ping') return post({ type: 'pong' });
   const demos = await loading.catch(() => null);
   if (!demos) return;
   if (data.type === 'cancel') {
@@ -27,7 +33,7 @@ onmessage = async ({ data }) => {
     demos.cancel(data.run);
     return;
   }
-  const texts = await textsOf(data, (message) => postMessage(message));
+  const texts = await textsOf(data, post);
   if (!texts) return;
   const { run, demo, subject, backend, inputs } = data;
   demos.start(run, demo, subject, backend, JSON.stringify({ ...inputs, ...texts }));

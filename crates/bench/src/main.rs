@@ -3,7 +3,6 @@
 
 mod bpe;
 mod corpus;
-mod grade;
 mod ladder;
 mod page;
 mod softmax;
@@ -18,7 +17,7 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(name = "cargo study bench", disable_help_subcommand = true)]
 struct Arguments {
-    /// What to measure: `bpe`, `softmax`, `page` or `grade`; all without a name.
+    /// What to measure: `bpe`, `softmax` or `page`; all without a name.
     sections: Vec<String>,
     /// Writes the measured tables that the book's pages include.
     #[arg(long)]
@@ -37,7 +36,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<()> {
-    let known = ["bpe", "softmax", "page", "grade"];
+    let known = ["bpe", "softmax", "page"];
     if let Some(name) = arguments.sections.iter().find(|s| !known.contains(&s.as_str())) {
         bail!("nothing to measure is called `{name}`; there are {}", known.join(", "));
     }
@@ -57,10 +56,6 @@ fn run(arguments: &Arguments) -> Result<()> {
     if wanted("page") {
         begin("the book in a browser");
         page::bench()?;
-    }
-    if wanted("grade") {
-        begin("a learner's edits");
-        grade::bench()?;
     }
     Ok(())
 }

@@ -4,10 +4,8 @@ use std::fmt;
 use std::path::Path;
 use std::time::SystemTime;
 
-use anyhow::{Result, bail};
+use anyhow::{Error, Result, bail};
 use lessons::cargo::Built;
-
-use crate::progress::Step;
 
 /// A program that does not compile.
 #[derive(Debug)]
@@ -26,16 +24,13 @@ impl fmt::Display for CompileError {
 
 impl std::error::Error for CompileError {}
 
-/// Runs `cargo build` with these arguments, a step of the build, and returns what it made.
-pub fn build(root: &Path, what: &str, args: &[&str], step: &Step) -> Result<Built> {
-    let built = lessons::cargo::build(root, args, |text| step.say(text))?;
-    if built.success {
-        return Ok(built);
-    }
+/// Why a build did not succeed: what the compiler said, as a problem; what cargo said, as an error,
+/// since nothing was built then.
+pub fn problem(what: &str, built: &Built) -> Result<Error> {
     if built.errors.is_empty() {
         bail!("{what} could not be built: {}", built.why());
     }
-    Err(CompileError { what: what.to_owned(), rendered: built.rendered() }.into())
+    Ok(CompileError { what: what.to_owned(), rendered: built.rendered() }.into())
 }
 
 /// Tells one build of a file from another. Being newer is not enough: cargo puts an older file back

@@ -10,7 +10,8 @@ use mdbook_preprocessor::book::{BookItem, Chapter};
 
 use crate::markdown;
 use crate::math::Katex;
-use crate::stills::{Lesson, Question, Stills, unknown};
+use crate::quiz::{Question, Quiz};
+use crate::stills::{Lesson, Stills, unknown};
 
 /// What a page's fragments are made from.
 pub struct Fragments<'a> {
@@ -31,35 +32,33 @@ pub struct Fragments<'a> {
 impl Fragments<'_> {
     /// A worked number.
     pub fn value(&self, lesson: &str, name: &str) -> Result<&str> {
-        let worked = &self.stills.lesson(lesson)?.worked;
+        let Some(found) = self.stills.lesson(lesson)? else { return Ok(PENDING_VALUE) };
+        let worked = &found.worked;
         let value = worked.get(name).map(String::as_str);
         value.with_context(|| {
             unknown(&format!("value of {lesson}"), name, worked.keys().map(String::as_str))
         })
     }
 
-    /// The still of a demo, which the theme brings to life.
+    /// The still of a demo, which is its markup in the page.
     pub fn demo(&self, name: &str) -> Result<String> {
-        let still = &self.stills.demo(name)?.still;
-        if still.trim_start().starts_with("<study-demo") {
-            return Ok(still.clone());
-        }
-        Ok(html! { study-demo name=(name) { (PreEscaped(still)) } }.into_string())
+        let Some(demo) = self.stills.demo(name)? else { return Ok(pending("demo")) };
+        Ok(demo.still.clone())
     }
 
     /// The questions; their answers are folded away for a reader without scripts.
     pub fn quiz(&self, lesson: &str) -> Result<String> {
-        let lesson = self.stills.lesson(lesson)?;
-        let quiz = &lesson.quiz;
+        let Some(lesson) = self.stills.lesson(lesson)? else { return Ok(pending("quiz")) };
+        let quiz = Quiz::of(self.root, lesson)?;
         let mut questions = Vec::new();
         let mut answers = Vec::new();
         for (i, question) in quiz.questions.iter().enumerate() {
-            let place = || format!("question {} of {}", question.id, lesson.name);
+            let place = || format!("question {} of {}", question.id, lesson.name());
             questions.push(self.question(i, question).with_context(place)?);
             answers.push(self.answer(question).with_context(place)?);
         }
         let markup = html! {
-            section.quiz data-lesson=(lesson.name) data-hash=(quiz.hash) aria-label="Quiz" {
+            section.quiz data-lesson=(lesson.name()) data-hash=(quiz.hash) aria-label="Quiz" {
                 form {
                     @for question in &questions { (question) }
                     p.actions {
@@ -109,18 +108,19 @@ impl Fragments<'_> {
 
     /// What is graded, and for how many points.
     pub fn checks(&self, lesson: &str) -> Result<String> {
-        let lesson = self.stills.lesson(lesson)?;
-        let total: u32 = lesson.checks.iter().map(|check| check.points).sum();
+        let Some(lesson) = self.stills.lesson(lesson)? else { return Ok(pending("table")) };
+        let listing = &lesson.listing;
+        let total: u32 = listing.checks.iter().map(|check| check.points).sum();
         let here = page_of(lesson);
         let page =
             if here == self.page { String::new() } else { format!("{}{here}", self.to_root) };
         let mut rows = Vec::new();
-        for check in &lesson.checks {
+        for check in &listing.checks {
             rows.push((self.markdown(&check.title)?, check));
         }
         let markup = html! {
             div.table-wrapper {
-                table.checks data-lesson=(lesson.name) data-hash=(lesson.hash) {
+                table.checks data-lesson=(lesson.name()) data-hash=(listing.hash) {
                     thead { tr {
                         th scope="col" { "Check" }
                         th scope="col" { "Name" }
@@ -146,7 +146,7 @@ impl Fragments<'_> {
     /// Docs and signature of a function, as in the stub.
     pub fn signature(&self, lesson: &str, function: &str) -> Result<String> {
         if function.ends_with(".wgsl") {
-            let stub = lessons::stub_wgsl(&self.kernel(lesson, function)?)?;
+            let stub = stubs::stub_wgsl(&self.kernel(lesson, function)?)?;
             return Ok(code("wgsl", &stub).into_string());
         }
         let found = self.function(lesson, function)?;
@@ -158,7 +158,7 @@ impl Fragments<'_> {
     /// The reference, folded away.
     pub fn solution(&self, lesson: &str, function: &str) -> Result<String> {
         let block = if function.ends_with(".wgsl") {
-            code("wgsl", &lessons::without_markers(&self.kernel(lesson, function)?))
+            code("wgsl", &stubs::without_markers(&self.kernel(lesson, function)?))
         } else {
             code("rust", &self.function(lesson, function)?.source)
         };
@@ -171,11 +171,11 @@ impl Fragments<'_> {
         Ok(markup.into_string())
     }
 
-    fn function(&self, lesson: &str, function: &str) -> Result<lessons::Function> {
+    fn function(&self, lesson: &str, function: &str) -> Result<stubs::Function> {
         let path = lessons::find(self.root, lesson)?.solution();
         let source = fs::read_to_string(&path)
             .with_context(|| format!("{} cannot be read", path.display()))?;
-        lessons::function(&source, function)
+        stubs::function(&source, function)
             .with_context(|| format!("the solution of {lesson} has no function `{function}`"))
     }
 
@@ -230,7 +230,7 @@ impl Fragments<'_> {
         let page = path.with_extension("html").to_string_lossy().replace('\\', "/");
         let lesson = self.stills.lessons.iter().find(|lesson| page_of(lesson) == page);
         html! {
-            li.written data-lesson=[lesson.map(|lesson| &lesson.name)] {
+            li.written data-lesson=[lesson.map(Lesson::name)] {
                 a.title href={ (self.to_root) (page) } { (chapter.name) }
                 (nested)
             }
@@ -239,6 +239,12 @@ impl Fragments<'_> {
 
     /// Every lesson's parts, for the theme to fill in the scores.
     pub fn progress(&self) -> Result<String> {
+        let mut rows = Vec::new();
+        for lesson in &self.stills.lessons {
+            for part in ["checks", "quiz"] {
+                rows.push(self.progress_row(lesson, part)?);
+            }
+        }
         let markup = html! {
             section.progress aria-label="Your scores" {
                 div.table-wrapper { table {
@@ -247,10 +253,7 @@ impl Fragments<'_> {
                         th scope="col" { "Part" }
                         th.points scope="col" { "Points" }
                     } }
-                    tbody { @for lesson in &self.stills.lessons {
-                        (self.progress_row(lesson, "checks"))
-                        (self.progress_row(lesson, "quiz"))
-                    } }
+                    tbody { @for row in &rows { (row) } }
                 } }
                 p.actions {
                     button.export type="button" { "Export" }
@@ -263,20 +266,26 @@ impl Fragments<'_> {
         Ok(markup.into_string())
     }
 
-    fn progress_row(&self, lesson: &Lesson, part: &str) -> Markup {
+    fn progress_row(&self, lesson: &Lesson, part: &str) -> Result<Markup> {
         let (hash, max, label) = match part {
             "checks" => {
-                (&lesson.hash, lesson.checks.iter().map(|check| check.points).sum(), "Checks")
+                let listing = &lesson.listing;
+                let max: u32 = listing.checks.iter().map(|check| check.points).sum();
+                (listing.hash.clone(), max, "Checks")
             }
-            _ => (&lesson.quiz.hash, lesson.quiz.questions.len() as u32, "Quiz"),
+            _ => {
+                let quiz = Quiz::of(self.root, lesson)?;
+                (quiz.hash, quiz.questions.len() as u32, "Quiz")
+            }
         };
-        html! {
-            tr data-lesson=(lesson.name) data-part=(part) data-hash=(hash) data-max=(max) {
-                th scope="row" { a href={ (self.to_root) (page_of(lesson)) } { (lesson.title) } }
+        let (name, title) = (lesson.name(), &lesson.listing.title);
+        Ok(html! {
+            tr data-lesson=(name) data-part=(part) data-hash=(hash) data-max=(max) {
+                th scope="row" { a href={ (self.to_root) (page_of(lesson)) } { (title) } }
                 td { (label) }
                 td.points { span.score { "–" } " / " (max) }
             }
-        }
+        })
     }
 
     fn markdown(&self, text: &str) -> Result<Markup> {
@@ -286,7 +295,16 @@ impl Fragments<'_> {
 
 /// The page of a lesson.
 fn page_of(lesson: &Lesson) -> String {
-    format!("{}/{}.html", lesson.step, lesson.name)
+    format!("{}/{}.html", lesson.step(), lesson.name())
+}
+
+/// A number that is still being computed.
+const PENDING_VALUE: &str = "…";
+
+/// What stands in for a part of the page that is still being made.
+fn pending(what: &str) -> String {
+    html! { p.pending { "This " (what) " is being built: the page reloads when it is there." } }
+        .into_string()
 }
 
 fn code(language: &str, text: &str) -> Markup {

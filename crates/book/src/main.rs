@@ -9,6 +9,7 @@ mod markdown;
 mod math;
 mod page;
 mod progress;
+mod quiz;
 mod report_card;
 mod serve;
 mod site;
@@ -17,12 +18,12 @@ mod stills;
 mod wasm;
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
-use lessons::FileState;
+use lessons::DemoPage;
 
 /// Builds and serves the book.
 #[derive(Parser)]
@@ -58,6 +59,10 @@ struct BuildArgs {
     /// Take the stills of the demos, the quizzes and the worked numbers of the last build.
     #[arg(long)]
     skip_stills: bool,
+    /// A site of one page that is not in the book, for tests: the folder of a package as those in
+    /// wasm-demos, with its Markdown in page.md.
+    #[arg(long, hide = true)]
+    page: Option<PathBuf>,
 }
 
 /// How the local site is served.
@@ -125,14 +130,21 @@ fn run(command: Command) -> Result<()> {
 }
 
 fn build(root: PathBuf, args: BuildArgs) -> Result<()> {
-    if !args.with_yours {
-        tell_of_kernels(&root)?;
+    let pages = match &args.page {
+        Some(folder) => vec![DemoPage::alone(&root.join(folder))],
+        None => lessons::demo_pages(&root)?,
+    };
+    if !args.skip_stills {
+        stills::make(&root, &pages)?.map_or(Ok(()), Err)?;
     }
-    let data = if args.skip_stills { stills::last(&root)? } else { stills::make(&root, false)? };
-    let module = if args.skip_wasm {
-        wasm::last(&root, args.profile)?
-    } else {
-        wasm::make(&root, args.profile, args.with_yours)?
+    if !args.skip_wasm {
+        wasm::make(&root, args.profile, args.with_yours, &pages)?.map_or(Ok(()), Err)?;
+    }
+    let data = stills::last(&root, &pages, false)?;
+    let modules = wasm::last(&root, args.profile, &pages, false)?;
+    let markdown = match &args.page {
+        Some(folder) => std::fs::read_to_string(root.join(folder).join("page.md"))?,
+        None => String::new(),
     };
     let step = progress::Step::start("Writing the pages");
     let dest = root.join(&args.dest);
@@ -140,30 +152,12 @@ fn build(root: PathBuf, args: BuildArgs) -> Result<()> {
     let site = site::Site {
         root: &root,
         stills: &data,
-        wasm: Some(&module),
+        wasm: Some(&modules),
         local: args.with_yours,
         live: false,
+        only: args.page.is_some().then(|| (pages[0].name.as_str(), markdown.as_str())),
     };
     let pages = site.replace(&dest, &katex)?;
     step.done(&format!("{pages} pages in {}", args.dest.display()));
-    Ok(())
-}
-
-/// A kernel lab starts from the kernel in the learner's folder, also on a published site.
-fn tell_of_kernels(root: &Path) -> Result<()> {
-    for lesson in lessons::find_all(root)? {
-        for file in lessons::stub_files(&lesson)? {
-            let is_kernel = file.path.extension().is_some_and(|extension| extension == "wgsl");
-            if is_kernel && file.state == FileState::Answered {
-                eprintln!(
-                    "warning: the kernel lab of {} starts from what you wrote in {}; `cargo study \
-                     reset {}` keeps a copy and brings back the stub",
-                    lesson.name,
-                    lesson.shown(&file.path),
-                    lesson.name
-                );
-            }
-        }
-    }
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
 use mdbook_driver::MDBook;
+use mdbook_preprocessor::book::{BookItem, Chapter};
 use tempfile::TempDir;
 
 use crate::assets;
@@ -26,6 +27,8 @@ pub struct Site<'a> {
     pub local: bool,
     /// Reloads itself when `serve` has a new one.
     pub live: bool,
+    /// A page in place of the book's: its name and its Markdown.
+    pub only: Option<(&'a str, &'a str)>,
 }
 
 impl Site<'_> {
@@ -62,6 +65,10 @@ impl Site<'_> {
         let slots = Slots::default();
         let mut book = MDBook::load(self.root).map_err(one_line)?;
         book.config.build.build_dir = dest.to_owned();
+        if let Some((name, markdown)) = self.only {
+            let chapter = Chapter::new(name, markdown.into(), format!("{name}.md"), Vec::new());
+            book.book.items = vec![BookItem::Chapter(chapter)];
+        }
         let stills = self.stills.clone();
         book.with_preprocessor(Directives { stills, katex: katex.clone(), slots: slots.clone() });
         book.with_preprocessor(Math { katex: katex.clone(), slots: slots.clone() });

@@ -1,75 +1,60 @@
-//! What the lessons computed for the pages: checks, quizzes, worked numbers and stills of demos.
-//! The program `stills` of `wasm-demos` prints it; the last good print is kept.
+//! What the lessons computed for the pages: checks, keys of quizzes, worked numbers and stills of
+//! demos. The native program of each page prints its own; the last good print is kept.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::thread;
 
-use anyhow::{Context, Result, bail};
-use grading::ListedCheck;
+use anyhow::{Context, Error, Result, anyhow, bail};
+use grading::Listing;
+use lessons::DemoPage;
 use serde::Deserialize;
 
 use crate::cargo;
 use crate::progress::Step;
 
 /// All of it.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Stills {
     /// In the order of the book.
     pub lessons: Vec<Lesson>,
     /// Every demo.
     pub demos: Vec<Demo>,
+    /// Whether some of it is still being made: what is missing then is no mistake.
+    pub pending: bool,
+}
+
+/// What one page's program prints.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+struct Printed {
+    lesson: Option<Lesson>,
+    demos: Vec<Demo>,
 }
 
 /// A lesson.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 pub struct Lesson {
-    /// The crate's name.
-    pub name: String,
-    /// The folder of its step.
-    pub step: String,
-    /// As in the table of contents.
-    pub title: String,
-    /// Of the checks.
-    pub hash: String,
-    /// In the order of the page.
-    pub checks: Vec<ListedCheck>,
-    /// The questions.
-    pub quiz: Quiz,
+    /// Its checks.
+    pub listing: Listing,
+    /// The right choices of the quiz.
+    pub keys: Vec<Key>,
     /// Numbers for the page.
     pub worked: BTreeMap<String, String>,
 }
 
-/// A quiz.
+/// The key of a question, or why the code could not tell.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
-pub struct Quiz {
-    /// Of the questions.
-    pub hash: String,
-    /// In the order they are asked.
-    pub questions: Vec<Question>,
-}
-
-/// A question with one right choice.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-pub struct Question {
-    /// Unique in the lesson.
+pub struct Key {
+    /// The question.
     pub id: String,
-    /// Markdown.
-    pub prompt: String,
-    /// In the order they are shown.
-    pub choices: Vec<Choice>,
     /// The index of the right choice.
-    pub answer: usize,
-}
-
-/// A choice.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-pub struct Choice {
-    /// Markdown.
-    pub text: String,
-    /// Why it is right or wrong; Markdown.
-    pub why: String,
+    pub answer: Option<usize>,
+    /// Why there is none.
+    pub problem: Option<String>,
 }
 
 /// A demo.
@@ -81,17 +66,49 @@ pub struct Demo {
     pub still: String,
 }
 
-impl Stills {
-    /// The lesson of this name, or an error that names the nearest one.
-    pub fn lesson(&self, name: &str) -> Result<&Lesson> {
-        let found = self.lessons.iter().find(|lesson| lesson.name == name);
-        found.with_context(|| unknown("lesson", name, self.lessons.iter().map(|l| &*l.name)))
+impl Lesson {
+    /// The crate's name.
+    pub fn name(&self) -> &str {
+        &self.listing.name
     }
 
-    /// The demo of this name, or an error that names the nearest one.
-    pub fn demo(&self, name: &str) -> Result<&Demo> {
+    /// The folder of its step.
+    pub fn step(&self) -> &str {
+        &self.listing.step
+    }
+}
+
+impl Stills {
+    /// What programs of pages printed, in the order given.
+    #[cfg(test)]
+    pub fn of<'a>(printed: impl IntoIterator<Item = &'a str>) -> Result<Self> {
+        let mut stills = Self::default();
+        for json in printed {
+            let Printed { lesson, demos } = parse(json.as_bytes())?;
+            stills.lessons.extend(lesson);
+            stills.demos.extend(demos);
+        }
+        Ok(stills)
+    }
+
+    /// The lesson of this name, or an error that names those there are; `None` while it may still
+    /// come.
+    pub fn lesson(&self, name: &str) -> Result<Option<&Lesson>> {
+        let found = self.lessons.iter().find(|lesson| lesson.name() == name);
+        if found.is_none() && !self.pending {
+            bail!("{}", unknown("lesson", name, self.lessons.iter().map(Lesson::name)));
+        }
+        Ok(found)
+    }
+
+    /// The demo of this name, or an error that names those there are; `None` while it may still
+    /// come.
+    pub fn demo(&self, name: &str) -> Result<Option<&Demo>> {
         let found = self.demos.iter().find(|demo| demo.name == name);
-        found.with_context(|| unknown("demo", name, self.demos.iter().map(|d| &*d.name)))
+        if found.is_none() && !self.pending {
+            bail!("{}", unknown("demo", name, self.demos.iter().map(|d| &*d.name)));
+        }
+        Ok(found)
     }
 }
 
@@ -101,48 +118,94 @@ pub fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>)
     format!("there is no {what} `{name}`; there are: {}", known.join(", "))
 }
 
-fn path(root: &Path) -> PathBuf {
-    root.join("target/study/stills.json")
+fn folder(root: &Path) -> PathBuf {
+    root.join("target/study/stills")
 }
 
-/// Runs every demo on its default inputs; where `reuse` is set, only if their code changed.
-pub fn make(root: &Path, reuse: bool) -> Result<Stills> {
+/// Builds the programs of these pages and runs those that changed. A page whose program does not
+/// compile or fails keeps what it printed last; the first such problem is returned.
+pub fn make(root: &Path, pages: &[DemoPage]) -> Result<Option<Error>> {
     let step = Step::start("Running every demo for its still");
-    let args = ["--package", "wasm-demos", "--bin", "stills"];
-    let built = cargo::build(root, "the program that runs the demos", &args, &step)?;
-    let program = built.program("stills");
-    let program = program.context("cargo built no program `stills`")?;
-    let stamp = cargo::stamp(program)?;
-    let stamp_file = root.join("target/study/stills.stamp");
-    if reuse
-        && fs::read_to_string(&stamp_file).ok().as_ref() == Some(&stamp)
-        && let Ok(data) = last(root)
-    {
-        return Ok(data);
+    let programs: Vec<String> = pages.iter().map(DemoPage::reference).collect();
+    let mut args = vec!["--keep-going"];
+    for program in &programs {
+        args.extend(["--package", program, "--bin", program]);
     }
+    let built = lessons::cargo::build(root, &args, |text| step.say(text))?;
+    let mut problem = None;
+    if !built.success {
+        problem = Some(cargo::problem("the program that runs the demos", &built)?);
+    }
+    fs::create_dir_all(folder(root))?;
     step.say("running");
+    let made = pages.iter().zip(&programs);
+    let made = made.filter_map(|(page, program)| Some((page, built.program(program)?)));
+    let queue = Mutex::new(made.collect::<Vec<_>>());
+    let problems = Mutex::new(Vec::new());
+    let cores = thread::available_parallelism().map_or(2, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..cores {
+            scope.spawn(|| {
+                loop {
+                    let next = queue.lock().unwrap_or_else(PoisonError::into_inner).pop();
+                    let Some((page, program)) = next else { break };
+                    if let Err(error) = run(root, page, program) {
+                        problems.lock().unwrap_or_else(PoisonError::into_inner).push(error);
+                    }
+                }
+            });
+        }
+    });
+    let problems = problems.into_inner().unwrap_or_else(PoisonError::into_inner);
+    step.done(&format!("{} pages", pages.len()));
+    Ok(problem.or(problems.into_iter().next()))
+}
+
+/// Runs a page's program, unless it is the one that ran last.
+fn run(root: &Path, page: &DemoPage, program: &Path) -> Result<()> {
+    let place = folder(root);
+    let (json, stamp_file) =
+        (place.join(format!("{}.json", page.name)), place.join(format!("{}.stamp", page.name)));
+    let stamp = cargo::stamp(program)?;
+    if json.exists() && fs::read_to_string(&stamp_file).is_ok_and(|found| found == stamp) {
+        return Ok(());
+    }
     let output = Command::new(program)
         .current_dir(root)
         .stdin(Stdio::null())
         .output()
         .with_context(|| format!("{} could not be started", program.display()))?;
     if !output.status.success() {
-        bail!("a demo failed: {}", String::from_utf8_lossy(&output.stderr).trim());
+        bail!("{}: {}", page.name, String::from_utf8_lossy(&output.stderr).trim());
     }
-    let data = parse(&output.stdout)?;
-    fs::create_dir_all(root.join("target/study"))?;
-    fs::write(path(root), &output.stdout)?;
+    parse(&output.stdout)?;
+    fs::write(json, &output.stdout)?;
     fs::write(stamp_file, stamp)?;
-    step.done(&format!("{} lessons, {} demos", data.lessons.len(), data.demos.len()));
-    Ok(data)
+    Ok(())
 }
 
-/// What the last successful run printed.
-pub fn last(root: &Path) -> Result<Stills> {
-    let json = fs::read(path(root)).context("no stills yet: build once without skipping")?;
-    parse(&json)
+/// What the programs of these pages printed when they last succeeded. Pages that never did are missing, which is
+/// an error unless it is `pending`.
+pub fn last(root: &Path, pages: &[DemoPage], pending: bool) -> Result<Stills> {
+    let mut stills = Stills { pending, ..Stills::default() };
+    let mut printed = BTreeMap::new();
+    for page in pages {
+        match fs::read(folder(root).join(format!("{}.json", page.name))) {
+            Ok(json) => drop(printed.insert(page.name.clone(), parse(&json)?)),
+            Err(_) if pending => {}
+            Err(_) => {
+                return Err(anyhow!("no stills of {} yet: build without skipping", page.name));
+            }
+        }
+    }
+    for lesson in lessons::find_all(root)? {
+        let found = printed.get(&lesson.name).and_then(|printed| printed.lesson.clone());
+        stills.lessons.extend(found);
+    }
+    stills.demos = printed.into_values().flat_map(|printed| printed.demos).collect();
+    Ok(stills)
 }
 
-fn parse(json: &[u8]) -> Result<Stills> {
-    serde_json::from_slice(json).context("the program `stills` printed something else")
+fn parse(json: &[u8]) -> Result<Printed> {
+    serde_json::from_slice(json).context("the program of a page printed something else")
 }

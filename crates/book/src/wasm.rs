@@ -2,76 +2,102 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
-use lessons::cargo::{WASM_TARGET, add_wasm_target};
+use anyhow::{Context, Error, Result, bail};
+use lessons::cargo::{Built, WASM_TARGET, add_wasm_target};
+use lessons::{DemoPage, demo_pages};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::progress::Step;
 use crate::{Profile, cargo};
 
-/// What the programs that become modules are called: this, and the name of their lesson.
-const PREFIX: &str = "demos-";
-
-/// Compiles the demos; returns the folder of the modules and their JavaScript.
-pub fn make(root: &Path, profile: Profile, yours: bool) -> Result<PathBuf> {
+/// Compiles the demos of these pages. With `yours` they also have the learner's code; where that
+/// does not compile, the page gets the reference alone, and the first such problem is returned.
+pub fn make(
+    root: &Path,
+    profile: Profile,
+    yours: bool,
+    pages: &[DemoPage],
+) -> Result<Option<Error>> {
     let step = Step::start("Compiling the demos to WebAssembly");
     add_wasm_target(|text| step.say(text))?;
-    let mut args = vec!["--package", "wasm-demos", "--target", WASM_TARGET];
-    args.extend(["--profile", profile.name()]);
-    let programs = programs(root)?;
-    for program in &programs {
-        args.extend(["--bin", program]);
+    let wanted = |page: &DemoPage| {
+        let program = page.yours().filter(|_| yours);
+        (page.clone(), program.unwrap_or_else(|| page.reference()))
+    };
+    let wanted: Vec<(DemoPage, String)> = pages.iter().map(wanted).collect();
+    let built = compile(root, profile, &wanted, &step)?;
+    let mut problem = None;
+    if !built.success {
+        problem = Some(cargo::problem("the code of the demos", &built)?);
     }
-    if yours {
-        args.extend(["--features", "yours"]);
+    step.say("making the JavaScript that loads them");
+    let missing = bind_all(root, profile, &wanted, &built)?;
+    // What is left without a module gets the reference's.
+    let plain: Vec<(DemoPage, String)> =
+        missing.into_iter().map(|page| (page.clone(), page.reference())).collect();
+    if yours && !plain.is_empty() {
+        let built = compile(root, profile, &plain, &step)?;
+        bind_all(root, profile, &plain, &built)?;
+    }
+    forget_others(root, profile, pages)?;
+    step.done(&format!("{} modules", pages.len()));
+    Ok(problem)
+}
+
+fn compile(
+    root: &Path,
+    profile: Profile,
+    wanted: &[(DemoPage, String)],
+    step: &Step,
+) -> Result<Built> {
+    let mut args = vec!["--target", WASM_TARGET, "--profile", profile.name(), "--keep-going"];
+    let packages: Vec<String> = wanted.iter().map(|(page, _)| page.reference()).collect();
+    for ((_, program), package) in wanted.iter().zip(&packages) {
+        args.extend(["--package", package, "--bin", program]);
     }
     let shorter = short_paths();
     if let (Profile::Wasm, Some(flags)) = (profile, &shorter) {
         args.extend(["--config", flags]);
     }
-    let built = cargo::build(root, "the book's code", &args, &step)?;
+    lessons::cargo::build(root, &args, |text| step.say(text))
+}
+
+/// Makes the JavaScript of the modules that cargo built anew; returns the pages it built none for.
+fn bind_all(
+    root: &Path,
+    profile: Profile,
+    wanted: &[(DemoPage, String)],
+    built: &Built,
+) -> Result<Vec<DemoPage>> {
     let out = folder(root, profile);
+    std::fs::create_dir_all(&out)?;
     let is_module = |path: &&PathBuf| path.extension().is_some_and(|e| e == "wasm");
-    step.say("making the JavaScript that loads them");
-    let mut size = 0;
-    for program in &programs {
-        let mut files = built.artifacts.iter().filter(|made| &made.target == program);
-        let module = files.find_map(|made| made.files.iter().find(is_module));
-        let module = module.with_context(|| format!("cargo built no module {program}"))?;
-        let name = &program[PREFIX.len()..];
-        let (stamp, stamp_file) = (cargo::stamp(module)?, out.join(format!("{name}.stamp")));
+    let mut missing = Vec::new();
+    for (page, program) in wanted {
+        let mut made = built.artifacts.iter().filter(|made| made.target == *program);
+        let Some(module) = made.find_map(|made| made.files.iter().find(is_module)) else {
+            missing.push(page.clone());
+            continue;
+        };
+        let stamp = format!("{program} {}", cargo::stamp(module)?);
+        let stamp_file = out.join(format!("{}.stamp", page.name));
         if std::fs::read_to_string(&stamp_file).ok().as_ref() != Some(&stamp) {
-            bind(module, name, &out, profile)?;
+            bind(module, &page.name, &out, profile)?;
             std::fs::write(&stamp_file, stamp)?;
         }
-        size += std::fs::metadata(out.join(format!("{name}_bg.wasm")))?.len();
     }
-    forget_others(&out, &programs)?;
-    step.done(&format!("{} modules, {} KB", programs.len(), size / 1000));
-    Ok(out)
+    Ok(missing)
 }
 
-/// The programs that serve a page.
-fn programs(root: &Path) -> Result<Vec<String>> {
-    let folder = root.join("wasm-demos/src/bin");
-    let entries = std::fs::read_dir(&folder)
-        .with_context(|| format!("{} cannot be read", folder.display()))?;
-    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let mut programs: Vec<String> = names
-        .filter_map(|name| Some(name.strip_suffix(".rs")?.to_owned()))
-        .filter(|name| name.starts_with(PREFIX))
-        .collect();
-    programs.sort();
-    Ok(programs)
-}
-
-/// Removes the modules of lessons that are no more.
-fn forget_others(out: &Path, programs: &[String]) -> Result<()> {
-    for entry in std::fs::read_dir(out)?.flatten() {
+/// Removes the modules of pages that are no more.
+fn forget_others(root: &Path, profile: Profile, made: &[DemoPage]) -> Result<()> {
+    let mut pages = demo_pages(root)?;
+    pages.extend_from_slice(made);
+    for entry in std::fs::read_dir(folder(root, profile))?.flatten() {
         let file = entry.file_name().to_string_lossy().into_owned();
         let stem = file.split('.').next().unwrap_or_default();
         let name = stem.strip_suffix("_bg").unwrap_or(stem);
-        if !programs.iter().any(|program| &program[PREFIX.len()..] == name) {
+        if !pages.iter().any(|page| page.name == name) {
             std::fs::remove_file(entry.path())?;
         }
     }
@@ -87,11 +113,12 @@ fn short_paths() -> Option<String> {
     Some(format!("target.{WASM_TARGET}.rustflags=[{flag:?}]"))
 }
 
-/// The modules of the last build with this profile.
-pub fn last(root: &Path, profile: Profile) -> Result<PathBuf> {
+/// The folder of the modules of the last build with this profile; in a `pending` build some may
+/// still be missing.
+pub fn last(root: &Path, profile: Profile, pages: &[DemoPage], pending: bool) -> Result<PathBuf> {
     let out = folder(root, profile);
-    let made = |program: &String| out.join(format!("{}.js", &program[PREFIX.len()..])).exists();
-    if !programs(root)?.iter().all(made) {
+    let made = |page: &DemoPage| out.join(format!("{}.js", page.name)).exists();
+    if !pending && !pages.iter().all(made) {
         bail!("no WebAssembly yet: build once without --skip-wasm");
     }
     Ok(out)

@@ -2,11 +2,20 @@
 //!
 //! Values travel as text (form fields, URL parameters, JSON), and each control parses its own:
 //! `cx.get(&TEMPERATURE)?` is an `f64` in range or an error shown beside the slider.
+//!
+//! ```
+//! use demo::control::{Slider, Typed};
+//! const TEMPERATURE: Slider = Slider::new("temperature", "Temperature", 1.0, [0.0, 3.0], 0.05);
+//! assert_eq!(TEMPERATURE.parse("0.5").unwrap(), 0.5);
+//! assert!(TEMPERATURE.parse("4").is_err());
+//! ```
+
+use serde::Serialize;
 
 use crate::DemoError;
 
 /// A control as the page needs it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Control {
     /// Unique in the demo; also the URL parameter.
     pub name: &'static str,
@@ -19,7 +28,8 @@ pub struct Control {
 }
 
 /// The form field of a control.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// `<textarea>`, and a text file in its place; at most so many bytes.
     Text {
@@ -86,6 +96,18 @@ pub struct Text {
     pub default: &'static str,
     /// Longer text is refused, typed or from a file; `5 << 20` at most, for prose.
     pub max_bytes: usize,
+}
+
+impl Text {
+    /// Text of at most so many bytes.
+    pub const fn new(
+        name: &'static str,
+        label: &'static str,
+        default: &'static str,
+        max_bytes: usize,
+    ) -> Self {
+        Self { name, label, default, max_bytes }
+    }
 }
 
 impl Typed for Text {
@@ -159,6 +181,19 @@ pub struct Number {
     pub step: f64,
 }
 
+impl Number {
+    /// A number in a range, ends included.
+    pub const fn new(
+        name: &'static str,
+        label: &'static str,
+        default: f64,
+        [min, max]: [f64; 2],
+        step: f64,
+    ) -> Self {
+        Self { name, label, default, min, max, step }
+    }
+}
+
 impl Typed for Number {
     type Value = f64;
 
@@ -187,6 +222,19 @@ pub struct Slider {
     pub max: f64,
     /// Granularity.
     pub step: f64,
+}
+
+impl Slider {
+    /// A slider over a range, ends included.
+    pub const fn new(
+        name: &'static str,
+        label: &'static str,
+        default: f64,
+        [min, max]: [f64; 2],
+        step: f64,
+    ) -> Self {
+        Self { name, label, default, min, max, step }
+    }
 }
 
 impl Typed for Slider {
@@ -228,6 +276,17 @@ pub struct Choice {
     pub options: &'static [(&'static str, &'static str)],
 }
 
+impl Choice {
+    /// One of `(value, label)`; the first is the default.
+    pub const fn new(
+        name: &'static str,
+        label: &'static str,
+        options: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        Self { name, label, options }
+    }
+}
+
 impl Typed for Choice {
     type Value = &'static str;
 
@@ -255,6 +314,13 @@ pub struct Toggle {
     pub label: &'static str,
     /// Value before the reader touches it.
     pub default: bool,
+}
+
+impl Toggle {
+    /// On or off.
+    pub const fn new(name: &'static str, label: &'static str, default: bool) -> Self {
+        Self { name, label, default }
+    }
 }
 
 impl Typed for Toggle {

@@ -12,6 +12,9 @@ mod view;
 
 use std::future::Future;
 use std::pin::Pin;
+use std::rc::Rc;
+
+use serde::Serialize;
 
 pub use context::{Backend, Context, Event, Inputs, Sink};
 pub use control::Control;
@@ -49,8 +52,20 @@ impl<E: std::error::Error> From<E> for DemoError {
     }
 }
 
+/// Reads the controls, shows views.
+pub type Run = Rc<dyn Fn(Context) -> LocalFuture<'static, Result<(), DemoError>>>;
+
+/// The run of a demo, from an asynchronous function; what it needs besides its context, the answers
+/// of a learner, it captures.
+pub fn run<F>(run: impl Fn(Context) -> F + 'static) -> Run
+where
+    F: Future<Output = Result<(), DemoError>> + 'static,
+{
+    Rc::new(move |cx| Box::pin(run(cx)))
+}
+
 /// A demo: what `<study-demo name="…">` mounts.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Demo {
     /// As in the page and in URLs, e.g. `temperature-bars`.
     pub name: &'static str,
@@ -68,11 +83,12 @@ pub struct Demo {
     /// What the reader sets.
     pub controls: fn() -> Vec<Control>,
     /// Reads the controls, shows views.
-    pub run: fn(Context) -> LocalFuture<'static, Result<(), DemoError>>,
+    pub run: Run,
 }
 
 /// What a demo computes on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Device {
     /// WebAssembly only.
     Cpu,
@@ -81,7 +97,8 @@ pub enum Device {
 }
 
 /// What starts a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Start {
     /// Every change of a control, once the reader has touched the demo.
     OnInput,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::kernel::Compiled;
 use crate::{Binding, GpuError};
 
 /// A GPU that has shown that it computes.
@@ -13,6 +14,7 @@ pub struct Gpu {
     name: String,
     fallback: bool,
     lost: Arc<AtomicBool>,
+    pub(crate) compiled: Arc<Compiled>,
 }
 
 impl Gpu {
@@ -65,7 +67,8 @@ impl Gpu {
         let name = info.name;
         // In Chromium, SwiftShader is the software adapter.
         let fallback = info.device_type == wgpu::DeviceType::Cpu || name.contains("SwiftShader");
-        let gpu = Self { device, queue, name, fallback, lost };
+        let compiled = Arc::default();
+        let gpu = Self { device, queue, name, fallback, lost, compiled };
         // A driver that fails here fails whatever kernel comes: it is not the kernel's fault.
         let broken = |e: GpuError| match e {
             GpuError::NoAdapter(_) => e,

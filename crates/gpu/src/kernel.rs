@@ -1,6 +1,8 @@
 //! Kernels and buffers.
 
+use std::collections::VecDeque;
 use std::marker::PhantomData;
+use std::sync::{Mutex, PoisonError};
 
 use bytemuck::Pod;
 use futures_channel::oneshot;
@@ -28,6 +30,29 @@ pub enum Binding {
 pub struct Kernel {
     pub(crate) pipeline: wgpu::ComputePipeline,
     pub(crate) layout: wgpu::BindGroupLayout,
+}
+
+/// Source, entry point and bindings.
+type Key = (String, String, Vec<Binding>);
+
+/// The kernels that were compiled last.
+#[derive(Debug, Default)]
+pub(crate) struct Compiled(Mutex<VecDeque<(Key, Kernel)>>);
+
+impl Compiled {
+    /// More than the kernels of a page.
+    const MOST: usize = 8;
+
+    fn get(&self, key: &Key) -> Option<Kernel> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().find(|(found, _)| found == key).map(|(_, kernel)| kernel.clone())
+    }
+
+    fn keep(&self, key: Key, kernel: Kernel) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.truncate(Self::MOST - 1);
+        kept.push_front((key, kernel));
+    }
 }
 
 /// Memory on the GPU; `T` is what its creator put there.
@@ -63,12 +88,28 @@ impl<T> AnyBuffer for Buffer<T> {
 }
 
 impl Gpu {
-    /// Compiles one entry point of a WGSL source, with these bindings in group 0.
+    /// Compiles one entry point of a WGSL source, with these bindings in group 0. The last few
+    /// kernels are kept, so the same source is compiled once however often it is asked for.
     ///
     /// # Errors
     /// [`GpuError::Compile`] with line and column, or [`GpuError::Invalid`] if the bindings do
     /// not fit or a limit is passed.
     pub async fn compile(
+        &self,
+        wgsl: &str,
+        entry: &str,
+        bindings: &[Binding],
+    ) -> Result<Kernel, GpuError> {
+        let key = (wgsl.to_owned(), entry.to_owned(), bindings.to_vec());
+        if let Some(kernel) = self.compiled.get(&key) {
+            return Ok(kernel);
+        }
+        let kernel = self.compile_anew(wgsl, entry, bindings).await?;
+        self.compiled.keep(key, kernel.clone());
+        Ok(kernel)
+    }
+
+    async fn compile_anew(
         &self,
         wgsl: &str,
         entry: &str,

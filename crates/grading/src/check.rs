@@ -63,111 +63,145 @@ impl<E: std::error::Error> From<E> for Failure {
 /// may not block on its GPU.
 pub type KernelCheck = fn(String) -> Pin<Box<dyn Future<Output = Outcome>>>;
 
-/// How a check runs.
-#[derive(Clone, Copy)]
-pub enum Run {
-    /// Calls the subject's Rust functions.
-    Cpu(fn() -> Outcome),
-    /// Runs a WGSL kernel of the subject on the GPU.
-    Kernel {
-        /// The function of the subject that returns the kernel's source, e.g. `softmax_wgsl`.
-        kernel: &'static str,
-        /// Returns the subject's own source.
-        source: fn() -> String,
-        /// Judges any source: the subject's, or the one a reader typed into the page.
-        check: KernelCheck,
-    },
-}
-
-/// One graded check.
-#[derive(Clone, Copy)]
-pub struct Check {
-    /// The name of its `#[test]`, e.g. `every_axis_matches_pytorch`.
+/// What is known of a check without running it.
+#[derive(Clone, Copy, Debug)]
+pub struct CheckInfo {
+    /// The name of its function and its `#[test]`, e.g. `every_axis_matches_pytorch`.
     pub name: &'static str,
     /// One sentence for the score board.
     pub title: &'static str,
+    /// The function it judges, e.g. `softmax`; of a kernel the one that returns its source.
+    pub function: &'static str,
+    /// Whether it judges a kernel.
+    pub is_kernel: bool,
     /// What it is worth.
     pub points: u32,
     /// The anchor of the section on the lesson's page that teaches it.
     pub section: &'static str,
     /// From a nudge to almost the answer.
     pub hints: &'static [&'static str],
-    /// The code.
-    pub run: Run,
 }
 
-impl Check {
-    /// Runs the check on its own subject.
-    pub async fn run(&self) -> Outcome {
+/// How a check runs on answers of type `A`.
+pub enum Run<A> {
+    /// Calls Rust functions.
+    Cpu(fn(&A) -> Outcome),
+    /// Runs a WGSL kernel on the GPU.
+    Kernel {
+        /// The kernel's source among the answers.
+        source: fn(&A) -> &'static str,
+        /// Judges any source: that of the answers, or the one a reader typed into the page.
+        check: KernelCheck,
+    },
+}
+
+/// One graded check of answers of type `A`, a lesson's `Answers`.
+pub struct Check<A> {
+    /// What is known of it.
+    pub info: CheckInfo,
+    /// The code.
+    pub run: Run<A>,
+}
+
+impl<A> Check<A> {
+    /// Judges answers.
+    pub async fn judge(&self, answers: &A) -> Outcome {
         match self.run {
-            Run::Cpu(check) => check(),
-            Run::Kernel { source, check, .. } => check(source()).await,
+            Run::Cpu(check) => check(answers),
+            Run::Kernel { source, check } => check(source(answers).to_owned()).await,
         }
     }
 }
 
-/// Declares the checks of a lesson, at the top of its `checks.rs`. The functions follow as plain
-/// Rust; the table says what each is worth and what helps a learner who fails it.
+/// Declares the checks of a lesson, at the top of its `checks.rs`. The functions are plain Rust,
+/// there or in modules beside it; the table says what each judges, what it is worth, and what helps
+/// a learner who fails it. `kernel:` instead of `function:` names a function that returns WGSL.
 ///
 /// ```text
 /// grading::checks! {
 ///     "Rows along every axis sum to one" => rows_sum_to_one {
-///         points: 2, section: "the-formula", hints: ["…", "…", "…"]
+///         function: softmax, points: 2, section: "the-formula", hints: ["…", "…", "…"]
 ///     }
-///     "The kernel is right at odd sizes" => kernel_odd_sizes(softmax_wgsl) {
-///         points: 3, section: "the-kernel", hints: ["…", "…"]
+///     "The kernel is right at odd sizes" => kernel_odd_sizes {
+///         kernel: softmax_wgsl, points: 3, section: "the-kernel", hints: ["…", "…"]
 ///     }
 /// }
-/// fn rows_sum_to_one() -> Outcome { … }
+/// fn rows_sum_to_one(answers: &Answers) -> Outcome { … }
 /// async fn kernel_odd_sizes(wgsl: String) -> Outcome { … }
 /// ```
 #[macro_export]
+#[allow(clippy::crate_in_macro_def, reason = "the lesson's own answers are meant")]
 macro_rules! checks {
-    ($($title:literal => $name:ident $(($kernel:ident))? {
-        points: $points:literal, section: $section:literal, hints: [$($hint:literal),+ $(,)?] $(,)?
+    ($($title:literal => $name:ident {
+        $kind:ident: $function:ident, points: $points:literal, section: $section:literal,
+        hints: [$($hint:literal),+ $(,)?] $(,)?
     })+) => {
         /// The checks of this lesson, in the order of the page.
-        pub const CHECKS: &[$crate::Check] = &[$(each::$name),+];
-
-        /// The checks by name. Of a mutant only the check that must reject it is used, and so only
-        /// that one is compiled to machine code.
-        #[allow(non_upper_case_globals)]
-        pub mod each {
-            $(pub const $name: $crate::Check = $crate::Check {
+        pub const CHECKS: &[$crate::Check<crate::Answers>] = &[$($crate::Check {
+            info: $crate::CheckInfo {
                 name: stringify!($name),
                 title: $title,
+                function: stringify!($function),
+                is_kernel: $crate::checks!(@is_kernel $kind),
                 points: $points,
                 section: $section,
                 hints: &[$($hint),+],
-                run: $crate::checks!(@run (super) $name $(, $kernel)?),
-            };)+
-        }
+            },
+            run: $crate::checks!(@run $kind $name $function),
+        }),+];
 
         /// Those of them that judge a kernel. A constant of its own, so that a page with a kernel
         /// lab does not download what only the other checks need.
-        pub const KERNEL_CHECKS: &[$crate::Check] = &[$($($crate::Check {
-            name: stringify!($name),
-            title: $title,
-            points: $points,
-            section: $section,
-            hints: &[],
-            run: $crate::checks!(@run (self) $name, $kernel),
-        },)?)+];
+        pub const KERNEL_CHECKS: &[($crate::CheckInfo, $crate::KernelCheck)] =
+            $crate::checks!(@kernels [] $($kind $name $function $title, $points, $section;)+);
 
-        #[cfg(test)]
-        mod graded {
-            $(#[test]
-            fn $name() -> $crate::Outcome {
-                $crate::run_check(&super::CHECKS.iter().find(|c| c.name == stringify!($name)).unwrap())
-            })+
+        /// The names, so that whoever writes a wrong one is told by the compiler.
+        #[allow(non_upper_case_globals, missing_docs)]
+        pub mod names {
+            $(pub const $name: &str = stringify!($name);)+
+        }
+
+        $crate::checks! { @tests ($) $($name)+ }
+    };
+    (@is_kernel function) => { false };
+    (@is_kernel kernel) => { true };
+    (@run function $name:ident $function:ident) => { $crate::Run::Cpu($name) };
+    (@run kernel $name:ident $function:ident) => {
+        $crate::Run::Kernel {
+            source: |answers| (answers.$function)(),
+            check: |wgsl| Box::pin($name(wgsl)),
         }
     };
-    (@run ($module:ident) $name:ident) => { $crate::Run::Cpu($module::$name) };
-    (@run ($module:ident) $name:ident, $kernel:ident) => {
-        $crate::Run::Kernel {
-            kernel: stringify!($kernel),
-            source: $module::subject::$kernel,
-            check: |wgsl| Box::pin($module::$name(wgsl)),
+    (@kernels [$($made:tt)*]) => { &[$($made)*] };
+    (@kernels [$($made:tt)*] function $name:ident $function:ident
+     $title:literal, $points:literal, $section:literal; $($rest:tt)*) => {
+        $crate::checks!(@kernels [$($made)*] $($rest)*)
+    };
+    (@kernels [$($made:tt)*] kernel $name:ident $function:ident
+     $title:literal, $points:literal, $section:literal; $($rest:tt)*) => {
+        $crate::checks!(@kernels [$($made)* (
+            $crate::CheckInfo {
+                name: stringify!($name),
+                title: $title,
+                function: stringify!($function),
+                is_kernel: true,
+                points: $points,
+                section: $section,
+                hints: &[],
+            },
+            |wgsl| Box::pin($name(wgsl)),
+        ),] $($rest)*)
+    };
+    (@tests ($d:tt) $($name:ident)+) => {
+        /// One `#[test]` a check: `as_tests!(LESSON, answers)`.
+        #[macro_export]
+        macro_rules! as_tests {
+            ($d lesson:expr, $d answers:expr) => {
+                $(#[test]
+                fn $name() -> $crate::Outcome {
+                    $crate::run_check(&$d lesson, stringify!($name), &$d answers)
+                })+
+            };
         }
     };
 }

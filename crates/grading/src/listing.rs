@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Check, Lesson, Run};
+use crate::{CheckInfo, Lesson};
 
 /// A lesson without its code: what `--list` prints as one line of JSON.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
@@ -17,8 +17,6 @@ pub struct Listing {
     pub hash: String,
     /// In the order of the page.
     pub checks: Vec<ListedCheck>,
-    /// Empty in a build without the `mutants` feature.
-    pub mutants: Vec<ListedMutant>,
 }
 
 /// A check without its code.
@@ -28,54 +26,40 @@ pub struct ListedCheck {
     pub name: String,
     /// One sentence.
     pub title: String,
+    /// The function it judges; of a kernel the one that returns its source.
+    pub function: String,
+    /// Whether it judges a kernel.
+    pub is_kernel: bool,
     /// What it is worth.
     pub points: u32,
     /// The anchor on the lesson's page.
     pub section: String,
     /// From a nudge to almost the answer.
     pub hints: Vec<String>,
-    /// The subject's function that returns the kernel, if it judges one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kernel: Option<String>,
 }
 
-/// A mutant without its code.
-#[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
-pub struct ListedMutant {
-    /// Its module.
-    pub name: String,
-    /// The check that must fail.
-    pub killed_by: String,
-}
-
-impl From<&Check> for ListedCheck {
-    fn from(check: &Check) -> Self {
+impl From<&CheckInfo> for ListedCheck {
+    fn from(check: &CheckInfo) -> Self {
         Self {
             name: check.name.into(),
             title: check.title.into(),
+            function: check.function.into(),
+            is_kernel: check.is_kernel,
             points: check.points,
             section: check.section.into(),
             hints: check.hints.iter().map(|&hint| hint.into()).collect(),
-            kernel: match check.run {
-                Run::Cpu(_) => None,
-                Run::Kernel { kernel, .. } => Some(kernel.into()),
-            },
         }
     }
 }
 
-impl From<&Lesson> for Listing {
-    fn from(lesson: &Lesson) -> Self {
-        let mutants = lesson.mutants.iter();
+impl<A> From<&Lesson<A>> for Listing {
+    fn from(lesson: &Lesson<A>) -> Self {
         Self {
             name: lesson.name.into(),
             step: lesson.step.into(),
             title: lesson.title.into(),
             hash: format!("{:016x}", lesson.hash),
-            checks: lesson.reference.iter().map(ListedCheck::from).collect(),
-            mutants: mutants
-                .map(|m| ListedMutant { name: m.name.into(), killed_by: m.killed_by.name.into() })
-                .collect(),
+            checks: lesson.checks.iter().map(|check| ListedCheck::from(&check.info)).collect(),
         }
     }
 }

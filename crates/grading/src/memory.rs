@@ -17,20 +17,37 @@ pub const fn memory() -> Memory {
     cap::Cap::new(System, MEMORY_LIMIT)
 }
 
-/// A lesson's grader, all there is in its `main.rs`: limits its memory and runs
-/// [`runner_main`](crate::runner_main).
+/// A lesson's grader, all there is in its `main.rs`: compiles the learner's `exercise.rs` into a
+/// program that runs the checks on it, and under `cargo test` into one test a check.
 ///
 /// ```text
-/// grading::grader!(softmax_sampling::lesson());
+/// grading::grader!(softmax_sampling);
 /// ```
+///
+/// With `--cfg listing` the learner's file is left out: the program then lists the checks, also
+/// while the file does not compile.
 #[macro_export]
 macro_rules! grader {
-    ($lesson:expr) => {
+    ($lesson:ident) => {
+        #[cfg(not(listing))]
+        #[allow(unused)]
+        mod exercise;
+
         #[global_allocator]
         static MEMORY: $crate::Memory = $crate::memory();
 
+        #[cfg(not(test))]
         fn main() -> ::std::process::ExitCode {
-            $crate::runner_main($lesson)
+            #[cfg(not(listing))]
+            let answers = Some($lesson::answers!($lesson, exercise));
+            #[cfg(listing)]
+            let answers = None;
+            $crate::runner_main(&$lesson::LESSON, answers, include_str!("exercise.rs"))
+        }
+
+        #[cfg(test)]
+        mod graded {
+            $lesson::as_tests!($lesson::LESSON, $lesson::answers!($lesson, super::exercise));
         }
     };
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Check, Failure};
+use crate::{CheckInfo, Failure};
 
 /// The value of [`Progress::format`].
 pub const FORMAT: &str = "genai-study-buddy/progress/1";
@@ -77,11 +77,23 @@ pub struct CheckResult {
     /// What was expected, what came, where, and by how much.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// Where the code panicked, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+}
+
+/// A line of a source file.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct Place {
+    /// From the root of the workspace, as the compiler names it.
+    pub file: String,
+    /// Counted from 1.
+    pub line: u32,
 }
 
 impl CheckResult {
     /// The result of a check that ran to its end.
-    pub fn new(check: &Check, outcome: &Result<(), Failure>) -> Self {
+    pub fn new(check: &CheckInfo, outcome: &Result<(), Failure>) -> Self {
         let (status, message) = match outcome {
             Ok(()) => (Status::Passed, None),
             Err(Failure::Wrong(m)) => (Status::Failed, Some(m.clone())),
@@ -91,7 +103,7 @@ impl CheckResult {
     }
 
     /// The result of a check that ended in some other way.
-    pub fn ended(check: &Check, status: Status, message: Option<String>) -> Self {
+    pub fn ended(check: &CheckInfo, status: Status, message: Option<String>) -> Self {
         Self {
             name: check.name.into(),
             title: check.title.into(),
@@ -99,6 +111,7 @@ impl CheckResult {
             points: check.points,
             section: check.section.into(),
             message,
+            place: None,
         }
     }
 }

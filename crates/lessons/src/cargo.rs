@@ -53,6 +53,13 @@ pub struct CompilerError {
 }
 
 impl Built {
+    /// What cargo's messages in JSON tell of a build.
+    pub fn from_messages(messages: impl Read) -> Self {
+        let mut built = Self::default();
+        read_messages(messages, &mut built);
+        built
+    }
+
     /// The program of that name.
     pub fn program(&self, name: &str) -> Option<&Path> {
         let mut made = self.artifacts.iter().filter(|artifact| artifact.target == name);

@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 /// The source files every lesson has.
-const SOURCES: [&str; 8] =
-    ["lib", "exercise", "solution", "checks", "mutants", "quiz", "worked", "main"];
+const SOURCES: [&str; 7] = ["lib", "exercise", "solution", "checks", "quiz", "worked", "main"];
 
 /// A lesson on disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +37,11 @@ impl LessonDir {
         format!("src/{}/{}.md", self.step, self.name)
     }
 
+    /// `src/<step>/<lesson>.quiz.md`, from the root.
+    pub fn quiz(&self) -> String {
+        format!("src/{}/{}.quiz.md", self.step, self.name)
+    }
+
     /// The file of the page.
     pub fn page_path(&self) -> PathBuf {
         self.root.join(self.page())
@@ -62,20 +66,6 @@ impl LessonDir {
         Ok(names(&folder)?.into_iter().filter(|name| name.ends_with(".wgsl")).collect())
     }
 
-    /// The sources of its checks: `checks.rs`, whose table comes first, then what is in `checks/`.
-    pub fn checks(&self) -> Result<Vec<String>> {
-        let mut files = vec![self.path.join("src/checks.rs")];
-        let folder = self.path.join("src/checks");
-        if folder.is_dir() {
-            files.extend(names(&folder)?.iter().map(|name| folder.join(name)));
-        }
-        let read = |file: PathBuf| {
-            let shown = self.shown(&file);
-            fs::read_to_string(&file).with_context(|| format!("{shown} cannot be read"))
-        };
-        files.into_iter().map(read).collect()
-    }
-
     /// All files a lesson must have.
     pub fn required_files(&self) -> Result<Vec<PathBuf>> {
         let mut files = vec![self.path.join("Cargo.toml")];
@@ -83,7 +73,8 @@ impl LessonDir {
         files.extend(
             self.kernels()?.iter().map(|name| self.path.join("kernels/exercise").join(name)),
         );
-        files.push(self.page_path());
+        files.push(self.path.join("tests/mutants.rs"));
+        files.extend([self.page_path(), self.root.join(self.quiz())]);
         Ok(files)
     }
 
@@ -209,7 +200,7 @@ fn listed(lessons: &[LessonDir]) -> String {
     names.join(", ")
 }
 
-fn names(folder: &Path) -> Result<Vec<String>> {
+pub(crate) fn names(folder: &Path) -> Result<Vec<String>> {
     let entries =
         fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))?;
     let mut names = Vec::new();
@@ -218,7 +209,7 @@ fn names(folder: &Path) -> Result<Vec<String>> {
     }
     names.retain(|name| !name.starts_with('.'));
     // A stray file among the folders of steps is not a step.
-    if folder.ends_with("exercises") {
+    if folder.ends_with("exercises") || folder.ends_with("wasm-demos") {
         names.retain(|name| folder.join(name).is_dir());
     }
     names.sort();

@@ -6,13 +6,11 @@
 
 pub mod cargo;
 mod dir;
-mod item;
+mod pages;
 mod root;
-mod stub;
 mod sync;
 
 pub use dir::{LessonDir, find, find_all, select};
-pub use item::{Function, answered_functions, function, without_markers};
+pub use pages::{DemoPage, demo_pages};
 pub use root::workspace_root;
-pub use stub::{STUB_COMMENT, stub, stub_wgsl};
 pub use sync::{FileState, StubFile, backup, stub_files, write_stubs};

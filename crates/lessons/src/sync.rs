@@ -7,7 +7,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 
-use crate::{LessonDir, STUB_COMMENT, stub, stub_wgsl};
+use stubs::{STUB_COMMENT, stub, stub_wgsl};
+
+use crate::LessonDir;
 
 /// A file that is made from a solution.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use lessons::LessonDir;
 use owo_colors::OwoColorize;
 
 use crate::graded::Graded;
-use crate::place::todo_place;
+use crate::place::shown;
 
 const BAR: usize = 20;
 
@@ -96,7 +96,7 @@ pub fn points(check: &CheckResult) -> String {
 /// Message, section and hint of a check that failed.
 pub fn problem(lesson: &LessonDir, check: &CheckResult) -> String {
     let mut out = String::new();
-    for line in check.message.iter().flat_map(|message| message.lines()) {
+    for line in message(check).lines() {
         let _ = writeln!(out, "      {line}");
     }
     let _ = writeln!(out, "      {} {}", "read".dimmed(), section(lesson, check).cyan());
@@ -105,11 +105,20 @@ pub fn problem(lesson: &LessonDir, check: &CheckResult) -> String {
     out
 }
 
+/// What went wrong, after the place of the panic if it was one.
+pub fn message(check: &CheckResult) -> String {
+    let message = check.message.as_deref().unwrap_or_default();
+    match &check.place {
+        Some(place) => format!("{}: {message}", shown(place)),
+        None => message.to_owned(),
+    }
+}
+
 /// `not written yet: exercises/1-basics/tokenization/src/exercise.rs:42`.
 fn unfinished(check: &CheckResult) -> String {
-    match todo_place(check) {
+    match &check.place {
         None => "not written yet".into(),
-        Some(place) => format!("not written yet: {place}"),
+        Some(place) => format!("not written yet: {}", shown(place)),
     }
 }
 
@@ -157,7 +166,7 @@ fn summary(graded: &[Graded]) -> String {
 mod tests {
     use std::path::Path;
 
-    use grading::{ListedCheck, Listing, Part, Sheet};
+    use grading::{ListedCheck, Listing, Part, Place, Sheet};
 
     use super::*;
     use crate::cargo::Broken;
@@ -170,6 +179,10 @@ mod tests {
             points: 2,
             section: "idea".into(),
             message: (!message.is_empty()).then(|| message.to_string()),
+            place: (*status == Status::Unfinished).then(|| Place {
+                file: "exercises/1-basics/alpha/src/exercise.rs".into(),
+                line: 7,
+            }),
         };
         let results: Vec<CheckResult> = statuses.iter().enumerate().map(check).collect();
         let listing = Listing {
@@ -178,7 +191,6 @@ mod tests {
             title: "Alpha".into(),
             hash: "0".into(),
             checks: Vec::<ListedCheck>::new(),
-            mutants: Vec::new(),
         };
         let sheet = Sheet::new("alpha", Part::Checks, 0, results);
         let lesson = LessonDir::new(Path::new("/book"), "1-basics", "alpha");
@@ -187,7 +199,7 @@ mod tests {
 
     #[test]
     fn the_board_says_what_failed_where_to_read_and_what_is_left() {
-        let todo = "exercises/1-basics/alpha/src/exercise.rs:7: not yet implemented: sum";
+        let todo = "not yet implemented: sum";
         let graded = graded(&[
             (Status::Passed, ""),
             (Status::Failed, "sum: expected 3, got 2"),

@@ -22,6 +22,8 @@ pub enum Section {
     Softmax,
     /// What a reader downloads and waits for, against the book's budgets
     Page,
+    /// What one more lesson costs, and the line to seventy (about an hour; not among all)
+    Growth,
 }
 
 /// `study-book serve`.
@@ -38,13 +40,14 @@ fn study_book(root: &Path) -> Result<Command> {
     program(root, "study-book", &["--package", "book", "--bin", "study-book"], &Spinner::new())
 }
 
-/// Writes the report card that the program `report` prints.
+/// Writes the report card that the program `report-card` prints.
 pub fn report(root: &Path) -> Result<ExitCode> {
     let spinner = Spinner::new();
-    let build = ["--package", "wasm-demos", "--bin", "report"];
-    let mut report = program(root, "report", &build, &spinner)?;
+    let build = ["--package", "report-card"];
+    let mut report = program(root, "report-card", &build, &spinner)?;
     spinner.say("training and testing Buddy in every form: this takes some minutes");
-    let output = report.stderr(Stdio::inherit()).output().context("report cannot be started")?;
+    let output =
+        report.stderr(Stdio::inherit()).output().context("report-card cannot be started")?;
     drop(spinner);
     if !output.status.success() {
         bail!("Buddy could not be trained and tested ({}): see above", output.status);
@@ -57,8 +60,16 @@ pub fn report(root: &Path) -> Result<ExitCode> {
 
 /// The benchmarks, optimized.
 pub fn bench(root: &Path, sections: &[Section], write: bool) -> Result<ExitCode> {
+    let (growth, others): (Vec<Section>, Vec<Section>) =
+        sections.iter().partition(|section| **section == Section::Growth);
+    if !growth.is_empty() {
+        let code = run(&mut program(root, "growth", &["--package", "growth"], &Spinner::new())?)?;
+        if others.is_empty() || code != ExitCode::SUCCESS {
+            return Ok(code);
+        }
+    }
     let mut bench = program(root, "bench", &["--release", "--package", "bench"], &Spinner::new())?;
-    let names = sections.iter().filter_map(|section| section.to_possible_value());
+    let names = others.iter().filter_map(|section| section.to_possible_value());
     bench.args(names.map(|name| name.get_name().to_owned()));
     run(bench.args(write.then_some("--write")))
 }

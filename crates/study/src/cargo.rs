@@ -2,10 +2,11 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
 use lessons::LessonDir;
-use lessons::cargo::cargo;
+use lessons::cargo::{Built, CompilerError, cargo};
 
 use crate::terminal::Spinner;
 
@@ -66,29 +67,59 @@ pub fn pass_through<S: AsRef<OsStr>>(root: &Path, arguments: &[S]) -> Result<Opt
     Ok(status.code())
 }
 
-/// Builds the grader of a lesson.
-pub fn build(lesson: &LessonDir, features: &[&str], spinner: &Spinner) -> Result<Build> {
-    let name = &lesson.name;
-    let features = features.join(",");
-    let mut arguments = vec!["--package", name, "--bin", name];
-    if !features.is_empty() {
-        arguments.extend(["--features", &features]);
+/// Builds the graders of lessons, all in one call of cargo; one that does not compile stops no
+/// other. Returns what came of each.
+pub fn build(lessons: &[LessonDir], spinner: &Spinner) -> Result<Vec<Build>> {
+    let Some(first) = lessons.first() else { return Ok(Vec::new()) };
+    let mut arguments = vec!["--keep-going"];
+    for LessonDir { name, .. } in lessons {
+        arguments.extend(["--package", name, "--bin", name]);
     }
-    spinner.say(&format!("building {name}"));
-    let built = lessons::cargo::build(&lesson.root, &arguments, |text| spinner.say(text))?;
-    if let (true, Some(program)) = (built.success, built.program(name)) {
+    match lessons {
+        [one] => spinner.say(&format!("building {}", one.name)),
+        all => spinner.say(&format!("building {} lessons", all.len())),
+    }
+    let built = lessons::cargo::build(&first.root, &arguments, |text| spinner.say(text))?;
+    lessons.iter().map(|lesson| outcome(lesson, &built)).collect()
+}
+
+/// What a build came to for one lesson.
+fn outcome(lesson: &LessonDir, built: &Built) -> Result<Build> {
+    let name = &lesson.name;
+    if let Some(program) = built.program(name) {
         return Ok(Build::Ready(program.to_owned()));
     }
-    let Some(first) = built.errors.first() else {
+    let own = format!("/{}/{name}#", lesson.step);
+    let is_own = |error: &&CompilerError| error.package.contains(&own);
+    let mine: Vec<&CompilerError> = built.errors.iter().filter(is_own).collect();
+    // Without an error of its own it is built on what has one.
+    let errors = if mine.is_empty() { built.errors.iter().collect() } else { mine };
+    let Some(first) = errors.first() else {
         bail!("cargo could not build {name}\n{}", built.why());
     };
-    let own = format!("/{}/{name}#", lesson.step);
     Ok(Build::Broken(Broken {
-        rendered: built.rendered(),
+        rendered: errors.iter().flat_map(|error| [error.rendered.as_str(), "\n"]).collect(),
         headline: first.message.clone(),
         place: first.place.clone(),
         foreign: !first.package.contains(&own),
     }))
+}
+
+/// Builds a lesson's grader without the learner's file, which can only list the checks; `None` if
+/// the rest does not compile either.
+pub fn build_listing(lesson: &LessonDir, spinner: &Spinner) -> Result<Option<PathBuf>> {
+    spinner.say(&format!("listing the checks of {}", lesson.name));
+    let name = lesson.name.as_str();
+    let arguments = ["rustc", "--package", name, "--bin", name, "--message-format=json", "--quiet"];
+    let output = cargo(&lesson.root)
+        .args(arguments)
+        .args(["--", "--cfg", "listing"])
+        .stderr(Stdio::null())
+        .stdin(Stdio::null())
+        .output()
+        .context("cargo cannot be started")?;
+    let built = Built::from_messages(output.stdout.as_slice());
+    Ok(built.program(name).map(Path::to_owned))
 }
 
 /// Builds a program of the book and returns where it is. It is started by itself and not by

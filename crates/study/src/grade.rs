@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use grading::Progress;
 
 use crate::board;
-use crate::graded::{Graded, Until, grade};
+use crate::graded::{Graded, Until, grade_all};
 use crate::junit::junit;
 
 /// Who reads the scores.
@@ -35,10 +35,7 @@ pub fn command(
     if let Some(file) = &output {
         must_be_writable(file)?;
     }
-    let mut graded = Vec::new();
-    for lesson in selected {
-        graded.push(grade(&lesson, Until::End)?);
-    }
+    let graded = grade_all(&selected, Until::End)?;
     let text = match format {
         Format::Text => board::board(&graded, !names.is_empty()),
         Format::Json => {

@@ -1,14 +1,16 @@
 //! A lesson with its points: builds it and runs its checks, or says that it does not compile.
 
+use std::fs;
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use grading::{CheckResult, Listing, Part, Sheet, Status};
-use lessons::{FileState, LessonDir, STUB_COMMENT, StubFile};
+use grading::{CheckResult, Listing, Part, Place, Sheet, Status};
+use lessons::{FileState, LessonDir, StubFile};
+use stubs::STUB_COMMENT;
 
-use crate::cargo::{Broken, Build, build};
+use crate::cargo::{Broken, Build, build, build_listing};
 use crate::grader::Grader;
-use crate::listing::listing;
 use crate::terminal::Spinner;
 
 /// A lesson, graded.
@@ -43,14 +45,26 @@ impl Graded {
 
 /// Builds a lesson and runs the checks on the learner's code.
 pub fn grade(lesson: &LessonDir, until: Until) -> Result<Graded> {
+    let mut graded = grade_all(std::slice::from_ref(lesson), until)?;
+    graded.pop().context("the lesson was not graded")
+}
+
+/// Builds lessons in one call of cargo, and runs the checks of one after the other.
+pub fn grade_all(lessons: &[LessonDir], until: Until) -> Result<Vec<Graded>> {
     let spinner = Spinner::new();
-    let program = match build(lesson, &[], &spinner)? {
-        Build::Ready(program) => program,
-        Build::Broken(broken) => return not_compiled(lesson, broken),
+    let built = build(lessons, &spinner)?;
+    let grade = |(lesson, built)| match built {
+        Build::Ready(program) => run(lesson, program, until, &spinner),
+        Build::Broken(broken) => not_compiled(lesson, broken, &spinner),
     };
+    lessons.iter().zip(built).map(grade).collect()
+}
+
+fn run(lesson: &LessonDir, program: PathBuf, until: Until, spinner: &Spinner) -> Result<Graded> {
     let grader = Grader::new(program, &lesson.root)?;
+    keep(lesson, &grader.listing)?;
     let kernels = untouched_kernels(lesson)?;
-    let (sheet, printed) = grader.run("exercise", &spinner, |result| {
+    let (sheet, printed) = grader.run(spinner, |result| {
         mark_untouched(lesson, &grader.listing, &kernels, result);
         match (until, result.status) {
             (Until::Failure, Status::Failed | Status::Timeout) => ControlFlow::Break(()),
@@ -60,8 +74,8 @@ pub fn grade(lesson: &LessonDir, until: Until) -> Result<Graded> {
     Ok(Graded { lesson: lesson.clone(), listing: grader.listing, sheet, printed, broken: None })
 }
 
-fn not_compiled(lesson: &LessonDir, broken: Broken) -> Result<Graded> {
-    let listing = listing(lesson)?;
+fn not_compiled(lesson: &LessonDir, broken: Broken, spinner: &Spinner) -> Result<Graded> {
+    let listing = listing(lesson, spinner)?;
     let checks = listing.checks.iter().map(|check| CheckResult {
         name: check.name.clone(),
         title: check.title.clone(),
@@ -69,11 +83,41 @@ fn not_compiled(lesson: &LessonDir, broken: Broken) -> Result<Graded> {
         points: check.points,
         section: check.section.clone(),
         message: Some(broken.summary(lesson)),
+        place: None,
     });
     let hash = listing.hash_number().context("the hash of the checks is no number")?;
     let sheet = Sheet::new(&lesson.name, Part::Checks, hash, checks.collect());
     let (lesson, broken) = (lesson.clone(), Some(broken));
     Ok(Graded { lesson, listing, sheet, printed: Vec::new(), broken })
+}
+
+/// The checks of a lesson, also while the learner's file does not compile. Where the lesson itself
+/// does not, they are those of the last time that it did, if there was one.
+pub fn listing(lesson: &LessonDir, spinner: &Spinner) -> Result<Listing> {
+    if let Some(program) = build_listing(lesson, spinner)? {
+        let listing = Grader::new(program, &lesson.root)?.listing;
+        keep(lesson, &listing)?;
+        return Ok(listing);
+    }
+    let kept = fs::read_to_string(kept(lesson)).ok();
+    Ok(kept.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_else(|| Listing {
+        name: lesson.name.clone(),
+        step: lesson.step.clone(),
+        title: lesson.name.clone(),
+        hash: "0".into(),
+        checks: Vec::new(),
+    }))
+}
+
+fn kept(lesson: &LessonDir) -> PathBuf {
+    lesson.root.join(format!("target/study/listings/{}.json", lesson.name))
+}
+
+fn keep(lesson: &LessonDir, listing: &Listing) -> Result<()> {
+    let file = kept(lesson);
+    fs::create_dir_all(file.parent().unwrap_or(&lesson.root))?;
+    let json = serde_json::to_string(listing)?;
+    fs::write(&file, json).with_context(|| format!("{} cannot be written", file.display()))
 }
 
 /// The kernels that are still the stub.
@@ -93,14 +137,15 @@ fn mark_untouched(
     result: &mut CheckResult,
 ) {
     let listed = listing.checks.iter().find(|listed| listed.name == result.name);
-    let Some(kernel) = listed.and_then(|listed| listed.kernel.as_deref()) else { return };
+    let Some(listed) = listed.filter(|listed| listed.is_kernel) else { return };
     // `softmax_wgsl` returns `softmax.wgsl`.
-    let name = kernel.trim_end_matches("_wgsl");
+    let name = listed.function.trim_end_matches("_wgsl");
     let file = untouched.iter().find(|file| file.path.file_stem().is_some_and(|stem| stem == name));
     if let (Some(file), Status::Failed) = (file, result.status) {
         let line = file.text.lines().position(|line| line.trim().starts_with(STUB_COMMENT));
-        let place = format!("{}:{}", lesson.shown(&file.path), line.unwrap_or_default() + 1);
+        let line = line.unwrap_or_default() as u32 + 1;
         result.status = Status::Unfinished;
-        result.message = Some(format!("{place}: not yet implemented: {kernel}"));
+        result.message = Some(format!("not yet implemented: {}", listed.function));
+        result.place = Some(Place { file: lesson.shown(&file.path), line });
     }
 }

@@ -1,18 +1,21 @@
 //! Runs a lesson's grader, the program cargo built, and reads its results.
 
-use std::io::{BufRead, BufReader, Read};
+use std::collections::VecDeque;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use grading::{
     CheckResult, ListedCheck, Listing, MEMORY_LIMIT, Part, Sheet, Status, TIME_LIMIT,
     TIME_LIMIT_AFTER_TIMEOUT,
 };
 
+use crate::output::{Lines, MOST_LINES, Printed};
 use crate::terminal::Spinner;
 
 /// A lesson's program.
@@ -36,123 +39,115 @@ impl Grader {
         Ok(Self { program, root: root.into(), listing })
     }
 
-    /// Runs the checks on a subject, until `each`, which may still change a result, says that it
-    /// is enough. After a crash, which counts for the check whose turn it was, or a timeout it goes
-    /// on with the next one. Returns also what the subject printed.
+    /// Runs the checks on the learner's code, until `each`, which may still change a result, says
+    /// that it is enough. After a crash, which counts for the check whose turn it was, or a timeout
+    /// it goes on with the next one. Returns also what the code printed.
     pub fn run(
         &self,
-        subject: &str,
         spinner: &Spinner,
         mut each: impl FnMut(&mut CheckResult) -> ControlFlow<()>,
     ) -> Result<(Sheet, Vec<String>)> {
-        let checks = self.checks(subject);
+        let checks = &self.listing.checks;
         let mut results: Vec<CheckResult> = Vec::new();
-        let mut printed = Vec::new();
+        let mut printed = Printed::default();
         let mut limit = TIME_LIMIT;
         let mut enough = false;
         while let (false, Some(next)) = (enough, checks.get(results.len())) {
-            spinner.say(&self.turn(next, results.len(), checks.len()));
-            let mut child = self.start(subject, results.len(), limit)?;
+            spinner.say(&self.turn(next, results.len()));
+            let secret = secret();
+            let mut child = self.start(&secret, results.len(), limit)?;
             let errors = collect(&mut child);
             let stdout = child.stdout.take().context("the grader has no output")?;
             let mut stopped = false;
-            for line in BufReader::new(stdout).split(b'\n') {
-                let line = line.context("the grader's output cannot be read")?;
-                match result(&String::from_utf8_lossy(&line)) {
-                    Line::Result(mut result, before) => {
-                        enough = each(&mut result).is_break();
-                        // What did not end in time would take time and memory from the others.
-                        let hangs = result.status == Status::Timeout;
-                        if hangs {
-                            limit = TIME_LIMIT_AFTER_TIMEOUT;
-                        }
-                        results.push(*result);
-                        printed.extend(before);
-                        if enough || hangs {
-                            stopped = true;
-                            child.kill().context("the grader cannot be stopped")?;
-                            break;
-                        }
-                        if let Some(next) = checks.get(results.len()) {
-                            spinner.say(&self.turn(next, results.len(), checks.len()));
-                        }
-                    }
-                    Line::Sheet => {}
-                    Line::Printed(text) => printed.push(text),
+            let mut lines = Lines::new(stdout);
+            while let Some(line) = lines.next().context("the grader's output cannot be read")? {
+                // Whoever does not know the secret says no result.
+                let Some(mut result) = result(&line, &secret) else {
+                    printed.add(&line);
+                    continue;
+                };
+                enough = each(&mut result).is_break();
+                // What did not end in time would take time and memory from the others.
+                let hangs = result.status == Status::Timeout;
+                if hangs {
+                    limit = TIME_LIMIT_AFTER_TIMEOUT;
+                }
+                results.push(result);
+                if enough || hangs {
+                    stopped = true;
+                    child.kill().context("the grader cannot be stopped")?;
+                    break;
+                }
+                if let Some(next) = checks.get(results.len()) {
+                    spinner.say(&self.turn(next, results.len()));
                 }
             }
             let status = child.wait().context("the grader did not end")?;
             let errors = errors.and_then(|errors| errors.join().ok()).unwrap_or_default();
-            if let Some(problem) =
-                errors.iter().find(|line| line.contains("this build has no subject"))
-            {
-                bail!("{problem}");
-            }
             if let (false, Some(check)) = (stopped, checks.get(results.len())) {
                 let mut result = crashed(check, status, &errors);
                 enough = each(&mut result).is_break();
                 results.push(result);
             }
-            printed.extend(errors.into_iter().filter(|line| !is_noise(line)));
+            errors.iter().filter(|line| !is_noise(line)).for_each(|line| printed.add(line));
         }
         let hash = self.listing.hash_number().context("the grader's hash is no number")?;
-        Ok((Sheet::new(&self.listing.name, Part::Checks, hash, results), printed))
+        Ok((Sheet::new(&self.listing.name, Part::Checks, hash, results), printed.lines()))
     }
 
-    fn start(&self, subject: &str, skip: usize, limit: Duration) -> Result<Child> {
-        Command::new(&self.program)
-            .args([subject, &skip.to_string(), &limit.as_secs().to_string()])
+    fn start(&self, secret: &str, skip: usize, limit: Duration) -> Result<Child> {
+        let mut child = Command::new(&self.program)
+            .args([skip.to_string(), limit.as_secs().to_string()])
             .current_dir(&self.root)
             // What a learner reads is the message and the place, not how the grader got there.
             .env("RUST_BACKTRACE", "0")
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .with_context(|| format!("{} cannot be started", self.program.display()))
+            .with_context(|| format!("{} cannot be started", self.program.display()))?;
+        if let Some(mut stdin) = child.stdin.take() {
+            // A program that ended already is told by its status.
+            let _ = writeln!(stdin, "{secret}");
+        }
+        Ok(child)
     }
 
-    /// What judges a subject: all checks, or of a mutant the one that must reject it.
-    fn checks(&self, subject: &str) -> Vec<&ListedCheck> {
-        let mutant = self.listing.mutants.iter().find(|mutant| mutant.name == subject);
-        let judges =
-            |check: &&ListedCheck| mutant.is_none_or(|mutant| mutant.killed_by == check.name);
-        self.listing.checks.iter().filter(judges).collect()
-    }
-
-    fn turn(&self, check: &ListedCheck, done: usize, all: usize) -> String {
-        let name = &self.listing.name;
+    fn turn(&self, check: &ListedCheck, done: usize) -> String {
+        let (name, all) = (&self.listing.name, self.listing.checks.len());
         format!("{name}: check {} of {all}: {}", done + 1, check.title)
     }
 }
 
-enum Line {
-    /// A result, and what the subject printed on the same line before it.
-    Result(Box<CheckResult>, Option<String>),
-    Sheet,
-    Printed(String),
+/// What results begin with: the learner's code cannot guess it.
+fn secret() -> String {
+    let draw = || RandomState::new().build_hasher().finish();
+    format!("{:016x}{:016x}", draw(), draw())
 }
 
-fn result(line: &str) -> Line {
-    let line = line.trim_end_matches('\r');
-    if line.starts_with("{\"lesson\":") && serde_json::from_str::<Sheet>(line).is_ok() {
-        return Line::Sheet;
-    }
-    if let Some(at) = line.find("{\"name\":")
-        && let Ok(result) = serde_json::from_str(&line[at..])
-    {
-        return Line::Result(Box::new(result), (at > 0).then(|| line[..at].to_owned()));
-    }
-    Line::Printed(line.to_owned())
+/// The result in a line, if it is one.
+fn result(line: &str, secret: &str) -> Option<CheckResult> {
+    serde_json::from_str(line.trim_end().strip_prefix(secret)?).ok()
 }
 
 /// Standard error, read beside standard output so that neither fills up.
 fn collect(child: &mut Child) -> Option<thread::JoinHandle<Vec<String>>> {
-    let mut stderr = child.stderr.take()?;
+    let mut lines = Lines::new(child.stderr.take()?);
     Some(thread::spawn(move || {
-        let mut bytes = Vec::new();
-        let _ = stderr.read_to_end(&mut bytes);
-        String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect()
+        let (mut first, mut last) = (Vec::new(), VecDeque::new());
+        while let Ok(Some(line)) = lines.next() {
+            // Why a program ended stands at the end.
+            if first.len() < MOST_LINES {
+                first.push(line);
+            } else {
+                last.push_back(line);
+                if last.len() > MOST_LINES {
+                    last.pop_front();
+                }
+            }
+        }
+        first.extend(last);
+        first
     }))
 }
 
@@ -180,6 +175,7 @@ fn crashed(check: &ListedCheck, status: ExitStatus, errors: &[String]) -> CheckR
         points: check.points,
         section: check.section.clone(),
         message: Some(message),
+        place: None,
     }
 }
 
@@ -206,11 +202,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_result_is_found_behind_what_the_learner_printed() {
+    fn only_what_begins_with_the_secret_is_a_result() {
         let json = r#"{"name":"a","title":"A","status":"passed","points":2}"#;
-        assert!(matches!(result(json), Line::Result(r, None) if r.points == 2));
-        let glued = format!("x = 3{json}");
-        assert!(matches!(result(&glued), Line::Result(_, Some(text)) if text == "x = 3"));
-        assert!(matches!(result("{\"name\": 3"), Line::Printed(_)));
+        assert_eq!(result(&format!("s3cret{json}"), "s3cret").unwrap().points, 2);
+        assert!(result(json, "s3cret").is_none());
+        assert!(result(&format!("x{json}"), "s3cret").is_none());
+        assert_ne!(secret(), secret());
     }
 }

@@ -9,9 +9,10 @@ use lessons::LessonDir;
 use owo_colors::OwoColorize;
 
 use crate::board;
-use crate::listing::listing;
+use crate::graded::listing;
 use crate::next::{first_open, first_open_lesson};
 use crate::state::{hints_read, remember_hints};
+use crate::terminal::Spinner;
 
 /// Shows the hints of a check read so far and one more.
 pub fn command(
@@ -31,7 +32,7 @@ pub fn command(
             }
         },
     };
-    let listing = listing(&lesson)?;
+    let listing = listing(&lesson, &Spinner::new())?;
     let check = find(&listing, &check)?;
     let mut read = hints_read(root);
     let count = read.entry(format!("{}/{}", lesson.name, check.name)).or_default();

@@ -10,17 +10,16 @@ mod graded;
 mod grader;
 mod hint;
 mod junit;
-mod listing;
 mod machine;
 mod mutants;
 mod new;
 mod next;
+mod output;
 mod place;
 mod solution;
 mod state;
 mod stubs;
 mod terminal;
-mod tokens;
 mod watch;
 
 use std::ffi::OsString;
@@ -150,7 +149,7 @@ enum Command {
     },
     /// Prove the checks: the reference passes all, every mutant fails the one that names its bug
     ///
-    /// A mutant is a wrong solution with one classic bug (a lesson's `src/mutants.rs`).
+    /// A mutant is the reference with one classic bug (a lesson's `tests/mutants.rs`).
     Mutants {
         /// Lessons or steps; all if none is named
         lessons: Vec<String>,

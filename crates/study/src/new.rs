@@ -1,7 +1,6 @@
 //! `cargo study new`: a lesson that works as it is, to be turned into a real one.
 
 mod place;
-mod registry;
 mod summary;
 
 use std::fs;
@@ -9,67 +8,70 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use lessons::{LessonDir, find_all, write_stubs};
+use lessons::{LessonDir, write_stubs};
 use owo_colors::OwoColorize;
 
 use place::Place;
 
-/// The files of a new lesson, by their place in its crate.
-const FILES: [(&str, &str); 11] = [
-    ("Cargo.toml", include_str!("../templates/Cargo.toml.in")),
-    ("src/lib.rs", include_str!("../templates/src/lib.rs")),
-    ("src/empty.rs", include_str!("../templates/src/empty.rs")),
-    ("src/solution.rs", include_str!("../templates/src/solution.rs")),
-    ("src/checks.rs", include_str!("../templates/src/checks.rs")),
-    ("src/mutants.rs", include_str!("../templates/src/mutants.rs")),
-    ("src/quiz.rs", include_str!("../templates/src/quiz.rs")),
-    ("src/worked.rs", include_str!("../templates/src/worked.rs")),
-    ("src/main.rs", include_str!("../templates/src/main.rs")),
-    ("golden/make.py", include_str!("../templates/golden/make.py")),
-    ("golden/means.txt", include_str!("../templates/golden/means.txt")),
+/// The files of a new lesson: their places, from the root, and their templates.
+const FILES: [(&str, &str); 17] = [
+    ("exercises/@step@/@lesson@/Cargo.toml", include_str!("../templates/Cargo.toml.in")),
+    ("exercises/@step@/@lesson@/src/lib.rs", include_str!("../templates/src/lib.rs")),
+    ("exercises/@step@/@lesson@/src/empty.rs", include_str!("../templates/src/empty.rs")),
+    ("exercises/@step@/@lesson@/src/solution.rs", include_str!("../templates/src/solution.rs")),
+    ("exercises/@step@/@lesson@/src/checks.rs", include_str!("../templates/src/checks.rs")),
+    ("exercises/@step@/@lesson@/src/quiz.rs", include_str!("../templates/src/quiz.rs")),
+    ("exercises/@step@/@lesson@/src/worked.rs", include_str!("../templates/src/worked.rs")),
+    ("exercises/@step@/@lesson@/src/main.rs", include_str!("../templates/src/main.rs")),
+    ("exercises/@step@/@lesson@/tests/mutants.rs", include_str!("../templates/tests/mutants.rs")),
+    ("exercises/@step@/@lesson@/golden/make.py", include_str!("../templates/golden/make.py")),
+    ("exercises/@step@/@lesson@/golden/means.txt", include_str!("../templates/golden/means.txt")),
+    ("wasm-demos/@step@/@lesson@/Cargo.toml", include_str!("../templates/demos/Cargo.toml.in")),
+    ("wasm-demos/@step@/@lesson@/src/lib.rs", include_str!("../templates/demos/src/lib.rs")),
+    (
+        "wasm-demos/@step@/@lesson@/src/mean_bars.rs",
+        include_str!("../templates/demos/src/mean_bars.rs"),
+    ),
+    ("wasm-demos/@step@/@lesson@/src/main.rs", include_str!("../templates/demos/src/main.rs")),
+    ("wasm-demos/@step@/@lesson@/src/yours.rs", include_str!("../templates/demos/src/yours.rs")),
+    ("src/@step@/@lesson@.quiz.md", include_str!("../templates/quiz.md")),
 ];
 
-/// Writes the crate, the page and the demo, and enters them where lessons are listed.
+/// Writes the crate, the page and the demo, and enters the page into the table of contents: nothing
+/// else lists lessons.
 pub fn command(root: &Path, place: &str, title: &str) -> Result<ExitCode> {
     let place = Place::parse(root, place, title)?;
     let lesson = LessonDir::new(root, &place.step, &place.lesson);
-    let demo = format!("wasm-demos/src/demos/{}_bars.rs", place.module());
-    let program = format!("wasm-demos/src/bin/demos-{}.rs", place.lesson);
 
     // Everything that can be refused is computed before anything is written.
-    for file in [&demo, &program] {
+    let files: Vec<(String, String)> =
+        FILES.iter().map(|(file, text)| (place.fill(file), place.fill(text))).collect();
+    for (file, _) in &files {
         if root.join(file).exists() {
             return refuse(file, "it is there already: choose another name, or remove it");
         }
     }
     let summary = read(root, "src/SUMMARY.md")?;
     let summary = summary::with_lesson(&summary, &place)?;
-    let manifest = registry::manifest(&read(root, "wasm-demos/Cargo.toml")?, &place)?;
-    let before = find_all(root)?;
-    let registry = read(root, "wasm-demos/src/registry.rs")?;
-    let registry = registry::list(&registry, &place, &previous(&before, &lesson, &summary))?;
 
-    for (file, template) in FILES {
-        write(&lesson.path.join(file), &place.fill(template))?;
+    for (file, text) in &files {
+        write(&root.join(file), text)?;
     }
-    write(&root.join(&demo), &place.fill(include_str!("../templates/demo.rs")))?;
-    write(&root.join(&program), &place.fill(include_str!("../templates/program.rs")))?;
     write(&lesson.page_path(), &place.fill(include_str!("../templates/page.md")))?;
     write(&root.join("src/SUMMARY.md"), &summary)?;
-    write(&root.join("wasm-demos/Cargo.toml"), &manifest)?;
-    write(&root.join("wasm-demos/src/registry.rs"), &registry)?;
     write_stubs(&lesson, false)?;
-    format(root, &lesson, &demo);
+    format(root, &files);
 
     let name = &place.lesson;
     anstream::println!("{} {}", "The lesson is there and works:".green().bold(), place.title);
     anstream::println!("  {}  {}", "crate".dimmed(), lesson.shown(&lesson.path));
     anstream::println!("  {}   {}", "page".dimmed(), lesson.page());
-    anstream::println!("  {}   {demo}", "demo".dimmed());
+    let demos = format!("wasm-demos/{}/{name}", place.step);
+    anstream::println!("  {}  {demos}", "demos".dimmed());
     anstream::println!("\nNow make it yours:");
     let steps = [
         (
-            "write solution.rs, checks.rs, mutants.rs, then".to_owned(),
+            "write solution.rs, checks.rs, tests/mutants.rs, then".to_owned(),
             format!("cargo study stubs {name}"),
         ),
         ("prove the checks".to_owned(), format!("cargo study mutants {name}")),
@@ -87,24 +89,14 @@ pub fn command(root: &Path, place: &str, title: &str) -> Result<ExitCode> {
 
 /// Names of another length break lines elsewhere. Without rustfmt the files are as good, only not
 /// as pretty.
-fn format(root: &Path, lesson: &LessonDir, demo: &str) {
-    let sources = FILES.iter().filter(|(file, _)| file.ends_with(".rs"));
+fn format(root: &Path, files: &[(String, String)]) {
+    let sources = files.iter().map(|(file, _)| file).filter(|file| file.ends_with(".rs"));
     let _ = std::process::Command::new("rustfmt")
         .args(["--edition", "2024", "--config-path", "."])
-        .args([demo, "wasm-demos/src/registry.rs"])
-        .args(sources.map(|(file, _)| lesson.path.join(file)))
+        .args(sources)
         .current_dir(root)
         .stderr(std::process::Stdio::null())
         .status();
-}
-
-/// The lessons that come before the new one in the book, the nearest first.
-fn previous(before: &[LessonDir], lesson: &LessonDir, summary: &str) -> Vec<String> {
-    let at = |lesson: &LessonDir| summary.find(&format!("({}/{}.md)", lesson.step, lesson.name));
-    let own = at(lesson);
-    let mut earlier: Vec<_> = before.iter().filter(|other| at(other) < own).collect();
-    earlier.sort_by_key(|other| std::cmp::Reverse(at(other)));
-    earlier.iter().map(|other| other.name.clone()).collect()
 }
 
 fn read(root: &Path, path: &str) -> Result<String> {

@@ -60,7 +60,7 @@ pub fn advice(graded: &Graded) -> Option<String> {
     match check.status {
         Status::Unfinished => {}
         _ => {
-            for line in check.message.iter().flat_map(|message| message.lines()) {
+            for line in board::message(check).lines() {
                 let _ = writeln!(out, "  {} {line}", board::mark(check.status));
             }
         }

@@ -5,8 +5,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use lessons::{FileState, answered_functions, without_markers, write_stubs};
+use lessons::{FileState, write_stubs};
 use owo_colors::OwoColorize;
+use stubs::{answered_functions, without_markers};
 
 use crate::graded::{Until, grade};
 use crate::state::forget_hints;

@@ -1,25 +1,24 @@
 //! Who reads how: screen readers, the five themes, a phone, reduced motion.
 
 use anyhow::{Context, Result, ensure};
+use book_tests::listed::{kit, page_of};
 use book_tests::protocol::emulation::{
-    MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams,
+    ClearDeviceMetricsOverrideParams, MediaFeature, SetDeviceMetricsOverrideParams,
+    SetEmulatedMediaParams,
 };
-use book_tests::site::{self, Build};
-use book_tests::{Browsers, Gpu, Page, axe, quoted};
+use book_tests::site::Build;
+use book_tests::{Browsers, Gpu, Page, axe};
 use serde::Deserialize;
-use study_demos::{Subject, demos};
 
-use crate::{Suite, page_of};
+use crate::Suite;
 
 const THEMES: [&str; 5] = ["light", "rust", "coal", "navy", "ayu"];
 
 pub fn add(suite: &mut Suite) {
-    for theme in THEMES {
-        suite.add(format!("accessibility::audit::{theme}"), move |browsers| audit(browsers, theme));
-    }
     suite.add("accessibility::the_audit_sees_faults", audit_sees_faults);
-    suite.add("accessibility::phone", phone);
+    suite.add("accessibility::the_phone_sees_what_is_too_wide", phone_sees_faults);
     suite.add("accessibility::reduced_motion", reduced_motion);
+    suite.add("accessibility::every_view_in_every_theme", every_view);
 }
 
 /// A fault as axe-core tells it.
@@ -38,29 +37,47 @@ struct Node {
     summary: Option<String>,
 }
 
-/// axe-core finds nothing serious on any page, before and after its demos ran.
-fn audit(browsers: &Browsers, theme: &str) -> Result<()> {
-    let page = browsers.page(Gpu::Yes, Build::Hosted)?;
+/// axe-core finds nothing serious on the page as it is, in any theme.
+pub fn audit(page: &Page) -> Result<()> {
     let mut faults = Vec::new();
-    for path in site::pages(&site::folder(Build::Hosted)?)? {
-        page.goto(&path)?;
-        page.act(&format!("localStorage.setItem('mdbook-theme', {})", quoted(theme)))?;
-        page.reload()?;
+    for (i, theme) in THEMES.into_iter().enumerate() {
+        // A reader chooses a theme in the menu; the page stays as it is.
+        page.act(&format!("document.getElementById('mdbook-theme-{theme}').click()"))?;
         let class: String = page.js("document.documentElement.className")?;
         ensure!(class.split(' ').any(|c| c == theme), "the theme is {class}, not {theme}");
-        for demo in demos(Subject::Reference).iter().filter(|demo| page_of(demo.lesson) == path) {
-            page.demo(demo.name)?.run()?;
-        }
-        // A quiz with all its verdicts, right and wrong.
-        page.module("study/quiz.js")?;
-        page.act(
-            "document.querySelectorAll('section.quiz form').forEach(form => {
-                form.querySelectorAll('[data-question] input:first-of-type').forEach(i => i.click());
-                form.requestSubmit(); })",
-        )?;
-        faults.extend(violations(&page)?.into_iter().map(|fault| format!("{path}: {fault}")));
+        // Only colors differ from theme to theme.
+        let found = violations(page, if i == 0 { EVERYTHING } else { COLORS })?;
+        faults.extend(found.into_iter().map(|fault| format!("{theme}: {fault}")));
     }
+    page.act(&format!("document.getElementById('mdbook-theme-{}').click()", THEMES[0]))?;
     ensure!(faults.is_empty(), "axe-core finds:\n{}", faults.join("\n"));
+    Ok(())
+}
+
+const EVERYTHING: &str =
+    "runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']";
+const COLORS: &str = "runOnly: { type: 'rule', values: ['color-contrast'] }";
+
+/// All views, also empty ones, frame by frame.
+fn every_view(browsers: &Browsers) -> Result<()> {
+    let page = browsers.page(Gpu::Yes, Build::Kit)?;
+    page.goto("kit.html")?;
+    let shown = page.demo("kit-views")?;
+    for empty in ["false", "true"] {
+        shown.set("empty", empty)?;
+        shown.run()?;
+        shown.expect_done()?;
+        let frames: usize =
+            page.js(&format!("{}.querySelectorAll('.frame').length", shown.query(".views")))?;
+        ensure!(frames >= 10, "only {frames} views are tried");
+        // Stacked, all of them are judged at once.
+        page.act(&format!(
+            "{}.querySelectorAll('.frame').forEach(frame => (frame.hidden = false))",
+            shown.query(".views")
+        ))?;
+        audit(&page).with_context(|| format!("empty: {empty}"))?;
+        phone(&page)?;
+    }
     page.close()
 }
 
@@ -72,24 +89,24 @@ fn audit_sees_faults(browsers: &Browsers) -> Result<()> {
         "document.querySelector('main').insertAdjacentHTML('afterbegin',
             '<img src=\"\"><p style=\"color: #888; background: #999\">pale</p><input>')",
     )?;
-    let found = violations(&page)?.join("\n");
+    let found = violations(&page, EVERYTHING)?.join("\n");
     for fault in ["image-alt", "color-contrast", "label"] {
         ensure!(found.contains(fault), "axe-core does not see {fault}: {found}");
     }
     Ok(())
 }
 
-fn violations(page: &Page) -> Result<Vec<String>> {
+fn violations(page: &Page, rules: &str) -> Result<Vec<String>> {
     // Colors are judged when no transition is under way.
     page.act(
         "Promise.all(document.getAnimations().map(a => a.finished.catch(() => {}))).then(() => {})",
     )?;
     page.act(&format!("{};", axe::source()?)).context("axe-core does not start")?;
-    let found: Vec<Violation> = page.js(
-        "axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a',
-            'wcag21aa', 'wcag22aa', 'best-practice'] })
-         .then(result => result.violations)",
-    )?;
+    let found: Vec<Violation> = page.js(&format!(
+        "axe.run(document, {{ resultTypes: ['violations'], {rules} }})
+            .then(result => result.violations)"
+    ))?;
+
     let serious = |v: &&Violation| {
         matches!(v.impact.as_deref(), Some("serious" | "critical")) && !v.nodes.is_empty()
     };
@@ -105,51 +122,52 @@ fn violations(page: &Page) -> Result<Vec<String>> {
     Ok(found.iter().filter(serious).map(tell).collect())
 }
 
-/// On a phone of 390 pixels no page is wider than the screen, before and after its demos ran.
-fn phone(browsers: &Browsers) -> Result<()> {
-    let page = browsers.page(Gpu::Yes, Build::Hosted)?;
-    set_width(&page, 390)?;
-    let mut faults = Vec::new();
-    for path in site::pages(&site::folder(Build::Hosted)?)? {
-        page.goto(&path)?;
-        page.act("document.fonts.ready.then(() => {})")?;
-        let width: u32 = page.js("innerWidth")?;
-        ensure!(width == 390, "the phone is {width} wide");
-        for demo in demos(Subject::Reference).iter().filter(|demo| page_of(demo.lesson) == path) {
-            page.demo(demo.name)?.run()?;
-        }
-        let wide: Vec<String> = page.js(
-            "document.documentElement.scrollWidth <= 390 && document.body.scrollWidth <= 390 ? []
-             : [...document.querySelectorAll('main *')].filter(e => {
-                    if (e.getBoundingClientRect().right <= 390.5) return false;
-                    for (let p = e.parentElement; p; p = p.parentElement)
-                        if (p !== document.documentElement && p !== document.body
-                            && getComputedStyle(p).overflowX !== 'visible') return false;
-                    return true;
-                }).slice(0, 5).map(e => e.outerHTML.slice(0, 120)).concat(
-                    'page is ' + document.documentElement.scrollWidth + ' wide')",
-        )?;
-        faults.extend(wide.iter().map(|element| format!("{path}: {element}")));
-    }
-    ensure!(faults.is_empty(), "wider than a phone:\n{}", faults.join("\n"));
-    page.close()
+/// On a phone of 390 pixels the page is not wider than the screen.
+pub fn phone(page: &Page) -> Result<()> {
+    page.execute(SetDeviceMetricsOverrideParams::new(390, 844, 2.0, true))?;
+    page.act("document.fonts.ready.then(() => {})")?;
+    let width: u32 = page.js("innerWidth")?;
+    ensure!(width == 390, "the phone is {width} wide");
+    let wide: Vec<String> = page.js(
+        "document.documentElement.scrollWidth <= 390 && document.body.scrollWidth <= 390 ? []
+         : [...document.querySelectorAll('main *')].filter(e => {
+                if (e.getBoundingClientRect().right <= 390.5) return false;
+                for (let p = e.parentElement; p; p = p.parentElement)
+                    if (p !== document.documentElement && p !== document.body
+                        && getComputedStyle(p).overflowX !== 'visible') return false;
+                return true;
+            }).slice(0, 5).map(e => e.outerHTML.slice(0, 120)).concat(
+                'page is ' + document.documentElement.scrollWidth + ' wide')",
+    )?;
+    page.execute(ClearDeviceMetricsOverrideParams::default())?;
+    ensure!(wide.is_empty(), "wider than a phone:\n{}", wide.join("\n"));
+    Ok(())
 }
 
-fn set_width(page: &Page, width: i64) -> Result<()> {
-    page.execute(SetDeviceMetricsOverrideParams::new(width, 844, 2.0, true))?;
-    Ok(())
+/// A page that is too wide is found.
+fn phone_sees_faults(browsers: &Browsers) -> Result<()> {
+    let page = browsers.page(Gpu::Yes, Build::Kit)?;
+    page.goto("kit.html")?;
+    phone(&page)?;
+    page.act(
+        "document.querySelector('main').insertAdjacentHTML('beforeend', '<div id=wide>x</div>')",
+    )?;
+    page.act("document.getElementById('wide').style.width = '500px'")?;
+    let found = phone(&page).err().map(|error| format!("{error:#}")).unwrap_or_default();
+    ensure!(found.contains("id=\"wide\""), "a box of 500 pixels is not found: {found}");
+    page.close()
 }
 
 /// Nothing moves for a reader who asked for that.
 fn reduced_motion(browsers: &Browsers) -> Result<()> {
-    let page = browsers.page(Gpu::Yes, Build::Hosted)?;
+    let page = browsers.page(Gpu::Yes, Build::Kit)?;
     page.execute(SetEmulatedMediaParams {
         media: None,
         features: Some(vec![MediaFeature::new("prefers-reduced-motion", "reduce")]),
     })?;
-    for demo in demos(Subject::Reference) {
-        page.goto(&page_of(demo.lesson))?;
-        let shown = page.demo(demo.name)?;
+    for demo in kit() {
+        page.goto(&page_of(&demo.page))?;
+        let shown = page.demo(&demo.name)?;
         let reduced: bool = page.js("matchMedia('(prefers-reduced-motion: reduce)').matches")?;
         ensure!(reduced, "the browser does not ask for reduced motion");
         page.act(

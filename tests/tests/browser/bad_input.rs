@@ -3,15 +3,14 @@
 use anyhow::{Context, Result, ensure};
 use book_tests::site::Build;
 use book_tests::{Demo, Gpu, Page, quoted};
-use demo::control::Kind;
-use demo::{Control, Start};
-use study_demos::{Subject, demos};
 
-use crate::{Suite, page_of};
+use book_tests::listed::{Control, Kind, Listed, Start, kit, page_of};
+
+use crate::Suite;
 
 pub fn add(suite: &mut Suite) {
-    for demo in demos(Subject::Reference) {
-        for control in (demo.controls)() {
+    for demo in kit() {
+        for control in &demo.controls {
             let test = match control.kind {
                 Kind::Text { .. } | Kind::Wgsl { .. } => text,
                 Kind::Number { .. } | Kind::Slider { .. } => number,
@@ -19,8 +18,8 @@ pub fn add(suite: &mut Suite) {
             };
             let name = format!("bad_input::{}::{}", demo.name, control.name);
             suite.add(name, move |browsers| {
-                let page = browsers.page(Gpu::Yes, Build::Hosted)?;
-                test(&page, &demo, &control)?;
+                let page = browsers.page(Gpu::Yes, Build::Kit)?;
+                test(&page, demo, control)?;
                 page.close()
             });
         }
@@ -28,7 +27,7 @@ pub fn add(suite: &mut Suite) {
 }
 
 /// Sets the control and, where that is what starts a run, presses *Run*.
-fn give(demo: &demo::Demo, shown: &Demo, control: &str, value: &str) -> Result<()> {
+fn give(demo: &'static Listed, shown: &Demo, control: &str, value: &str) -> Result<()> {
     shown.set(control, value)?;
     if demo.start == Start::OnRun {
         shown.click(".run")?;
@@ -43,10 +42,10 @@ fn expect_problem(shown: &Demo, control: &str, case: &str) -> Result<()> {
     Ok(())
 }
 
-fn text(page: &Page, demo: &demo::Demo, control: &Control) -> Result<()> {
-    page.goto(&page_of(demo.lesson))?;
-    let shown = page.demo(demo.name)?;
-    let (name, is_text) = (control.name, matches!(control.kind, Kind::Text { .. }));
+fn text(page: &Page, demo: &'static Listed, control: &Control) -> Result<()> {
+    page.goto(&page_of(&demo.page))?;
+    let shown = page.demo(&demo.name)?;
+    let (name, is_text) = (&*control.name, matches!(control.kind, Kind::Text { .. }));
     let (Kind::Text { max_bytes } | Kind::Wgsl { max_bytes }) = control.kind else {
         unreachable!("a text")
     };
@@ -97,18 +96,18 @@ fn text(page: &Page, demo: &demo::Demo, control: &Control) -> Result<()> {
     Ok(())
 }
 
-fn number(page: &Page, demo: &demo::Demo, control: &Control) -> Result<()> {
-    let name = control.name;
+fn number(page: &Page, demo: &'static Listed, control: &Control) -> Result<()> {
+    let name = &*control.name;
     for bad in ["NaN", "Infinity", "-1e999", "soon"] {
-        page.goto(&format!("{}?{}.{name}={bad}", page_of(demo.lesson), demo.name))?;
-        let shown = page.demo(demo.name)?;
+        page.goto(&format!("{}?{}.{name}={bad}", page_of(&demo.page), demo.name))?;
+        let shown = page.demo(&demo.name)?;
         let told = shown.problem(name)?;
         ensure!(told.len() > 10, "{bad} in the address: beside {name} stands {told:?}");
         let value = shown.value(name)?;
         ensure!(value == control.default, "{bad} in the address makes it {value}");
     }
-    page.goto(&page_of(demo.lesson))?;
-    let shown = page.demo(demo.name)?;
+    page.goto(&page_of(&demo.page))?;
+    let shown = page.demo(&demo.name)?;
     if matches!(control.kind, Kind::Number { .. }) {
         for bad in ["1e999", "-", "1e9", ""] {
             // As typed: a script cannot put into the field what a reader can.
@@ -129,10 +128,10 @@ fn number(page: &Page, demo: &demo::Demo, control: &Control) -> Result<()> {
     shown.expect_done()
 }
 
-fn choice(page: &Page, demo: &demo::Demo, control: &Control) -> Result<()> {
-    let (lesson, name) = (page_of(demo.lesson), control.name);
+fn choice(page: &Page, demo: &'static Listed, control: &Control) -> Result<()> {
+    let (lesson, name) = (page_of(&demo.page), &*control.name);
     page.goto(&format!("{lesson}?{}.{name}=%3Cscript%3E", demo.name))?;
-    let shown = page.demo(demo.name)?;
+    let shown = page.demo(&demo.name)?;
     let told = shown.problem(name)?;
     ensure!(told.len() > 10, "nonsense in the address: beside {name} stands {told:?}");
     shown.run()?;

@@ -1,4 +1,4 @@
-//! Every demo that takes text also takes a text file of the reader's: chosen or dropped, up to the
+//! Where a demo takes text it also takes a text file of the reader's: chosen or dropped, up to the
 //! limit of its control, and nothing typed is ever lost.
 
 use std::fs;
@@ -8,11 +8,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use anyhow::{Context, Result, ensure};
 use book_tests::site::{self, Build};
 use book_tests::{Browsers, Demo, Gpu, Page, quoted};
-use demo::Start;
-use demo::control::Kind;
-use study_demos::{Subject, demos};
 
-use crate::{Suite, page_of};
+use book_tests::listed::{Kind, Listed, Start, kit, page_of};
+
+use crate::Suite;
 
 /// No text control takes more.
 const MOST: usize = 5 << 20;
@@ -28,8 +27,8 @@ pub fn add(suite: &mut Suite) {
         ("a_file_that_is_no_text_loses_nothing", refused),
         ("by_keyboard", by_keyboard),
     ];
-    for demo in demos(Subject::Reference) {
-        for control in (demo.controls)() {
+    for demo in kit() {
+        for control in &demo.controls {
             let Kind::Text { max_bytes } = control.kind else { continue };
             if !control.kind.takes_file() {
                 continue;
@@ -38,13 +37,13 @@ pub fn add(suite: &mut Suite) {
                 let empty = control.default.is_empty();
                 // Where nothing is the default, a text takes its place.
                 let default = if empty { prose(SAMPLE) } else { control.default.clone() };
-                let control = control.name;
+                let control = &*control.name;
                 let name = format!("files::{}::{control}::{name}", demo.name);
                 suite.add(name, move |browsers| {
-                    let page = browsers.page(Gpu::Yes, Build::Hosted)?;
-                    page.goto(&page_of(demo.lesson))?;
-                    let shown = page.demo(demo.name)?;
-                    let (demo, folder) = (&demo, folder());
+                    let page = browsers.page(Gpu::Yes, Build::Kit)?;
+                    page.goto(&page_of(&demo.page))?;
+                    let shown = page.demo(&demo.name)?;
+                    let folder = folder();
                     let at =
                         Place { page: &page, demo, shown, control, default, max_bytes, folder };
                     if empty {
@@ -64,7 +63,7 @@ pub fn add(suite: &mut Suite) {
 /// A text control of a demo on its page.
 struct Place<'p> {
     page: &'p Page,
-    demo: &'p demo::Demo,
+    demo: &'static Listed,
     shown: Demo<'p>,
     control: &'static str,
     default: String,
@@ -404,8 +403,8 @@ fn by_keyboard(at: &Place) -> Result<()> {
 
 /// A read that never ends, as of a network drive that is gone, is stopped.
 fn stopped(browsers: &Browsers) -> Result<()> {
-    let page = browsers.page(Gpu::Yes, Build::Hosted)?;
-    page.goto("introduction.html")?;
+    let page = browsers.page(Gpu::Yes, Build::Kit)?;
+    page.goto("kit.html")?;
     let told: Vec<String> = page.js(
         "import(new URL('study/reading.js', location)).then(async ({ textsOf, stopReading }) => {
             const told = [];
@@ -424,12 +423,12 @@ fn stopped(browsers: &Browsers) -> Result<()> {
 
 /// A file that is dropped beside a control does not take the place of the page.
 fn missed(browsers: &Browsers) -> Result<()> {
-    let page = browsers.page(Gpu::Yes, Build::Hosted)?;
-    let all = demos(Subject::Reference);
-    let has_text = |d: &&demo::Demo| (d.controls)().iter().any(|c| c.kind.takes_file());
+    let page = browsers.page(Gpu::Yes, Build::Kit)?;
+    let all = kit();
+    let has_text = |d: &&Listed| d.controls.iter().any(|c| c.kind.takes_file());
     let demo = all.iter().find(has_text).context("a demo takes text")?;
-    page.goto(&page_of(demo.lesson))?;
-    page.demo(demo.name)?;
+    page.goto(&page_of(&demo.page))?;
+    page.demo(&demo.name)?;
     for kind in ["dragover", "drop"] {
         let stopped: bool = page.js(&format!(
             "{{ const dataTransfer = new DataTransfer();

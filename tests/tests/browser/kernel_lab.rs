@@ -1,74 +1,99 @@
 //! The kernel labs, with a right kernel, a wrong one, one that does not compile, and one that
 //! never ends.
 
+use std::fs;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use book_tests::site::Build;
+use book_tests::listed::{Lesson, Listed, demos, lessons_of_book, page_of};
+use book_tests::site::{self, Build};
 use book_tests::{Demo, Gpu, Page};
-use demo::control::Kind;
-use grading::{Check, Lesson, Run};
-use study_demos::{Subject, demos};
+use regex::Regex;
 
-use crate::{Suite, page_of};
+use crate::Suite;
 
-/// A lab, its lesson, and the control with the kernel.
+/// A lab, and what its lesson has for it.
 #[derive(Clone)]
 struct Lab {
-    demo: demo::Demo,
-    lesson: Lesson,
+    demo: &'static Listed,
     control: &'static str,
+    lesson: &'static Lesson,
+    /// The reference's kernel.
+    right: String,
+    /// Wrong kernels: a mutant's name, the check that rejects it, its source.
+    wrong: Vec<(String, String, String)>,
+}
+
+impl Lab {
+    fn of(demo: &'static Listed, control: &'static str) -> Result<Self> {
+        let lesson = lessons_of_book().iter().find(|lesson| lesson.listing.name == demo.page);
+        let lesson = lesson.context("a lab belongs to a lesson")?;
+        let folder = lessons::find(site::root(), &demo.page)?.path;
+        let check = lesson.listing.checks.iter().find(|check| check.is_kernel);
+        let kernel = &check.context("the lesson of a lab judges a kernel")?.function;
+        let file = format!("kernels/solution/{}.wgsl", kernel.trim_end_matches("_wgsl"));
+        let right = fs::read_to_string(folder.join(file))?;
+        let mutants = fs::read_to_string(folder.join("tests/mutants.rs"))?;
+        let wrong = wrong_kernels(&mutants, kernel, &right)?;
+        ensure!(!wrong.is_empty(), "{} has no mutant of {kernel}", demo.page);
+        Ok(Self { demo, control, lesson, right, wrong })
+    }
+}
+
+/// The mutants of a kernel that are one edit, as `tests/mutants.rs` declares them.
+fn wrong_kernels(
+    mutants: &str,
+    kernel: &str,
+    right: &str,
+) -> Result<Vec<(String, String, String)>> {
+    let text = r#"("(?:[^"\\]|\\.)*")"#;
+    let pattern = format!(r"(\w+) => (\w+): {kernel} \{{\s*{text}\s*=>\s*{text}\s*\}}");
+    let mut found = Vec::new();
+    for mutant in Regex::new(&pattern)?.captures_iter(mutants) {
+        let string = |i: usize| serde_json::from_str::<String>(&mutant[i]);
+        let (from, to) = (string(3)?, string(4)?);
+        let words: Vec<String> = from.split_whitespace().map(regex::escape).collect();
+        let passage = Regex::new(&words.join(r"\s+"))?;
+        let wrong = passage.replace(right, regex::NoExpand(&to)).into_owned();
+        ensure!(wrong != right, "the passage of {} is not in the kernel", &mutant[1]);
+        found.push((mutant[1].to_owned(), mutant[2].to_owned(), wrong));
+    }
+    Ok(found)
 }
 
 pub fn add(suite: &mut Suite) {
-    for demo in demos(Subject::Reference) {
-        let controls = (demo.controls)();
-        let Some(control) = controls.iter().find(|c| matches!(c.kind, Kind::Wgsl { .. })) else {
+    let labs = demos().iter().filter_map(|demo| Some((demo, &*demo.kernel()?.name)));
+    for (i, (demo, control)) in labs.enumerate() {
+        suite.add(format!("kernel_lab::{}::judges", demo.name), move |browsers| {
+            let lab = Lab::of(demo, control)?;
+            let page = browsers.page(Gpu::Yes, Build::Hosted)?;
+            page.goto(&page_of(&demo.page))?;
+            stub(&page, &lab).context("the stub gets no points")?;
+            right(&page, &lab).context("a right kernel gets all points, and they are kept")?;
+            wrong(&page, &lab).context("a wrong kernel fails the check that names its bug")?;
+            broken(&page, &lab).context("an error is told at line and column")?;
+            page.close()
+        });
+        // What the kit does with a kernel that never ends is tried once.
+        if i > 0 {
             continue;
-        };
-        let lessons = study_demos::lessons();
-        let lesson = lessons.into_iter().find(|l| l.name == demo.lesson).expect("its lesson");
-        let lab = Lab { demo, lesson, control: control.name };
-        type Trial = fn(&Page, &Lab) -> Result<()>;
-        let trials: [(&str, Trial); 4] = [
-            ("a_right_kernel_gets_all_points_and_they_are_kept", right),
-            ("a_wrong_kernel_fails_the_check_that_names_its_bug", wrong),
-            ("a_kernel_that_does_not_compile_is_told_at_line_and_column", broken),
-            ("the_stub_gets_no_points", stub),
-        ];
-        for (name, trial) in trials {
-            let lab = lab.clone();
-            suite.add(format!("kernel_lab::{}::{name}", demo.name), move |browsers| {
-                let page = browsers.page(Gpu::Yes, Build::Hosted)?;
-                page.goto(&page_of(lab.demo.lesson))?;
-                trial(&page, &lab)?;
-                page.close()
-            });
         }
+        type Trial = fn(&Page, &Lab) -> Result<()>;
         let endless: [(&str, Trial); 3] = [
             ("a_kernel_that_never_ends_is_given_up", endless),
             ("a_kernel_that_never_ends_can_be_stopped", stopped),
             ("a_gpu_that_is_lost_is_found_again", lost),
         ];
         for (name, trial) in endless {
-            let lab = lab.clone();
             suite.add(format!("kernel_lab::{}::{name}", demo.name), move |browsers| {
+                let lab = Lab::of(demo, control)?;
                 // They stop the GPU process for all pages of a browser, so they have one of their own.
                 let page = browsers.page_in_own_browser(Build::Hosted)?;
-                page.goto(&page_of(lab.demo.lesson))?;
+                page.goto(&page_of(&demo.page))?;
                 trial(&page, &lab)
             });
         }
     }
-}
-
-/// The source that a kernel check judges, of the reference or of a mutant.
-fn source(checks: &[Check]) -> Result<String> {
-    let mut kernels = checks.iter().filter_map(|check| match check.run {
-        Run::Kernel { source, .. } => Some(source()),
-        Run::Cpu(_) => None,
-    });
-    kernels.next_back().context("the lesson of a lab has a kernel check")
 }
 
 fn run(demo: &Demo, lab: &Lab, source: &str) -> Result<()> {
@@ -78,7 +103,7 @@ fn run(demo: &Demo, lab: &Lab, source: &str) -> Result<()> {
 
 /// `(check, class)` of the score board.
 fn board(page: &Page, lab: &Lab) -> Result<Vec<(String, String)>> {
-    let name = lab.demo.name;
+    let name = &lab.demo.name;
     page.js(&format!(
         "[...document.querySelectorAll('study-demo[name={name:?}] [data-check]')]
             .map(line => [line.dataset.check, line.className])"
@@ -88,7 +113,7 @@ fn board(page: &Page, lab: &Lab) -> Result<Vec<(String, String)>> {
 fn expect_all_passed(page: &Page, lab: &Lab) -> Result<()> {
     let board = board(page, lab)?;
     if board.is_empty() {
-        let demo = page.demo(lab.demo.name)?;
+        let demo = page.demo(&lab.demo.name)?;
         let (status, ran) = (demo.text(".status")?, demo.text(".ran")?);
         bail!("there is no score board; it is {}: {status} [{ran}]", demo.state()?);
     }
@@ -97,8 +122,8 @@ fn expect_all_passed(page: &Page, lab: &Lab) -> Result<()> {
 }
 
 fn right(page: &Page, lab: &Lab) -> Result<()> {
-    let demo = page.demo(lab.demo.name)?;
-    run(&demo, lab, &source(lab.lesson.reference)?)?;
+    let demo = page.demo(&lab.demo.name)?;
+    run(&demo, lab, &lab.right)?;
     demo.expect_done()?;
     ensure!(demo.backend()? == "gpu", "it ran on {}", demo.text(".ran")?);
     expect_all_passed(page, lab)?;
@@ -106,37 +131,30 @@ fn right(page: &Page, lab: &Lab) -> Result<()> {
     page.wait("the score to be kept", "localStorage.getItem('study-progress')")?;
     let kept: grading::Progress = page.js("JSON.parse(localStorage.getItem('study-progress'))")?;
     let sheet = kept.sheets.first().context("a sheet")?;
-    ensure!(sheet.lesson == lab.lesson.name, "kept for {}", sheet.lesson);
-    ensure!(sheet.hash == format!("{:016x}", lab.lesson.hash), "kept with hash {}", sheet.hash);
+    ensure!(sheet.lesson == lab.demo.page, "kept for {}", sheet.lesson);
+    ensure!(sheet.hash == lab.lesson.listing.hash, "kept with hash {}", sheet.hash);
     let passed = sheet.checks.iter().filter(|c| c.status == grading::Status::Passed).count();
     ensure!(passed == board.len(), "{passed} of {} checks are kept as passed", board.len());
     Ok(())
 }
 
 fn wrong(page: &Page, lab: &Lab) -> Result<()> {
-    let demo = page.demo(lab.demo.name)?;
-    let is_kernel = |name: &str| {
-        let check = lab.lesson.reference.iter().find(|check| check.name == name);
-        check.is_some_and(|check| matches!(check.run, Run::Kernel { .. }))
-    };
-    let mutants: Vec<_> =
-        lab.lesson.mutants.iter().filter(|m| is_kernel(m.killed_by.name)).collect();
-    ensure!(!mutants.is_empty(), "{} has no mutant of its kernel", lab.lesson.name);
-    for mutant in mutants {
-        run(&demo, lab, &source(std::slice::from_ref(mutant.killed_by))?)?;
+    let demo = page.demo(&lab.demo.name)?;
+    for (mutant, check, source) in &lab.wrong {
+        run(&demo, lab, source)?;
         let board = board(page, lab)?;
-        let line = board.iter().find(|(check, _)| check == mutant.killed_by.name);
+        let line = board.iter().find(|(name, _)| name == check);
         let class = line.map(|(_, class)| class.as_str());
-        ensure!(class == Some("failed"), "{}: {class:?} in {board:?}", mutant.name);
-        let why = demo.query(&format!("[data-check={:?}] pre", mutant.killed_by.name));
+        ensure!(class == Some("failed"), "{mutant}: {class:?} in {board:?}");
+        let why = demo.query(&format!("[data-check={check:?}] pre"));
         let why: String = page.js(&format!("{why}?.innerText ?? ''"))?;
-        ensure!(!why.trim().is_empty(), "{}: it is not told what is wrong", mutant.name);
+        ensure!(!why.trim().is_empty(), "{mutant}: it is not told what is wrong");
     }
     Ok(())
 }
 
 fn stub(page: &Page, lab: &Lab) -> Result<()> {
-    let demo = page.demo(lab.demo.name)?;
+    let demo = page.demo(&lab.demo.name)?;
     demo.run()?;
     let board = board(page, lab)?;
     ensure!(!board.is_empty(), "the stub has no score");
@@ -145,8 +163,8 @@ fn stub(page: &Page, lab: &Lab) -> Result<()> {
 }
 
 fn broken(page: &Page, lab: &Lab) -> Result<()> {
-    let demo = page.demo(lab.demo.name)?;
-    let good = source(lab.lesson.reference)?;
+    let demo = page.demo(&lab.demo.name)?;
+    let good = lab.right.clone();
     let good = good.trim_end();
     // Characters that are more than one byte, and more than one UTF-16 unit, come before.
     let bad = format!("{good}\n/* é 👍 */ fn broken() -> u32 {{ return 1.5; }}\n");
@@ -175,7 +193,7 @@ fn broken(page: &Page, lab: &Lab) -> Result<()> {
 
 /// The right kernel, with a loop that never ends. It writes, or a compiler might drop it.
 fn never_ending(lab: &Lab) -> Result<String> {
-    let mut kernel = source(lab.lesson.reference)?;
+    let mut kernel = lab.right.clone();
     let output = kernel.split_once("read_write>").context("a buffer to write")?.1;
     let output = output.split(':').next().unwrap_or_default().trim().to_owned();
     let entry = kernel.find("@compute").context("an entry point")?;
@@ -189,7 +207,7 @@ fn never_ending(lab: &Lab) -> Result<String> {
 
 /// The right kernel runs on the GPU again, at the latest when the browser has a new GPU process.
 fn expect_recovery(page: &Page, demo: &Demo, lab: &Lab) -> Result<()> {
-    let right = source(lab.lesson.reference)?;
+    let right = lab.right.clone();
     for _ in 0..5 {
         run(demo, lab, &right)?;
         if demo.backend()? == "gpu" && !board(page, lab)?.is_empty() {
@@ -200,7 +218,7 @@ fn expect_recovery(page: &Page, demo: &Demo, lab: &Lab) -> Result<()> {
 }
 
 fn endless(page: &Page, lab: &Lab) -> Result<()> {
-    let demo = page.demo(lab.demo.name)?;
+    let demo = page.demo(&lab.demo.name)?;
     demo.set(lab.control, &never_ending(lab)?)?;
     demo.click(".run")?;
     page.wait("the page to give up", &demo.is("error"))?;
@@ -213,7 +231,7 @@ fn endless(page: &Page, lab: &Lab) -> Result<()> {
 }
 
 fn stopped(page: &Page, lab: &Lab) -> Result<()> {
-    let demo = page.demo(lab.demo.name)?;
+    let demo = page.demo(&lab.demo.name)?;
     demo.set(lab.control, &never_ending(lab)?)?;
     demo.click(".run")?;
     page.wait("a button to stop it", &format!("!{}.hidden", demo.query(".stop")))?;
@@ -226,8 +244,8 @@ fn stopped(page: &Page, lab: &Lab) -> Result<()> {
 
 /// The driver resets the GPU between two runs.
 fn lost(page: &Page, lab: &Lab) -> Result<()> {
-    let demo = page.demo(lab.demo.name)?;
-    run(&demo, lab, &source(lab.lesson.reference)?)?;
+    let demo = page.demo(&lab.demo.name)?;
+    run(&demo, lab, &lab.right)?;
     expect_all_passed(page, lab)?;
     page.crash_gpu()?;
     expect_recovery(page, &demo, lab)

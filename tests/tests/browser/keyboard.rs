@@ -4,32 +4,17 @@ use anyhow::{Result, ensure};
 use book_tests::Modifier;
 use book_tests::site::Build;
 use book_tests::{Gpu, Page};
-use demo::Start;
-use demo::control::Kind;
-use study_demos::{Subject, demos};
 
-use crate::{Suite, page_of};
+use book_tests::listed::{Kind, Listed, Start, kit, page_of};
+
+use crate::Suite;
 
 pub fn add(suite: &mut Suite) {
-    for lesson in study_demos::lessons() {
-        suite.add(format!("keyboard::{}::tab_reaches_everything", lesson.name), move |browsers| {
-            let page = browsers.page(Gpu::Yes, Build::Hosted)?;
-            page.goto(&page_of(lesson.name))?;
-            tab_reaches_everything(&page)?;
-            page.close()
-        });
-        suite.add(format!("keyboard::{}::quiz", lesson.name), move |browsers| {
-            let page = browsers.page(Gpu::Yes, Build::Hosted)?;
-            page.goto(&page_of(lesson.name))?;
-            quiz(&page)?;
-            page.close()
-        });
-    }
-    for demo in demos(Subject::Reference) {
+    for demo in kit() {
         suite.add(format!("keyboard::{}::run_and_reset", demo.name), move |browsers| {
-            let page = browsers.page(Gpu::Yes, Build::Hosted)?;
-            page.goto(&page_of(demo.lesson))?;
-            run_and_reset(&page, &demo)?;
+            let page = browsers.page(Gpu::Yes, Build::Kit)?;
+            page.goto(&page_of(&demo.page))?;
+            run_and_reset(&page, demo)?;
             page.close()
         });
     }
@@ -37,7 +22,7 @@ pub fn add(suite: &mut Suite) {
 
 /// From the top of the page, Tab visits every control of every demo and every button, and gets
 /// out at the end: nothing traps it.
-fn tab_reaches_everything(page: &Page) -> Result<()> {
+pub fn tab_reaches_everything(page: &Page) -> Result<()> {
     page.wait(
         "all demos to come alive",
         "[...document.querySelectorAll('study-demo')].every(d => !d.querySelector('fieldset').disabled)",
@@ -63,12 +48,12 @@ fn tab_reaches_everything(page: &Page) -> Result<()> {
 }
 
 /// A demo is changed, run and reset by keys, and the book's own keys stay out of it.
-fn run_and_reset(page: &Page, demo: &demo::Demo) -> Result<()> {
-    let shown = page.demo(demo.name)?;
+fn run_and_reset(page: &Page, demo: &'static Listed) -> Result<()> {
+    let shown = page.demo(&demo.name)?;
     let place: String = page.js("location.pathname")?;
-    let controls = (demo.controls)();
-    for control in &controls {
-        page.act(&format!("{}.focus()", shown.field(control.name)))?;
+    let controls = &demo.controls;
+    for control in controls {
+        page.act(&format!("{}.focus()", shown.field(&control.name)))?;
         match control.kind {
             // Keys that the book listens to: search, help, chapters.
             Kind::Text { .. } | Kind::Wgsl { .. } => {
@@ -99,15 +84,15 @@ fn run_and_reset(page: &Page, demo: &demo::Demo) -> Result<()> {
 
     page.act(&format!("{}.focus()", shown.query(".reset")))?;
     page.press("Enter")?;
-    for control in &controls {
+    for control in controls {
         let value: String = page.js(&format!(
             "(f => f.type === 'checkbox' ? String(f.checked) : f.value)({})",
-            shown.field(control.name)
+            shown.field(&control.name)
         ))?;
         ensure!(value == control.default, "after Reset {} is {value:?}", control.name);
     }
     if let Some(control) = controls.first() {
-        page.act(&format!("{}.focus()", shown.field(control.name)))?;
+        page.act(&format!("{}.focus()", shown.field(&control.name)))?;
         page.press_with(Modifier::Ctrl, "Enter")?;
         shown.settle()?;
         ensure!(shown.state()? != "idle", "Ctrl+Enter started nothing");
@@ -119,7 +104,8 @@ fn run_and_reset(page: &Page, demo: &demo::Demo) -> Result<()> {
     Ok(())
 }
 
-fn quiz(page: &Page) -> Result<()> {
+/// The quiz is answered and graded by keys.
+pub fn quiz(page: &Page) -> Result<()> {
     page.module("study/quiz.js")?;
     page.act("document.querySelector('section.quiz input').focus()")?;
     page.press(" ")?;

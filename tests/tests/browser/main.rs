@@ -12,6 +12,7 @@ mod progress;
 mod resilience;
 mod serve;
 mod state;
+mod visit;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -44,7 +45,7 @@ fn main() -> ExitCode {
     // Each trial keeps about one core busy: the page and its software GPU.
     arguments.test_threads = arguments.test_threads.or(Some(2));
     let mut suite = Suite { browsers: Arc::default(), trials: Vec::new() };
-    parity::add(&mut suite);
+    visit::add(&mut suite);
     kernel_lab::add(&mut suite);
     bad_input::add(&mut suite);
     files::add(&mut suite);
@@ -61,10 +62,4 @@ fn main() -> ExitCode {
     // The browsers end before the process does.
     drop(browsers);
     conclusion.exit_code()
-}
-
-/// The page of a lesson, or one that is no lesson, from the root of the site.
-pub fn page_of(lesson: &str) -> String {
-    let found = study_demos::lessons().into_iter().find(|l| l.name == lesson);
-    found.map_or_else(|| format!("{lesson}.html"), |l| format!("{}/{}.html", l.step, l.name))
 }

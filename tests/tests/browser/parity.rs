@@ -2,14 +2,8 @@
 //! inputs, and with every control moved.
 
 use anyhow::{Context, Result, ensure};
-use book_tests::site::Build;
-use book_tests::{Demo, Gpu, Page};
-use demo::control::Kind;
-use demo::{Backend, Control, DemoError, Device, Inputs, Start};
-use grading::block_on;
-use study_demos::{Subject, demos, run_demo};
-
-use crate::{Suite, page_of};
+use book_tests::listed::{Control, Inputs, Kind, Listed, Shown, Start, run_natively};
+use book_tests::{Demo, Page};
 
 /// Texts that are hard to count, to cut and to show.
 const TEXTS: [&str; 4] = [
@@ -19,41 +13,23 @@ const TEXTS: [&str; 4] = [
     "\u{0}\u{1}\u{7f}\u{feff}\r\n<img src=x onerror=alert(1)> &amp; $x$ {{y}}",
 ];
 
-pub fn add(suite: &mut Suite) {
-    for demo in demos(Subject::Reference) {
-        let name = demo.name;
-        let is_lab = (demo.controls)().iter().any(|c| matches!(c.kind, Kind::Wgsl { .. }));
-        suite.add(format!("parity::{name}::cpu"), move |browsers| {
-            let page = browsers.page(Gpu::Yes, Build::Hosted)?;
-            compare(page, &demo, "cpu", if is_lab { Vec::new() } else { others(&demo) })
-        });
-        // Kernels are judged in `kernel_lab.rs`: their timings differ from run to run.
-        if demo.device == Device::CpuOrGpu && !is_lab {
-            suite.add(format!("parity::{name}::gpu"), move |browsers| {
-                let page = browsers.page(Gpu::Yes, Build::Hosted)?;
-                compare(page, &demo, "gpu", others(&demo))
-            });
-        }
-    }
-}
-
 /// Each control moved by itself, to all places worth a look.
-fn others(demo: &demo::Demo) -> Vec<(&'static str, String)> {
-    let places = |control: Control| {
-        let values: Vec<String> = match control.kind {
+fn others(demo: &'static Listed) -> Vec<(&'static str, String)> {
+    let places = |control: &'static Control| {
+        let values: Vec<String> = match &control.kind {
             Kind::Text { .. } => TEXTS.map(str::to_owned).to_vec(),
-            Kind::Choice(options) => options.iter().map(|(value, _)| (*value).into()).collect(),
+            Kind::Choice(options) => options.iter().map(|(value, _)| value.clone()).collect(),
             Kind::Toggle => vec!["true".into(), "false".into()],
             Kind::Number { min, max, step } | Kind::Slider { min, max, step } => {
                 let steps = ((max - min) / step).round();
-                let at = |share: f64| round(min + (steps * share).round() * step, step);
+                let at = |share: f64| round(min + (steps * share).round() * step, *step);
                 vec![at(0.0), at(0.3), at(0.8), at(1.0)]
             }
             Kind::Wgsl { .. } => Vec::new(),
         };
-        values.into_iter().map(move |value| (control.name, value))
+        values.into_iter().map(move |value| (&*control.name, value))
     };
-    (demo.controls)().into_iter().flat_map(places).collect()
+    demo.controls.iter().flat_map(places).collect()
 }
 
 /// `0.3` and not `0.30000000000000004`: as the form field would say it.
@@ -64,22 +40,17 @@ fn round(x: f64, step: f64) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').into() } else { text }
 }
 
-fn compare(
-    page: Page,
-    demo: &demo::Demo,
-    backend: &str,
-    cases: Vec<(&'static str, String)>,
-) -> Result<()> {
-    page.goto(&page_of(demo.lesson))?;
-    let shown = page.demo(demo.name)?;
-    if demo.device == Device::CpuOrGpu {
-        shown.set("backend", backend)?;
-    }
+/// Compares what the page shows with native runs, on the default inputs and with every control of
+/// the demo moved.
+pub fn compare(page: &Page, demo: &'static Listed, backend: &str) -> Result<()> {
+    let shown = page.demo(&demo.name)?;
     shown.run()?;
-    same(demo, &shown, Inputs::new(), backend).context("on its default inputs")?;
-    for (control, value) in cases {
-        let case = format!("{control} = {value:?}");
-        shown.set(control, &value).context(case.clone())?;
+    let mut cases = vec![Case::of("on its default inputs", Inputs::new(), &shown)?];
+    // Kernels are judged in `kernel_lab.rs`: their timings differ from run to run.
+    let others = if demo.kernel().is_some() { Vec::new() } else { others(demo) };
+    for (control, value) in others {
+        let name = format!("{control} = {value:?}");
+        shown.set(control, &value).context(name.clone())?;
         // A form field may round or refuse a value: what counts is what it holds.
         let held = page.js::<String>(&format!(
             "(f => f.type === 'checkbox' ? String(f.checked) : f.value)({})",
@@ -88,34 +59,55 @@ fn compare(
         if demo.start == Start::OnRun {
             shown.click(".run")?;
         }
-        shown.settle().context(case.clone())?;
-        same(demo, &shown, Inputs::from([(control.to_owned(), held)]), backend).context(case)?;
-        let default = (demo.controls)().into_iter().find(|c| c.name == control);
+        shown.settle().context(name.clone())?;
+        cases.push(Case::of(&name, Inputs::from([(control.to_owned(), held)]), &shown)?);
+        let default = demo.controls.iter().find(|c| c.name == control);
         shown.set(control, &default.context("the control is declared")?.default)?;
         shown.settle()?;
     }
-    page.close()
+    let runs: Vec<(&str, Inputs)> =
+        cases.iter().map(|case| (&*demo.name, case.inputs.clone())).collect();
+    for (case, native) in cases.iter().zip(run_natively(&demo.page, &runs)?) {
+        case.expect(&shown, native, backend).with_context(|| case.name.clone())?;
+    }
+    Ok(())
 }
 
-/// The page shows what a native run on the CPU shows, be it views or a problem.
-fn same(demo: &demo::Demo, shown: &Demo, inputs: Inputs, backend: &str) -> Result<()> {
-    match block_on(run_demo(demo, inputs, Backend::Cpu)) {
-        Ok(native) => {
-            shown.expect_done()?;
-            let ran_on = shown.backend()?;
-            ensure!(ran_on == backend, "it ran on {ran_on}: {}", shown.text(".ran")?);
-            shown.expect_shown(&native.html)
+/// What the page made of some inputs.
+struct Case {
+    name: String,
+    inputs: Inputs,
+    state: String,
+    ran_on: String,
+    status: String,
+    shown: Vec<String>,
+    problems: Vec<(String, String)>,
+}
+
+impl Case {
+    fn of(name: &str, inputs: Inputs, shown: &Demo) -> Result<Self> {
+        let state = shown.state()?;
+        let ran_on = if state == "done" { shown.backend()? } else { String::new() };
+        let (status, problems) = (shown.text(".status")?, shown.problems()?);
+        let name = name.to_owned();
+        Ok(Self { name, inputs, state, ran_on, status, shown: shown.shown()?, problems })
+    }
+
+    /// The page shows what a native run on the CPU shows, be it views or a problem.
+    fn expect(&self, page: &Demo, native: Shown, backend: &str) -> Result<()> {
+        let Self { state, status, ran_on, .. } = self;
+        if let Some((control, message)) = native.input {
+            let told = self.problems.iter().find(|(beside, _)| *beside == control);
+            let told = told.map(|(_, told)| told.as_str());
+            ensure!(told == Some(&message), "beside {control} {told:?}, natively {message:?}");
+            return Ok(());
         }
-        Err(DemoError::Input { control, message }) => {
-            let told = shown.problem(&control)?;
-            ensure!(told == message, "beside {control} stands {told:?}, natively {message:?}");
-            Ok(())
-        }
-        Err(DemoError::Other(message)) => {
-            let state = shown.state()?;
+        if let Some(message) = native.error {
             ensure!(state == "error", "natively it fails ({message}), here it is {state}");
-            Ok(())
+            return Ok(());
         }
-        Err(DemoError::Cancelled) => anyhow::bail!("nobody cancelled the native run"),
+        ensure!(state == "done", "it is {state}: {status}");
+        ensure!(ran_on == backend, "it ran on {ran_on}, not on {backend}");
+        page.expect_same(&self.shown, &native.html)
     }
 }

@@ -1,18 +1,15 @@
 //! Quizzes are graded, scores are kept, exported and imported.
 
 use anyhow::{Result, ensure};
+use book_tests::listed::{Lesson, lessons_of_book, page_of};
 use book_tests::site::Build;
 use book_tests::{Browsers, Gpu, Page, quoted};
-use grading::{CheckResult, Part, Progress, Sheet, Status};
+use grading::{CheckResult, ListedCheck, Part, Progress, Sheet, Status};
 
-use crate::{Suite, page_of};
+use crate::Suite;
 
 pub fn add(suite: &mut Suite) {
-    for lesson in study_demos::lessons() {
-        suite.add(format!("progress::{}::quiz", lesson.name), move |browsers| {
-            quiz(browsers, lesson.name)
-        });
-    }
+    suite.add("progress::a_quiz_is_graded_and_kept", quiz);
     suite.add("progress::export_and_import", export_and_import);
     suite.add("progress::scores_of_the_terminal", terminal);
     suite.add("progress::broken_imports_change_nothing", broken_imports);
@@ -26,6 +23,11 @@ const FULL: &str = "window.__full = true;
         if (window.__full) throw new DOMException('full', 'QuotaExceededError');
         setItem.apply(this, item);
     };";
+
+/// The first lesson of the book.
+fn first_lesson() -> &'static str {
+    &lessons_of_book()[0].listing.name
+}
 
 /// Answers every question: all right but the first.
 fn answer(page: &Page) -> Result<usize> {
@@ -47,7 +49,8 @@ fn row(lesson: &str, part: &str) -> String {
     format!("document.querySelector({})?.innerText.trim()", quoted(&selector))
 }
 
-fn quiz(browsers: &Browsers, lesson: &str) -> Result<()> {
+fn quiz(browsers: &Browsers) -> Result<()> {
+    let lesson = first_lesson();
     let page = browsers.page(Gpu::Yes, Build::Hosted)?;
     page.goto(&page_of(lesson))?;
     let count = answer(&page)?;
@@ -107,8 +110,7 @@ fn export(page: &Page) -> Result<String> {
 }
 
 fn export_and_import(browsers: &Browsers) -> Result<()> {
-    let lessons = study_demos::lessons();
-    let first = lessons[0].name;
+    let first = first_lesson();
     let page = browsers.page(Gpu::Yes, Build::Hosted)?;
     page.goto(&page_of(first))?;
     let count = answer(&page)?;
@@ -131,12 +133,22 @@ fn export_and_import(browsers: &Browsers) -> Result<()> {
 
 /// The file of `cargo study grade --format json`.
 fn graded() -> Progress {
-    let sheet = |lesson: &grading::Lesson| {
-        let results =
-            lesson.reference.iter().map(|c| CheckResult::ended(c, Status::Passed, None)).collect();
-        Sheet::new(lesson.name, Part::Checks, lesson.hash, results)
+    let sheet = |lesson: &Lesson| {
+        let listing = &lesson.listing;
+        let passed = |check: &ListedCheck| CheckResult {
+            name: check.name.clone(),
+            title: check.title.clone(),
+            status: Status::Passed,
+            points: check.points,
+            section: check.section.clone(),
+            message: None,
+            place: None,
+        };
+        let results = listing.checks.iter().map(passed).collect();
+        let hash = listing.hash_number().expect("a hash is a number");
+        Sheet::new(&listing.name, Part::Checks, hash, results)
     };
-    Progress::new(study_demos::lessons().iter().map(sheet).collect())
+    Progress::new(lessons_of_book().iter().map(sheet).collect())
 }
 
 fn terminal(browsers: &Browsers) -> Result<()> {
@@ -190,7 +202,7 @@ fn broken_imports(browsers: &Browsers) -> Result<()> {
     }
     // Scores that were broken in the browser itself are set aside, not thrown away.
     page.act("localStorage.setItem('study-progress', 'mine!')")?;
-    page.goto(&page_of(study_demos::lessons()[0].name))?;
+    page.goto(&page_of(first_lesson()))?;
     answer(&page)?;
     let all: String = page.js("JSON.stringify(localStorage)")?;
     ensure!(all.contains("mine!"), "broken scores are lost: {all}");
@@ -224,14 +236,14 @@ fn full_storage(browsers: &Browsers) -> Result<()> {
     ensure!(kept.sheets == both, "once there is room, it keeps {kept:?}");
 
     // A quiz and a kernel lab say it, too.
-    page.goto(&page_of(study_demos::lessons()[0].name))?;
+    page.goto(&page_of(first_lesson()))?;
     answer(&page)?;
     let status = "document.querySelector('section.quiz .status').innerText";
     let said: String = page.js(status)?;
     ensure!(said.contains("could not be kept"), "the quiz says {said}");
     page.module("study/demo.js")?;
     page.act(&format!(
-        "document.querySelector('study-demo').hear(
+        "document.querySelector('study-demo').demo.onMessage(
             {{ type: 'event', event: {{ type: 'score', sheet: {} }} }})",
         serde_json::to_string(last)?
     ))?;

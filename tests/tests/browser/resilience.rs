@@ -2,50 +2,35 @@
 
 use std::fs;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
+use book_tests::listed::{Device, Listed, demos, kit, lessons_of_book, page_of};
 use book_tests::protocol::emulation::SetScriptExecutionDisabledParams;
 use book_tests::server::Server;
 use book_tests::site::{self, Build};
-use book_tests::{Browsers, Gpu};
-use demo::control::Kind;
-use study_demos::{Subject, demos};
+use book_tests::{Browsers, Demo, Gpu, Page};
 
-use crate::{Suite, page_of};
+use crate::Suite;
 
 pub fn add(suite: &mut Suite) {
-    for demo in demos(Subject::Reference) {
-        suite.add(format!("resilience::{}::without_webgpu", demo.name), move |browsers| {
-            without_webgpu(browsers, &demo)
+    for demo in kit() {
+        suite.add(format!("resilience::{}::a_dead_worker_is_replaced", demo.name), |browsers| {
+            dead_worker(browsers, demo)
         });
-        suite.add(
-            format!("resilience::{}::a_dead_worker_is_replaced", demo.name),
-            move |browsers| dead_worker(browsers, &demo),
-        );
     }
+    suite.add("resilience::webgpu_asked_for_is_not_replaced_in_silence", without_webgpu);
+    suite.add("resilience::a_crash_is_told_and_the_next_run_starts_afresh", crash);
+    suite.add("resilience::an_endless_run_can_be_stopped", endless);
+    suite.add("resilience::a_long_run_can_be_stopped", long);
     suite.add("resilience::without_javascript", without_javascript);
     suite.add("resilience::offline_after_the_first_visit", offline);
     suite.add("resilience::a_kept_book_does_not_hide_the_local_one", local_after_hosted);
 }
 
-/// Without WebGPU a demo runs on the CPU, and says so; a kernel lab says what it lacks.
-fn without_webgpu(browsers: &Browsers, demo: &demo::Demo) -> Result<()> {
-    let page = browsers.page(Gpu::No, Build::Hosted)?;
-    page.goto(&page_of(demo.lesson))?;
-    let shown = page.demo(demo.name)?;
-    shown.run()?;
-    let is_lab = (demo.controls)().iter().any(|c| matches!(c.kind, Kind::Wgsl { .. }));
-    if is_lab {
-        let said = format!("{} {}", shown.text(".status")?, shown.text(".views")?);
-        ensure!(said.contains("WebGPU"), "it does not say what it lacks: {said}");
-    } else {
-        shown.expect_done()?;
-        let ran = shown.text(".ran")?;
-        ensure!(shown.backend()? == "cpu" && ran.contains("CPU"), "it says {ran}");
-    }
-    if (demo.controls)().is_empty() || demo.device == demo::Device::Cpu {
-        return page.close();
-    }
-    // Asked for by name, WebGPU is not replaced in silence.
+/// Asked for by name, WebGPU is not replaced in silence.
+fn without_webgpu(browsers: &Browsers) -> Result<()> {
+    let page = browsers.page(Gpu::No, Build::Kit)?;
+    page.goto("kit.html")?;
+    let shown = page.demo("kit-gpu")?;
     shown.set("backend", "gpu")?;
     shown.run()?;
     let said = format!("{} {}", shown.text(".status")?, shown.text(".views")?);
@@ -53,11 +38,56 @@ fn without_webgpu(browsers: &Browsers, demo: &demo::Demo) -> Result<()> {
     page.close()
 }
 
-fn dead_worker(browsers: &Browsers, demo: &demo::Demo) -> Result<()> {
-    let page = browsers.page(Gpu::Yes, Build::Hosted)?;
-    page.goto(&page_of(demo.lesson))?;
-    let shown = page.demo(demo.name)?;
-    if demo.device == demo::Device::CpuOrGpu {
+/// The demo whose run the reader chooses, at work.
+fn at_work<'p>(page: &'p Page, what: &str, steps: &str) -> Result<Demo<'p>> {
+    page.goto("kit.html")?;
+    let shown = page.demo("kit-run")?;
+    shown.set("what", what)?;
+    shown.set("steps", steps)?;
+    shown.click(".run")?;
+    Ok(shown)
+}
+
+/// Stopped by its button, a demo is idle, and runs when it is asked again.
+fn stop(page: &Page, shown: &Demo) -> Result<()> {
+    page.wait("the button that stops it", &format!("!{}.hidden", shown.query(".stop")))?;
+    shown.click(".stop")?;
+    page.wait("the end of the run", &shown.is("idle"))?;
+    shown.set("what", "progress")?;
+    shown.set("steps", "2")?;
+    shown.run()?;
+    shown.expect_done()
+}
+
+fn crash(browsers: &Browsers) -> Result<()> {
+    let page = browsers.page(Gpu::Yes, Build::Kit)?;
+    let shown = at_work(&page, "crash", "1")?;
+    shown.settle()?;
+    let said = shown.text(".status")?;
+    ensure!(shown.state()? == "error", "after a panic it is {}", shown.state()?);
+    ensure!(said.contains("the reader asked for it") && said.contains("long_run.rs"), "{said}");
+    shown.set("what", "progress")?;
+    shown.run()?;
+    shown.expect_done()
+}
+
+fn endless(browsers: &Browsers) -> Result<()> {
+    let page = browsers.page(Gpu::Yes, Build::Kit)?;
+    let shown = at_work(&page, "endless", "1")?;
+    stop(&page, &shown)
+}
+
+fn long(browsers: &Browsers) -> Result<()> {
+    let page = browsers.page(Gpu::Yes, Build::Kit)?;
+    let shown = at_work(&page, "progress", "1000000")?;
+    stop(&page, &shown)
+}
+
+fn dead_worker(browsers: &Browsers, demo: &'static Listed) -> Result<()> {
+    let page = browsers.page(Gpu::Yes, Build::Kit)?;
+    page.goto(&page_of(&demo.page))?;
+    let shown = page.demo(&demo.name)?;
+    if demo.device == Device::CpuOrGpu {
         shown.set("backend", "cpu")?;
     }
     shown.run()?;
@@ -88,10 +118,10 @@ fn dead_worker(browsers: &Browsers, demo: &demo::Demo) -> Result<()> {
 fn without_javascript(browsers: &Browsers) -> Result<()> {
     let page = browsers.page(Gpu::Yes, Build::Hosted)?;
     page.execute(SetScriptExecutionDisabledParams::new(true))?;
-    for lesson in study_demos::lessons() {
-        page.goto(&page_of(lesson.name))?;
+    for lesson in lessons_of_book() {
+        page.goto(&lesson.page())?;
         let text: String = page.js("document.querySelector('main').innerText")?;
-        for demo in demos(Subject::Reference).iter().filter(|demo| demo.lesson == lesson.name) {
+        for demo in demos().iter().filter(|demo| demo.page == lesson.listing.name) {
             let element = format!("document.querySelector('study-demo[name={:?}]')", demo.name);
             let views: String = page.js(&format!("{element}.querySelector('.views').innerText"))?;
             ensure!(views.trim().len() > 20, "{} shows no still: {views:?}", demo.name);
@@ -103,7 +133,7 @@ fn without_javascript(browsers: &Browsers) -> Result<()> {
         ensure!(
             text.contains("The answers"),
             "the answers of {}'s quiz are out of reach",
-            lesson.name
+            lesson.listing.name
         );
         let answers: usize =
             page.js("document.querySelectorAll('section.quiz details li').length")?;
@@ -136,17 +166,11 @@ fn offline(browsers: &Browsers) -> Result<()> {
         let heading: String = page.js("document.querySelector('main h1')?.innerText ?? ''")?;
         ensure!(!heading.is_empty(), "{path} cannot be read");
     }
-    for demo in demos(Subject::Reference) {
-        page.goto(&page_of(demo.lesson))?;
-        let shown = page.demo(demo.name)?;
-        shown.run()?;
-        ensure!(
-            !shown.backend()?.is_empty(),
-            "{} did not run: {}",
-            demo.name,
-            shown.text(".status")?
-        );
-    }
+    let demo = demos().first().context("the book has demos")?;
+    page.goto(&page_of(&demo.page))?;
+    let shown = page.demo(&demo.name)?;
+    shown.run()?;
+    shown.expect_done()?;
     page.goto("")?;
     let heading: String = page.js("document.querySelector('main h1')?.innerText ?? ''")?;
     ensure!(!heading.is_empty(), "the front page cannot be read");
@@ -174,7 +198,7 @@ fn local_after_hosted(browsers: &Browsers) -> Result<()> {
     page.wait("the book to be kept", active)?;
 
     fs::write(&index, with_icon("local"))?;
-    fs::copy(site::folder(Build::Local)?.join("sw.js"), &worker)?;
+    fs::copy(site::folder(Build::Clone)?.join("sw.js"), &worker)?;
     page.goto("index.html")?;
     page.wait("the local book", "document.body.innerText.trim() === 'local'")?;
     let gone = "Promise.all([caches.keys(), navigator.serviceWorker.getRegistrations()])

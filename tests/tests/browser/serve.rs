@@ -8,7 +8,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use book_tests::{Browsers, Gpu, quoted, solved};
+use book_tests::{Browsers, Gpu, clone, quoted};
 
 use crate::Suite;
 
@@ -29,7 +29,7 @@ struct Serving {
 
 impl Serving {
     fn start() -> Result<Self> {
-        let mut command = solved::book()?;
+        let mut command = clone::book()?;
         // The next free port is taken.
         command.args(["serve", "--no-open", "--port", "38500"]);
         let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn()?;
@@ -79,8 +79,8 @@ impl Drop for Edited {
 
 fn serve(browsers: &Browsers) -> Result<()> {
     // The site of the clone is finished before its files change.
-    solved::site()?;
-    let clone = solved::clone()?;
+    clone::site()?;
+    let clone = clone::clone()?;
     let serving = Serving::start()?;
     let page = browsers.page_at(Gpu::Yes, &serving.address)?;
     page.goto("introduction.html")?;

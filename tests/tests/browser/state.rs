@@ -3,29 +3,23 @@
 use anyhow::{Context, Result, ensure};
 use book_tests::site::Build;
 use book_tests::{Browsers, Demo, Gpu, Page, quoted};
-use demo::Start;
-use demo::control::Kind;
-use study_demos::{Subject, demos};
 
-use crate::{Suite, page_of};
+use book_tests::listed::{Control, Kind, Listed, Start, demos, kit, of_kit, page_of};
+
+use crate::Suite;
 
 pub fn add(suite: &mut Suite) {
-    for demo in demos(Subject::Reference) {
+    for demo in kit() {
         suite.add(
             format!("state::{}::a_link_shows_what_its_sender_saw", demo.name),
-            move |browsers| link(browsers, &demo),
+            move |browsers| link(browsers, demo),
         );
     }
     suite.add("state::demos_of_a_page_are_independent", independent);
-    for demo in demos(Subject::Reference) {
-        let controls = (demo.controls)();
-        let Some(kernel) = controls.into_iter().find(|c| matches!(c.kind, Kind::Wgsl { .. }))
-        else {
-            continue;
-        };
-        suite.add(format!("state::{}::a_kernel_outlives_its_page", demo.name), move |browsers| {
-            kernel_outlives_page(browsers, &demo, kernel.name)
-        });
+    for demo in demos() {
+        let Some(kernel) = demo.kernel() else { continue };
+        let name = format!("state::{}::a_kernel_outlives_its_page", demo.name);
+        suite.add(name, |browsers| kernel_outlives_page(browsers, demo, &kernel.name));
     }
     suite.add("state::half_a_character_is_kept", half_a_character);
     suite.add("state::a_new_default_is_not_hidden_by_an_old_draft", new_default);
@@ -33,13 +27,13 @@ pub fn add(suite: &mut Suite) {
 }
 
 /// A value that is not the default.
-fn other(control: &demo::Control) -> String {
+fn other(control: &Control) -> String {
     match &control.kind {
         Kind::Text { .. } => "tschüß & a=b #1 ☕".into(),
         Kind::Wgsl { .. } => "// é\n".into(),
         Kind::Toggle => (control.default != "true").to_string(),
         Kind::Choice(options) => {
-            options.last().map_or_else(String::new, |(value, _)| (*value).into())
+            options.last().map_or_else(String::new, |(value, _)| value.clone())
         }
         Kind::Number { min, max, .. } | Kind::Slider { min, max, .. } => {
             if control.default == max.to_string() { min.to_string() } else { max.to_string() }
@@ -47,15 +41,15 @@ fn other(control: &demo::Control) -> String {
     }
 }
 
-fn link(browsers: &Browsers, demo: &demo::Demo) -> Result<()> {
-    let page = browsers.page(Gpu::Yes, Build::Hosted)?;
-    let path = page_of(demo.lesson);
+fn link(browsers: &Browsers, demo: &'static Listed) -> Result<()> {
+    let page = browsers.page(Gpu::Yes, Build::Kit)?;
+    let path = page_of(&demo.page);
     page.goto(&path)?;
-    let shown = page.demo(demo.name)?;
+    let shown = page.demo(&demo.name)?;
     let clean: String = page.js("location.search")?;
     ensure!(clean.is_empty(), "the address of a fresh page is {clean}");
-    for control in (demo.controls)() {
-        shown.set(control.name, &other(&control))?;
+    for control in &demo.controls {
+        shown.set(&control.name, &other(control))?;
         let name = quoted(&format!("{}.{}", demo.name, control.name));
         let has = format!("new URLSearchParams(location.search).has({name})");
         page.wait(&format!("{} in the address", control.name), &has)?;
@@ -65,9 +59,9 @@ fn link(browsers: &Browsers, demo: &demo::Demo) -> Result<()> {
 
     let receiver = page.sibling()?;
     receiver.goto(&format!("{path}{search}"))?;
-    let received = receiver.demo(demo.name)?;
-    for control in (demo.controls)() {
-        let (sent, got) = (shown.value(control.name)?, received.value(control.name)?);
+    let received = receiver.demo(&demo.name)?;
+    for control in &demo.controls {
+        let (sent, got) = (shown.value(&control.name)?, received.value(&control.name)?);
         ensure!(sent == got, "{} was {sent:?}, the link gives {got:?}", control.name);
     }
     if demo.start == Start::OnRun {
@@ -95,27 +89,22 @@ fn link(browsers: &Browsers, demo: &demo::Demo) -> Result<()> {
 
 /// What a reader does in one demo changes no other.
 fn independent(browsers: &Browsers) -> Result<()> {
-    let page = browsers.page(Gpu::Yes, Build::Hosted)?;
-    let all = demos(Subject::Reference);
-    for lesson in study_demos::lessons() {
-        let of_lesson: Vec<_> = all.iter().filter(|demo| demo.lesson == lesson.name).collect();
-        let [first, rest @ ..] = of_lesson.as_slice() else { continue };
-        page.goto(&page_of(lesson.name))?;
-        let mut before = Vec::new();
-        for demo in rest {
-            let demo = page.demo(demo.name)?;
-            before.push(demo.shown()?);
-        }
-        let changed = page.demo(first.name)?;
-        for control in (first.controls)() {
-            changed.set(control.name, &other(&control))?;
-        }
-        changed.run()?;
-        for (demo, before) in rest.iter().zip(&before) {
-            let shown = page.demo(demo.name)?;
-            ensure!(shown.shown()? == *before, "{} changed with {}", demo.name, first.name);
-            ensure!(shown.state()? == "idle", "{} is {}", demo.name, shown.state()?);
-        }
+    let page = browsers.page(Gpu::Yes, Build::Kit)?;
+    let [first, rest @ ..] = kit() else { anyhow::bail!("the kit has demos") };
+    page.goto(&page_of(&first.page))?;
+    let mut before = Vec::new();
+    for demo in rest {
+        before.push(page.demo(&demo.name)?.shown()?);
+    }
+    let changed = page.demo(&first.name)?;
+    for control in &first.controls {
+        changed.set(&control.name, &other(control))?;
+    }
+    changed.run()?;
+    for (demo, before) in rest.iter().zip(&before) {
+        let shown = page.demo(&demo.name)?;
+        ensure!(shown.shown()? == *before, "{} changed with {}", demo.name, first.name);
+        ensure!(shown.state()? == "idle", "{} is {}", demo.name, shown.state()?);
     }
     page.close()
 }
@@ -124,11 +113,11 @@ fn independent(browsers: &Browsers) -> Result<()> {
 const KEPT: &str = "Object.keys(localStorage).some(key => key.startsWith('study-draft '))";
 
 /// A kernel of real size fits no address, and is there when the reader comes back.
-fn kernel_outlives_page(browsers: &Browsers, demo: &demo::Demo, control: &str) -> Result<()> {
+fn kernel_outlives_page(browsers: &Browsers, demo: &'static Listed, control: &str) -> Result<()> {
     let page = browsers.page(Gpu::Yes, Build::Hosted)?;
-    let path = page_of(demo.lesson);
+    let path = page_of(&demo.page);
     page.goto(&path)?;
-    let shown = page.demo(demo.name)?;
+    let shown = page.demo(&demo.name)?;
     let default = shown.value(control)?;
     let typed = format!("{default}\n{}", "    // what the reader thinks: é\n".repeat(100));
     shown.set(control, &typed)?;
@@ -139,7 +128,7 @@ fn kernel_outlives_page(browsers: &Browsers, demo: &demo::Demo, control: &str) -
     page.close()?;
 
     later.goto(&path)?;
-    let back = later.demo(demo.name)?;
+    let back = later.demo(&demo.name)?;
     ensure!(back.value(control)? == typed, "it is {:?}", back.value(control)?);
     ensure!(back.text(".note")?.contains("as you left it"), "nothing says what this text is");
     back.click(".reset")?;
@@ -147,25 +136,23 @@ fn kernel_outlives_page(browsers: &Browsers, demo: &demo::Demo, control: &str) -
     later.close()?;
 
     last.goto(&path)?;
-    let fresh = last.demo(demo.name)?;
+    let fresh = last.demo(&demo.name)?;
     ensure!(fresh.value(control)? == default, "after Reset it is {:?}", fresh.value(control)?);
     last.close()
 }
 
-/// A demo with a text control that takes any text.
-fn tokenizer<'a>(page: &'a Page) -> Result<(Demo<'a>, &'static str)> {
-    let demo = demos(Subject::Reference).into_iter().find(|demo| demo.name == "tokenizer");
-    let demo = demo.context("there is a tokenizer")?;
-    let controls = (demo.controls)();
-    let text = controls.iter().find(|control| matches!(control.kind, Kind::Text { .. }));
-    page.goto(&page_of(demo.lesson))?;
-    Ok((page.demo(demo.name)?, text.context("a tokenizer has a text")?.name))
+/// The demo with a text control that takes any text.
+fn form(page: &Page) -> Result<(Demo<'_>, &'static str)> {
+    let demo = of_kit("kit-form");
+    let text = demo.controls.iter().find(|control| control.kind.takes_file());
+    page.goto(&page_of(&demo.page))?;
+    Ok((page.demo(&demo.name)?, &text.context("the form has a text")?.name))
 }
 
 /// No address can hold half of a character, however short the text is.
 fn half_a_character(browsers: &Browsers) -> Result<()> {
-    let page = browsers.page(Gpu::Yes, Build::Hosted)?;
-    let (shown, text) = tokenizer(&page)?;
+    let page = browsers.page(Gpu::Yes, Build::Kit)?;
+    let (shown, text) = form(&page)?;
     let field = shown.field(text);
     page.act(&format!(
         "{field}.value = 'a\\ud800b'; {field}.dispatchEvent(new Event('input', {{ bubbles: true }}))"
@@ -174,7 +161,7 @@ fn half_a_character(browsers: &Browsers) -> Result<()> {
     let note = shown.text(".note")?;
     ensure!(note.contains("half a character"), "it says {note}");
     page.reload()?;
-    let (shown, text) = tokenizer(&page)?;
+    let (shown, text) = form(&page)?;
     let is_back: bool = page.js(&format!("{}.value === 'a\\ud800b'", shown.field(text)))?;
     ensure!(is_back, "after a reload it is {:?}", shown.value(text)?);
     page.close()
@@ -182,8 +169,8 @@ fn half_a_character(browsers: &Browsers) -> Result<()> {
 
 /// Who improved the default text of a demo wants it to be seen.
 fn new_default(browsers: &Browsers) -> Result<()> {
-    let page = browsers.page(Gpu::Yes, Build::Hosted)?;
-    page.goto("introduction.html")?;
+    let page = browsers.page(Gpu::Yes, Build::Kit)?;
+    page.goto("kit.html")?;
     let recalled: Vec<Option<String>> =
         page.js("import(new URL('study/drafts.js', location)).then(({ keep, recall }) => {
             const control = { name: 'c', default: 'old', value: 'mine' };
@@ -196,11 +183,11 @@ fn new_default(browsers: &Browsers) -> Result<()> {
 
 /// Without room for a draft the demo runs on, and says that the text is only in its field.
 fn full_storage(browsers: &Browsers) -> Result<()> {
-    let page = browsers.page(Gpu::Yes, Build::Hosted)?;
+    let page = browsers.page(Gpu::Yes, Build::Kit)?;
     page.before_scripts(
         "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }",
     )?;
-    let (shown, text) = tokenizer(&page)?;
+    let (shown, text) = form(&page)?;
     shown.set(text, &"a long text ".repeat(500))?;
     shown.settle()?;
     shown.run()?;

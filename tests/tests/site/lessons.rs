@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use ::lessons::{FileState, find_all, stub_files};
+use ::lessons::{FileState, demo_pages, find_all, stub_files};
+use book_tests::listed::{demos, lessons_of_book, page_of};
 use book_tests::site;
-use study_demos::{Subject, demos};
 
 use crate::reading::prose;
 use crate::{all, expect_none, pages};
@@ -20,25 +20,21 @@ fn every_lesson_has_all_its_files() {
 }
 
 #[test]
-fn every_file_of_checks_is_compiled_and_counts_for_the_hash() {
+fn every_lesson_has_a_page_with_demos_and_no_other_has_its_programs() {
+    let lessons = find_all(site::root()).expect("the lessons can be found");
+    let pages = demo_pages(site::root()).expect("the demos can be found");
     let mut faults = Vec::new();
-    for lesson in find_all(site::root()).expect("the lessons can be found") {
-        let texts = lesson.checks().expect("the checks can be read");
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let compiled = study_demos::lessons().into_iter().find(|l| l.name == lesson.name);
-        if compiled.map(|lesson| lesson.hash) != Some(grading::content_hash(&texts)) {
-            faults.push(format!("{}: `checks` in lib.rs names other files", lesson.name));
+    for lesson in &lessons {
+        let page = pages.iter().find(|page| page.name == lesson.name && page.step == lesson.step);
+        match page {
+            None => faults.push(format!("{} has no package of demos", lesson.name)),
+            Some(page) if page.yours().is_none() => {
+                faults.push(format!("{} has no src/yours.rs", page.reference()));
+            }
+            Some(_) => {}
         }
     }
-    expect_none("files of checks that no lesson names", faults);
-}
-
-#[test]
-fn every_lesson_of_the_workspace_is_in_the_registry() {
-    let known: Vec<&str> = study_demos::lessons().iter().map(|lesson| lesson.name).collect();
-    let on_disk = find_all(site::root()).expect("the lessons can be found");
-    let on_disk: Vec<&str> = on_disk.iter().map(|lesson| lesson.name.as_str()).collect();
-    assert_eq!(known, on_disk, "wasm-demos/src/registry.rs (left) and exercises/ (right) differ");
+    expect_none("lessons and packages in wasm-demos", faults);
 }
 
 #[test]
@@ -63,15 +59,15 @@ fn the_stubs_are_made_from_the_solutions() {
 #[test]
 fn every_check_has_its_section_on_the_page() {
     let mut faults = Vec::new();
-    for lesson in study_demos::lessons() {
-        let path = format!("{}/{}.html", lesson.step, lesson.name);
+    for lesson in lessons_of_book() {
+        let path = lesson.page();
         let Some(page) = pages().find(|page| page.path == path) else {
             faults.push(format!("there is no page {path}"));
             continue;
         };
         let html = page.parse();
-        for check in lesson.reference {
-            if all(&html, "main [id]").iter().all(|e| e.attr("id") != Some(check.section)) {
+        for check in &lesson.listing.checks {
+            if all(&html, "main [id]").iter().all(|e| e.attr("id") != Some(&*check.section)) {
                 faults.push(format!("{path}#{} of the check {}", check.section, check.name));
             }
         }
@@ -89,13 +85,9 @@ fn every_demo_is_on_the_page_of_its_lesson_and_no_page_has_one_that_does_not_exi
         }
     }
     let mut faults = Vec::new();
-    for demo in demos(Subject::Reference) {
-        let places = found.remove(demo.name).unwrap_or_default();
-        let lesson = study_demos::lessons().into_iter().find(|lesson| lesson.name == demo.lesson);
-        let home = lesson.map_or_else(
-            || format!("{}.html", demo.lesson),
-            |l| format!("{}/{}.html", l.step, l.name),
-        );
+    for demo in demos() {
+        let places = found.remove(&demo.name).unwrap_or_default();
+        let home = page_of(&demo.page);
         let mut once = places.clone();
         once.dedup();
         if !places.contains(&home) || once != places {
@@ -112,10 +104,10 @@ const DRAFT: &str = "<!-- draft";
 #[test]
 fn a_lesson_is_neither_too_short_nor_too_long() {
     let mut faults = Vec::new();
-    for lesson in study_demos::lessons() {
-        let source = site::root().join(format!("src/{}/{}.md", lesson.step, lesson.name));
+    for lesson in lessons_of_book() {
+        let source = site::root().join("src").join(lesson.page().replace(".html", ".md"));
         let is_draft = std::fs::read_to_string(source).is_ok_and(|text| text.contains(DRAFT));
-        let path = format!("{}/{}.html", lesson.step, lesson.name);
+        let path = lesson.page();
         for page in pages().filter(|page| page.path == path) {
             let html = page.parse();
             let words: usize =
@@ -132,8 +124,8 @@ fn a_lesson_is_neither_too_short_nor_too_long() {
 #[test]
 fn every_lesson_has_a_quiz_a_formula_and_a_demo() {
     let mut faults = Vec::new();
-    for lesson in study_demos::lessons() {
-        let path = format!("{}/{}.html", lesson.step, lesson.name);
+    for lesson in lessons_of_book() {
+        let path = lesson.page();
         for page in pages().filter(|page| page.path == path) {
             let html = page.parse();
             for part in ["section.quiz", "table.checks", ".katex", "study-demo"] {

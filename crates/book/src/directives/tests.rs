@@ -1,21 +1,71 @@
 use super::*;
 
-const STILLS: &str = r#"{
-    "lessons": [{
-        "name": "softmax", "step": "1-basics", "title": "Softmax", "hash": "0011223344556677",
-        "checks": [{"name": "sums", "title": "Rows sum to $1$", "points": 2,
-                    "section": "the-formula", "hints": ["h"]}],
-        "quiz": {"hash": "8899aabbccddeeff", "questions": [{
-            "id": "q", "prompt": "What is $e^0$ in `f32`?", "answer": 1,
-            "choices": [{"text": "$0$", "why": "No."}, {"text": "$1$", "why": "_Yes._"}]}]},
-        "worked": {"p": "0.5 * 2"}}],
-    "demos": [{"name": "bars", "still": "<form>\n\n<b>x_y_z</b></form>"}]
+const PRINTED: &str = r#"{
+    "lesson": {
+        "listing": {"name": "softmax", "step": "1-basics", "title": "Softmax",
+                    "hash": "0011223344556677",
+                    "checks": [{"name": "sums", "title": "Rows sum to $1$", "function": "softmax",
+                                "is_kernel": false, "points": 2, "section": "the-formula",
+                                "hints": ["h"]}]},
+        "keys": [{"id": "q", "answer": 1}, {"id": "r", "answer": 0}, {"id": "s", "answer": 0}],
+        "worked": {"p": "0.5 * 2"}},
+    "demos": [{"name": "bars", "still": "<study-demo name='bars'><form>\n\n<b>x_y_z</b></form></study-demo>"}]
 }"#;
+
+const QUIZ: &str = "\
+## q
+
+What is $e^0$ in `f32`?
+
+- $0$
+
+  No.
+
+- $1$
+
+  _Yes._
+
+## r
+
+R?
+
+- a
+
+  A.
+
+- b
+
+  B.
+
+## s
+
+S?
+
+- a
+
+  A.
+
+- b
+
+  B.
+";
+
+/// A workspace with a quiz and the solution of a lesson.
+fn world() -> tempfile::TempDir {
+    let root = tempfile::tempdir().unwrap();
+    let write = |file: &str, text: &str| {
+        let path = root.path().join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write("src/1-basics/softmax.quiz.md", QUIZ);
+    root
+}
 
 /// Expands a page `src/1-basics/page.md`; returns its Markdown and the first slot.
 fn expand(text: &str) -> Result<(String, String)> {
     let slots = Slots::default();
-    let stills = serde_json::from_str(STILLS).unwrap();
+    let stills = Stills::of([PRINTED])?;
     let all = Directives { stills, katex: Katex::default(), slots: slots.clone() };
     let mut chapter = Chapter::new("Page", text.into(), "1-basics/page.md", vec![]);
     chapter.source_path = Some("1-basics/page.md".into());
@@ -26,8 +76,8 @@ fn expand(text: &str) -> Result<(String, String)> {
         BookItem::Chapter(chapter.clone()),
         BookItem::Chapter(planned),
     ];
-    let root = lessons::workspace_root()?;
-    let page = Page::of(&all, &root, Path::new("src"), &items, &chapter).unwrap();
+    let world = world();
+    let page = Page::of(&all, world.path(), Path::new("src"), &items, &chapter).unwrap();
     let markdown = page.expand(text)?;
     Ok((markdown, slots.html("0").unwrap_or_default()))
 }
@@ -59,7 +109,7 @@ fn an_escaped_directive_is_text() {
 fn a_demo_waits_in_a_slot() {
     let (text, html) = expand("a\n\n<study-demo name=\"bars\"></study-demo>\n\nb").unwrap();
     assert_eq!(text, "a\n\n<div data-slot=\"0\">x&#95;y&#95;z</div>\n\nb");
-    assert_eq!(html, "<study-demo name=\"bars\"><form>\n\n<b>x_y_z</b></form></study-demo>");
+    assert_eq!(html, "<study-demo name='bars'><form>\n\n<b>x_y_z</b></form></study-demo>");
 }
 
 #[test]
@@ -88,7 +138,7 @@ fn a_block_stands_alone() {
 #[test]
 fn a_quiz_can_be_graded_and_can_be_read_without_scripts() {
     let (_, html) = expand("{{#quiz softmax}}").unwrap();
-    assert!(html.contains("data-lesson=\"softmax\" data-hash=\"8899aabbccddeeff\""), "{html}");
+    assert!(html.contains("section class=\"quiz\" data-lesson=\"softmax\" data-hash=\""), "{html}");
     assert!(html.contains("<fieldset data-question=\"q\" data-answer=\"1\">"), "{html}");
     assert!(html.contains("<input type=\"radio\" name=\"q\" value=\"1\">"), "{html}");
     assert!(html.contains("<p class=\"why\" hidden><em>Yes.</em></p>"), "{html}");
@@ -115,6 +165,7 @@ fn the_roadmap_tells_written_from_planned() {
 fn progress_lists_every_part() {
     let (_, html) = expand("{{#progress}}").unwrap();
     let checks = "data-part=\"checks\" data-hash=\"0011223344556677\" data-max=\"2\"";
-    let quiz = "data-part=\"quiz\" data-hash=\"8899aabbccddeeff\" data-max=\"1\"";
-    assert!(html.contains(checks) && html.contains(quiz), "{html}");
+    assert!(html.contains(checks), "{html}");
+    let quiz = html.split("data-part=\"quiz\" data-hash=\"").nth(1).unwrap();
+    assert!(quiz[16..].starts_with("\" data-max=\"3\""), "{html}");
 }

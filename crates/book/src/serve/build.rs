@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Error, Result};
+use lessons::DemoPage;
 
 use super::live::{Event, Live};
 use super::watch::Changes;
@@ -21,8 +22,9 @@ pub struct Builder {
     place: PathBuf,
     live: Arc<Live>,
     katex: Katex,
-    stills: Option<Stills>,
-    wasm: Option<PathBuf>,
+    stills: Stills,
+    /// Whether the first build is still at work.
+    pending: bool,
     /// Why the code as it is now does not compile.
     code_error: Option<String>,
     /// Why the pages as they are now cannot be written.
@@ -39,18 +41,37 @@ impl Builder {
             place,
             live,
             katex,
-            stills: None,
-            wasm: None,
+            stills: Stills { pending: true, ..Stills::default() },
+            pending: true,
             code_error: None,
             page_error: None,
             number: 0,
         }
     }
 
-    /// The first build. Code of the learner that does not compile is left out, so that there is a
-    /// book to read meanwhile.
-    pub fn first(&mut self) {
-        self.update(Changes { code: true, pages: true });
+    /// The first build. The pages are there at once; what has to be compiled comes step by step of
+    /// the book, and each time the pages reload. `readable` hears when there is something to read.
+    pub fn first(&mut self, readable: impl FnOnce()) {
+        match stills::last(&self.root, &lessons::demo_pages(&self.root).unwrap_or_default(), true) {
+            Ok(stills) => self.stills = stills,
+            Err(error) => self.code_error = Some(self.told(&error)),
+        }
+        self.show();
+        readable();
+        let pages = lessons::demo_pages(&self.root).unwrap_or_default();
+        for make in [Self::stills, Self::modules] {
+            for pages in pages.chunk_by(|a, b| a.step == b.step) {
+                self.live.tell(Event::Building("the demos".into()));
+                if let Some(error) = make(self, pages) {
+                    self.code_error = Some(error);
+                }
+                self.show();
+            }
+        }
+        self.pending = false;
+        self.stills.pending = self.code_error.is_some();
+        self.show();
+        eprintln!("Everything is there.");
     }
 
     /// Builds what the changes concern, and tells the pages.
@@ -61,59 +82,79 @@ impl Builder {
             self.live.tell(Event::Building("the code".into()));
             fresh |= self.compile();
         }
-        let mut site = None;
-        if fresh {
-            self.live.tell(Event::Building("the pages".into()));
-            let written = self.write();
-            self.page_error = written.as_ref().err().map(|error| self.told(error));
-            site = written.ok().flatten();
-        }
-        let errors: Vec<&str> = [&self.code_error, &self.page_error]
-            .into_iter()
-            .flatten()
-            .map(String::as_str)
-            .collect();
-        let standing =
-            if errors.is_empty() { Event::Ok } else { Event::Failed(errors.join("\n\n")) };
-        match site {
-            Some(site) => self.live.publish(site, standing),
-            None => self.live.tell(standing),
-        }
+        if fresh { self.show() } else { self.live.tell(self.standing()) }
     }
 
     /// Compiles the code. Returns whether there is anything new to show.
     fn compile(&mut self) -> bool {
-        self.code_error = None;
-        let mut fresh = false;
-        match stills::make(&self.root, true) {
-            Ok(stills) => {
-                fresh |= self.stills.as_ref() != Some(&stills);
-                self.stills = Some(stills);
+        let pages = match lessons::demo_pages(&self.root) {
+            Ok(pages) => pages,
+            Err(error) => {
+                self.code_error = Some(self.told(&error));
+                return false;
             }
-            Err(error) => self.code_error = Some(self.told(&error)),
-        }
-        if self.code_error.is_none() {
-            match wasm::make(&self.root, Profile::Dev, true) {
-                Ok(wasm) => {
-                    self.wasm = Some(wasm);
-                    fresh = true;
-                }
-                Err(error) => self.code_error = Some(self.told(&error)),
+        };
+        let before = self.stills.clone();
+        self.code_error = self.stills(&pages);
+        let fresh = before != self.stills;
+        let error = self.modules(&pages);
+        let compiled = error.is_none();
+        self.code_error = self.code_error.take().or(error);
+        fresh || compiled
+    }
+
+    /// Makes the stills of these pages; returns why some could not be made.
+    fn stills(&mut self, pages: &[DemoPage]) -> Option<String> {
+        let made = stills::make(&self.root, pages);
+        let stills =
+            stills::last(&self.root, &lessons::demo_pages(&self.root).unwrap_or_default(), true);
+        match (made, stills) {
+            (Ok(problem), Ok(stills)) => {
+                self.stills = Stills { pending: self.pending || problem.is_some(), ..stills };
+                problem.map(|problem| self.told(&problem))
             }
+            (Err(error), _) | (_, Err(error)) => Some(self.told(&error)),
         }
-        if self.wasm.is_none() && self.stills.is_some() {
-            self.wasm = wasm::make(&self.root, Profile::Dev, false).ok();
-            fresh |= self.wasm.is_some();
+    }
+
+    /// Makes the modules of these pages; returns why some could not be made.
+    fn modules(&mut self, pages: &[DemoPage]) -> Option<String> {
+        match wasm::make(&self.root, Profile::Dev, true, pages) {
+            Ok(problem) => problem.map(|problem| self.told(&problem)),
+            Err(error) => Some(self.told(&error)),
         }
-        fresh
+    }
+
+    /// Writes the pages and tells how things stand.
+    fn show(&mut self) {
+        self.live.tell(Event::Building("the pages".into()));
+        let written = self.write();
+        self.page_error = written.as_ref().err().map(|error| self.told(error));
+        match written.ok() {
+            Some(site) => self.live.publish(site, self.standing()),
+            None => self.live.tell(self.standing()),
+        }
+    }
+
+    fn standing(&self) -> Event {
+        let errors = [&self.code_error, &self.page_error].into_iter().flatten();
+        let errors: Vec<&str> = errors.map(String::as_str).collect();
+        if errors.is_empty() { Event::Ok } else { Event::Failed(errors.join("\n\n")) }
     }
 
     /// Writes the pages into a folder of their own, so that the site being served stays whole.
-    fn write(&mut self) -> Result<Option<PathBuf>> {
-        let Some(stills) = &self.stills else { return Ok(None) };
+    fn write(&mut self) -> Result<PathBuf> {
         let step = Step::start("Writing the pages");
-        let site =
-            Site { root: &self.root, stills, wasm: self.wasm.as_deref(), local: true, live: true };
+        let wasm =
+            wasm::last(&self.root, Profile::Dev, &[], true).ok().filter(|path| path.is_dir());
+        let site = Site {
+            root: &self.root,
+            stills: &self.stills,
+            wasm: wasm.as_deref(),
+            local: true,
+            live: true,
+            only: None,
+        };
         let folder = self.place.join(self.number.to_string());
         let pages = site.write_to(&folder, &self.katex)?;
         step.done(&format!("{pages} pages"));
@@ -122,7 +163,7 @@ impl Builder {
             let _ = std::fs::remove_dir_all(self.place.join(old.to_string()));
         }
         self.number += 1;
-        Ok(Some(folder))
+        Ok(folder)
     }
 
     /// Prints an error and returns it as a page shows it.

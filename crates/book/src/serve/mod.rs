@@ -45,12 +45,13 @@ pub fn run(root: PathBuf, options: Options) -> Result<()> {
     let open = options.open && has_desktop();
     thread::spawn(move || {
         let mut builder = Builder::new(root, place, builder_live);
-        builder.first();
-        eprintln!("\nThe book is at {}  (Ctrl-C stops)\n", style(&url).bold().for_stderr());
-        if open {
-            // The address is printed; a browser that does not start is no failure.
-            let _ = open::that_detached(&url);
-        }
+        builder.first(|| {
+            eprintln!("\nThe book is at {}  (Ctrl-C stops)\n", style(&url).bold().for_stderr());
+            if open {
+                // The address is printed; a browser that does not start is no failure.
+                let _ = open::that_detached(&url);
+            }
+        });
         while let Some(changes) = watch.next() {
             builder.update(changes);
         }

@@ -21,7 +21,14 @@ fn build(markdown: &str) -> Result<String> {
     write("theme/study/study.js", "export {};\n")?;
     write("theme/study/sw.js", "const FILES = \"__FILES__\";\n")?;
     let stills = Stills::default();
-    let site = Site { root: root.path(), stills: &stills, wasm: None, local: false, live: false };
+    let site = Site {
+        root: root.path(),
+        stills: &stills,
+        wasm: None,
+        local: false,
+        live: false,
+        only: None,
+    };
     let dest = root.path().join("out");
     assert_eq!(site.replace(&dest, &Katex::default())?, 3);
     assert!(fs::read_to_string(dest.join("sw.js"))?.contains("\"step/page.html\""));
@@ -99,7 +106,14 @@ fn a_failed_build_leaves_the_site_that_was_there() {
     fs::create_dir_all(site.join("study")).unwrap();
     fs::write(site.join(SCRIPT), "good").unwrap();
     let stills = Stills::default();
-    let broken = Site { root: dest.path(), stills: &stills, wasm: None, local: false, live: false };
+    let broken = Site {
+        root: dest.path(),
+        stills: &stills,
+        wasm: None,
+        local: false,
+        live: false,
+        only: None,
+    };
     let error = broken.replace(&site, &Katex::default()).unwrap_err().to_string();
     assert!(!error.contains("not a site"), "{error}");
     assert_eq!(fs::read_to_string(site.join(SCRIPT)).unwrap(), "good");
@@ -111,7 +125,14 @@ fn what_is_no_site_of_the_book_is_left_alone() {
     let dest = tempfile::tempdir().unwrap();
     fs::write(dest.path().join("index.html"), "mine").unwrap();
     let stills = Stills::default();
-    let site = Site { root: dest.path(), stills: &stills, wasm: None, local: false, live: false };
+    let site = Site {
+        root: dest.path(),
+        stills: &stills,
+        wasm: None,
+        local: false,
+        live: false,
+        only: None,
+    };
     let error = site.replace(dest.path(), &Katex::default()).unwrap_err().to_string();
     assert!(error.contains("not a site of this book: choose another folder"), "{error}");
     assert_eq!(fs::read_to_string(dest.path().join("index.html")).unwrap(), "mine");

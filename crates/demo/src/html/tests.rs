@@ -278,7 +278,7 @@ fn demo() -> Demo {
         device: Device::CpuOrGpu,
         start: Start::OnInput,
         controls,
-        run: |_| Box::pin(async { Ok(()) }),
+        run: crate::run(|_| async { Ok(()) }),
     }
 }
 

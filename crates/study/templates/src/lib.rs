@@ -1,27 +1,22 @@
 //! @title@: the mean of some numbers.
 //!
-//! The learner writes `exercise.rs`; given is the error it returns.
+//! The learner's part is `exercise.rs`. Given is the error that it returns, [`Empty`].
 
+extern crate self as @module@;
+
+pub mod checks;
 mod empty;
-// A stub has not used yet what its answer will need.
-#[cfg(feature = "exercise")]
-#[allow(unused)]
-pub mod exercise;
-#[cfg(feature = "mutants")]
-pub mod mutants;
-pub mod quiz;
+mod quiz;
 pub mod solution;
-pub mod worked;
+mod worked;
 
 pub use empty::Empty;
 
-grading::lesson! {
-    step: "@step@",
-    title: "@title@",
-    mutants: {
-        takes_the_median => mean_of_squares_has_a_closed_form,
-        divides_by_n_minus_one => mean_of_squares_has_a_closed_form,
-        sums_in_f32 => mean_matches_python,
-        nothing_has_mean_zero => mean_of_nothing_is_an_error,
+grading::answers! {
+    /// What a learner of this lesson writes.
+    pub struct Answers {
+        pub mean: fn(&[f64]) -> Result<f64, Empty>,
     }
 }
+
+grading::lesson! { step: "@step@", title: "@title@" }

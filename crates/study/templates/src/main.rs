@@ -1,3 +1,3 @@
 //! The grader of this lesson: `cargo study grade @lesson@` runs it.
 
-grading::grader!(@module@::lesson());
+grading::grader!(@module@);

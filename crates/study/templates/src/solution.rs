@@ -1,6 +1,6 @@
 //! The reference: the mean.
 
-use crate::Empty;
+use @module@::Empty;
 
 /// The mean of `n` numbers: `m = (x_1 + … + x_n) / n`.
 ///

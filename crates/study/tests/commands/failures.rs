@@ -23,9 +23,7 @@ fn an_unknown_lesson_or_folder_gets_one_clear_line() {
 #[test]
 fn what_is_there_is_not_written_over_by_a_new_lesson() {
     let world = World::new("first-share");
-    for file in
-        ["wasm-demos/src/demos/next_share_bars.rs", "wasm-demos/src/bin/demos-next-share.rs"]
-    {
+    for file in ["wasm-demos/1-basics/next-share/src/lib.rs", "src/1-basics/next-share.quiz.md"] {
         world.write(file, "// mine");
         let (_, err, code) = world.run(&["new", "1-basics/next-share", "--title", "Next"]);
         assert_eq!(code, 2, "{file}");
@@ -55,6 +53,8 @@ fn the_crate_of_another_that_does_not_compile_stops_no_other_lesson() {
     let world = World::new("sound-share");
     world.answer(RIGHT);
     world.study(&["new", "1-basics/torn-share", "--title", "Torn"]).assert().success();
+    // Its checks are known from before.
+    world.study(&["grade", "torn-share"]).assert().code(1);
     world.add_crate("torn", "lib.rs", "pub fn torn() -> u32 {}\n");
     let manifest = "exercises/1-basics/torn-share/Cargo.toml";
     let text = fs::read_to_string(world.path(manifest)).unwrap();
@@ -70,7 +70,7 @@ fn the_crate_of_another_that_does_not_compile_stops_no_other_lesson() {
     let progress: grading::Progress =
         serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
     let points: Vec<_> = progress.sheets.iter().map(|s| (s.points, s.max_points)).collect();
-    assert_eq!(points, [(5, 5), (0, 5)]);
+    assert_eq!(points, [(6, 6), (0, 6)]);
 }
 
 #[test]

@@ -13,12 +13,13 @@ fn a_new_lesson_is_in_the_book_and_its_checks_are_proved() {
     let world = World::new("fair-share");
     let summary = fs::read_to_string(world.path("src/SUMMARY.md")).unwrap();
     assert!(summary.contains("- [A fair share](1-basics/fair-share.md)"), "{summary}");
-    let registry = fs::read_to_string(world.path("wasm-demos/src/registry.rs")).unwrap();
-    assert!(registry.contains("fair_share: fair_share_bars"), "{registry}");
+    let demos =
+        fs::read_to_string(world.path("wasm-demos/1-basics/fair-share/src/lib.rs")).unwrap();
+    assert!(demos.contains("use fair_share::Answers;"), "{demos}");
     world.study(&["stubs", "--check"]).assert().success();
     let (out, err, code) = world.run(&["mutants"]);
     assert_eq!(code, 0, "{out}{err}");
-    assert!(out.contains("4 mutants, none survives"), "{out}");
+    assert!(out.contains("No mutant survives.") && out.contains("10 passed"), "{out}{err}");
     let (_, err, code) = world.run(&["new", "1-basics/fair-share", "--title", "Again"]);
     assert_eq!(code, 2);
     assert!(err.contains("there already"), "{err}");
@@ -29,7 +30,7 @@ fn a_stub_an_answer_and_a_mistake_are_graded() {
     let world = World::new("graded-share");
     let (out, err, code) = world.run(&["grade"]);
     assert_eq!(code, 1, "{out}{err}");
-    assert!(out.contains("0/5") && !out.contains("not written yet"), "{out}");
+    assert!(out.contains("0/6") && !out.contains("not written yet"), "{out}");
     let (out, _, _) = world.run(&["next"]);
     assert!(
         out.contains("exercises/1-basics/graded-share/src/exercise.rs:")
@@ -40,7 +41,10 @@ fn a_stub_an_answer_and_a_mistake_are_graded() {
     world.answer("println!(\"seen {}\", x.len()); Ok(x.iter().sum::<f64>() / x.len() as f64)");
     let (out, _, code) = world.run(&["grade", "graded-share"]);
     assert_eq!(code, 1);
-    assert!(out.contains("4/5") && out.contains("expected an error, got NaN"), "{out}");
+    assert!(
+        out.contains("4/6") && out.contains("expected the error Empty, got the value NaN"),
+        "{out}"
+    );
     assert!(out.contains("cargo study hint graded-share mean_of_nothing_is_an_error"), "{out}");
     assert!(out.contains("printed by your code") && out.contains("seen 3"), "{out}");
     assert!(out.contains("A fair share (graded-share)"), "{out}");
@@ -48,7 +52,10 @@ fn a_stub_an_answer_and_a_mistake_are_graded() {
     let (out, _, code) = world.run(&["next", "graded-share"]);
     assert_eq!(code, 1);
     let line = "exercises/1-basics/graded-share/src/exercise.rs:3\n";
-    assert!(out.contains(line) && out.contains("expected an error, got NaN"), "{out}");
+    assert!(
+        out.contains(line) && out.contains("expected the error Empty, got the value NaN"),
+        "{out}"
+    );
     let (out, _, _) = world.run(&["hint"]);
     assert!(out.contains("The mean of nothing is an error"), "{out}");
 
@@ -71,11 +78,11 @@ fn scores_are_written_for_programs() {
     assert_eq!(code, 1);
     let progress: grading::Progress = serde_json::from_str(&out).unwrap();
     assert_eq!(progress.format, grading::FORMAT);
-    assert_eq!((progress.sheets[0].points, progress.sheets[0].max_points), (4, 5));
+    assert_eq!((progress.sheets[0].points, progress.sheets[0].max_points), (4, 6));
     let file = world.path("scores.xml");
     world.run(&["grade", "--format", "junit", "--output", file.to_str().unwrap()]);
     let xml = fs::read_to_string(file).unwrap();
-    assert!(xml.contains("tests=\"3\"") && xml.contains("failures=\"1\""), "{xml}");
+    assert!(xml.contains("tests=\"4\"") && xml.contains("failures=\"2\""), "{xml}");
 }
 
 #[test]
@@ -85,13 +92,69 @@ fn a_crash_counts_for_one_check_only() {
         "if x.is_empty() { std::process::exit(3) }\n    Ok(x.iter().sum::<f64>() / x.len() as f64)",
     );
     let (out, _, _) = world.run(&["grade", "crashed-share"]);
-    assert!(out.contains("4/5") && out.contains("exit code 3"), "{out}");
+    assert!(out.contains("4/6") && out.contains("exit code 3"), "{out}");
     world.answer(
         "#[allow(unconditional_recursion)]\n    fn deep(n: u64) -> u64 { std::hint::black_box(deep(n + 1) + 1) }\n    \
          if x.len() == 2 { return Ok(deep(0) as f64) }\n    Ok(x.iter().sum::<f64>() / x.len() as f64)",
     );
     let (out, _, _) = world.run(&["grade", "crashed-share"]);
-    assert!(out.contains("2/5") && out.contains("the stack overflowed"), "{out}");
+    assert!(out.contains("2/6") && out.contains("the stack overflowed"), "{out}");
+}
+
+#[test]
+fn printed_lines_are_no_results_and_the_reference_is_no_answer() {
+    let world = World::new("forged-share");
+    world.answer(
+        "println!(\"{{\\\"name\\\":\\\"x\\\",\\\"title\\\":\\\"X\\\",\\\"status\\\":\\\"passed\\\",\\\"points\\\":99}}\"); Ok(0.0)",
+    );
+    let (out, _, code) = world.run(&["grade", "forged-share"]);
+    assert!(code == 1 && out.contains("0/6") && out.contains("printed by your code"), "{out}");
+    world.answer("forged_share::solution::mean(x)");
+    let (out, _, code) = world.run(&["grade", "forged-share"]);
+    assert!(code == 1 && out.contains("0/6"), "{out}");
+    assert!(out.contains("line 4 of your file names `solution`"), "{out}");
+}
+
+#[test]
+fn a_loop_that_prints_is_listened_to_without_end_and_kept_in_part() {
+    let world = World::new("printing-share");
+    world.answer("loop { println!(\"{x:?}\") }");
+    let (out, _, code) = world.run(&["grade", "printing-share"]);
+    assert!(code == 1 && out.contains("0/6") && out.contains("not done after"), "{out}");
+    assert!(out.len() < 100_000 && out.contains("more lines"), "{}", out.len());
+}
+
+#[test]
+fn two_branches_that_each_add_a_lesson_merge_without_a_conflict() {
+    let world = World::new("first-share");
+    let git = |arguments: &[&str]| {
+        let output = std::process::Command::new("git")
+            .args(["-c", "user.name=A", "-c", "user.email=a@example.org"])
+            .args(arguments)
+            .current_dir(world.folder.path())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "git {arguments:?}: {output:?}");
+    };
+    let attributes = include_str!("../../../../.gitattributes");
+    world.write(".gitattributes", attributes);
+    git(&["init", "--quiet", "--initial-branch=main"]);
+    for (branch, lesson) in
+        [("main", ""), ("one", "1-basics/kurtosis"), ("two", "1-basics/variance")]
+    {
+        if branch != "main" {
+            git(&["checkout", "--quiet", "-b", branch, "main"]);
+            world.study(&["new", lesson, "--title", &format!("The {lesson}")]).assert().success();
+            world.study(&["grade", lesson.split_once('/').unwrap().1]).assert().code(1);
+        }
+        git(&["add", "--all"]);
+        git(&["commit", "--quiet", "--message", branch]);
+    }
+    git(&["merge", "--quiet", "--no-edit", "one"]);
+    let summary = fs::read_to_string(world.path("src/SUMMARY.md")).unwrap();
+    assert!(summary.contains("kurtosis.md") && summary.contains("variance.md"), "{summary}");
+    let (out, err, code) = world.run(&["grade"]);
+    assert!(code == 1 && out.contains("kurtosis") && out.contains("variance"), "{out}{err}");
 }
 
 #[test]
@@ -102,7 +165,7 @@ fn a_loop_that_pushes_ends_before_the_memory_does() {
          if x.is_empty() { return Err(Empty) }\n    Ok(x.iter().sum::<f64>() / x.len() as f64)",
     );
     let (out, _, _) = world.run(&["grade", "pushing-share"]);
-    assert!(out.contains("2/5"), "{out}");
+    assert!(out.contains("2/6"), "{out}");
     assert!(out.contains("asked for more than 4 GB of memory. Is there a loop"), "{out}");
     assert!(!out.contains("printed by your code"), "{out}");
 }
@@ -113,10 +176,10 @@ fn a_loop_that_never_ends_is_waited_for_once_only() {
     world.answer("loop { std::thread::sleep(std::time::Duration::from_secs(x.len() as u64 + 1)) }");
     let start = Instant::now();
     let (out, _, _) = world.run(&["grade", "waiting-share"]);
-    let seconds = grading::TIME_LIMIT + 2 * grading::TIME_LIMIT_AFTER_TIMEOUT;
+    let seconds = grading::TIME_LIMIT + 3 * grading::TIME_LIMIT_AFTER_TIMEOUT;
     assert!(start.elapsed() < seconds + Duration::from_secs(60), "{:?}", start.elapsed());
     assert_eq!(out.matches("not done after 30 s").count(), 1, "{out}");
-    assert_eq!(out.matches("not done after 5 s").count(), 2, "{out}");
+    assert_eq!(out.matches("not done after 5 s").count(), 3, "{out}");
 }
 
 #[test]
@@ -143,17 +206,17 @@ fn a_lesson_that_does_not_compile_keeps_its_checks_and_its_hash() {
     // Nothing was built before, as on the machine of a classroom.
     world.answer("x.sum()");
     let (broken, code) = sheet(&world);
-    assert_eq!((code, broken.points, broken.max_points), (2, 0, 5));
+    assert_eq!((code, broken.points, broken.max_points), (2, 0, 6));
     assert!(broken.checks.iter().all(|check| check.status == grading::Status::Failed));
     let message = broken.checks[0].message.as_deref().unwrap();
     assert!(message.contains("src/exercise.rs:4: does not compile: no method"), "{message}");
     let (xml, _, _) = world.run(&["grade", "--format", "junit"]);
-    assert!(xml.contains("tests=\"3\"") && xml.contains("errors=\"3\""), "{xml}");
+    assert!(xml.contains("tests=\"4\"") && xml.contains("errors=\"4\""), "{xml}");
     assert!(xml.contains("<system-err>error[E0599]"), "{xml}");
 
     world.answer(RIGHT);
     let (whole, code) = sheet(&world);
-    assert_eq!((code, whole.points, whole.max_points), (0, 5, 5));
+    assert_eq!((code, whole.points, whole.max_points), (0, 6, 6));
     assert_eq!(whole.hash, broken.hash);
     let bare = |sheet: &grading::Sheet| {
         let checks = sheet.checks.iter();
@@ -170,7 +233,7 @@ fn code_that_does_not_compile_is_shown_and_hints_still_come() {
     world.answer("x.sum()");
     let (out, err, code) = world.run(&["grade"]);
     assert_eq!(code, 2);
-    assert!(out.contains("0/5 · does not compile yet") && out.contains("0 of 5 points"), "{out}");
+    assert!(out.contains("0/6 · does not compile yet") && out.contains("0 of 6 points"), "{out}");
     assert!(err.starts_with("\nerror[E0599]"), "{err}");
     assert!(
         err.contains("broken-share/src/exercise.rs does not compile yet: fix the first"),
@@ -207,5 +270,5 @@ fn a_reset_keeps_a_copy() {
     assert!(out.contains("1. ") && !out.contains("2. "), "{out}");
     let (_, err, code) = world.run(&["solution", "reset-share"]);
     assert_eq!(code, 1);
-    assert!(err.contains("0 of 5 points") && err.contains("--anyway"), "{err}");
+    assert!(err.contains("0 of 6 points") && err.contains("--anyway"), "{err}");
 }

@@ -6,8 +6,6 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use tempfile::TempDir;
 
-const REGISTRY: &str = "registry! {\n    lessons {\n    }\n    pages {\n    }\n}\n";
-
 /// A workspace with one lesson of that name, fresh from `new`.
 pub struct World {
     /// Its root.
@@ -32,11 +30,6 @@ impl World {
             ),
         );
         world.write("src/SUMMARY.md", "# Summary\n\n# Step 1: basics\n\n- [A fair share]()\n");
-        world.write(
-            "wasm-demos/Cargo.toml",
-            "[features]\nyours = []\nmutants = []\n\n[dependencies]\n",
-        );
-        world.write("wasm-demos/src/registry.rs", REGISTRY);
         fs::create_dir_all(world.path("exercises/1-basics")).unwrap();
         // The versions that are there already: nothing is downloaded.
         fs::copy(repository.join("Cargo.lock"), world.path("Cargo.lock")).unwrap();
@@ -109,8 +102,9 @@ impl World {
 
     /// Writes the learner's function.
     pub fn answer(&self, body: &str) {
+        let name = self.lesson.replace('-', "_");
         let text = format!(
-            "use crate::Empty;\n\npub fn mean(x: &[f64]) -> Result<f64, Empty> {{\n    {body}\n}}\n"
+            "use {name}::Empty;\n\npub fn mean(x: &[f64]) -> Result<f64, Empty> {{\n    {body}\n}}\n"
         );
         self.write(&self.exercise(), &text);
     }

@@ -4,7 +4,7 @@
 //! - Grade it with `cargo study grade backpropagation`.
 //! - Stuck? `cargo study hint backpropagation` gives one hint at a time.
 
-use crate::{Matrix, Op, ShapeError, Tape, TapeError};
+use backpropagation::{Matrix, Op, ShapeError, Tape, TapeError};
 
 /// The gradient of `f` at `x`, measured: how much faster than `x[i]` does `f`
 /// grow, for every `i`?
@@ -12,7 +12,7 @@ use crate::{Matrix, Op, ShapeError, Tape, TapeError};
 /// The central difference: `(f(…, x_i + h, …) − f(…, x_i − h, …)) / 2h`, with all
 /// other numbers of `x` as they are. Calls `f` twice for each number of `x`. `h`
 /// is positive.
-pub fn numeric_gradients(f: impl Fn(&[f64]) -> f64, x: &[f64], h: f64) -> Vec<f64> {
+pub fn numeric_gradients(f: &dyn Fn(&[f64]) -> f64, x: &[f64], h: f64) -> Vec<f64> {
     todo!("numeric_gradients")
 }
 

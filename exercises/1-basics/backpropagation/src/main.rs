@@ -1,3 +1,3 @@
 //! The grader of this lesson: `cargo study grade backpropagation` runs it.
 
-grading::grader!(backpropagation::lesson());
+grading::grader!(backpropagation);

@@ -74,7 +74,7 @@ impl Op {
 }
 
 /// One line of a [`Tape`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Node {
     /// What made its value.
     pub op: Op,

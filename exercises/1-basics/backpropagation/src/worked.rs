@@ -42,7 +42,7 @@ fn example(worked: &mut Worked) -> Result<(), Failure> {
         (at(&[values[0] + H, values[1], values[2]])?, at(&[values[0] - H, values[1], values[2]])?);
     worked.set("nudge", H).set("a-up", values[0] + H).set("a-down", values[0] - H);
     worked.set("y-up", format!("{above:.6}")).set("y-down", format!("{below:.6}"));
-    let slope = numeric_gradients(|x| at(x).unwrap_or(f64::NAN), &values, H)[0];
+    let slope = numeric_gradients(&|x| at(x).unwrap_or(f64::NAN), &values, H)[0];
     worked.set("slope-a", minus((slope * 1e6).round() / 1e6));
     Ok(())
 }

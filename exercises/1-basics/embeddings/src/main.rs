@@ -1,3 +1,3 @@
 //! The grader of this lesson: `cargo study grade embeddings` runs it.
 
-grading::grader!(embeddings::lesson());
+grading::grader!(embeddings);

@@ -71,7 +71,7 @@ pub struct Model {
 
 impl Model {
     /// The start that word2vec has: small random centers, contexts all zero.
-    pub fn new(vocab: usize, dim: usize, rng: &mut impl Rng) -> Self {
+    pub fn new(vocab: usize, dim: usize, rng: &mut dyn Rng) -> Self {
         let mut input = Vectors::zeros(vocab, dim);
         for value in &mut input.values {
             *value = (rng.random::<f32>() - 0.5) / dim as f32;
@@ -93,9 +93,9 @@ pub struct Gradients {
     pub negatives: Vec<Vec<f32>>,
 }
 
-/// The dot product of two vectors of equal length.
+/// The dot product of two vectors of equal length. Never −0, which sorts before 0.
 pub fn dot(a: &[f32], b: &[f32]) -> f32 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
+    a.iter().zip(b).fold(0.0, |sum, (a, b)| sum + a * b)
 }
 
 /// `σ(x) = 1 / (1 + e^−x)`. The exponential comes from the crate `libm`, since that of the standard

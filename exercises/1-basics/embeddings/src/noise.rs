@@ -30,7 +30,7 @@ impl Noise {
     }
 
     /// One word. Never one of probability zero.
-    pub fn draw(&self, rng: &mut impl Rng) -> u32 {
+    pub fn draw(&self, rng: &mut dyn Rng) -> u32 {
         let total = self.cumulative.last().copied().unwrap_or(0.0);
         let at = rng.random::<f64>() * total;
         let id = self.cumulative.partition_point(|&sum| sum <= at);

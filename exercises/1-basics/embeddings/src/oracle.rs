@@ -125,7 +125,7 @@ pub struct Analogy {
 }
 
 pub fn golden() -> Result<Golden, Failure> {
-    Ok(serde_json::from_str(include_str!("../golden/golden.json"))?)
+    grading::golden!("golden.json")
 }
 
 /// What 3CosAdd answers, for the vectors that the learner's code trained: the judge's own.

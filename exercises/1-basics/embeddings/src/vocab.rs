@@ -95,60 +95,11 @@ impl Vocab {
 /// Leaves out most occurrences of words that make up more than `threshold` of the text: a word
 /// with the share `f` stays with the probability `√(threshold / f)` (Mikolov and others, 2013,
 /// *Distributed Representations*, equation 5).
-pub fn subsample(tokens: &[u32], counts: &[u64], threshold: f64, rng: &mut impl Rng) -> Vec<u32> {
+pub fn subsample(tokens: &[u32], counts: &[u64], threshold: f64, rng: &mut dyn Rng) -> Vec<u32> {
     let total = counts.iter().sum::<u64>() as f64;
     let mut kept = |id: u32| {
         let share = counts.get(id as usize).map_or(0.0, |&n| n as f64 / total);
         share <= threshold || rng.random::<f64>() < (threshold / share).sqrt()
     };
     tokens.iter().copied().filter(|&id| kept(id)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use rand::SeedableRng;
-    use rand::rngs::StdRng;
-
-    use super::*;
-
-    #[test]
-    fn words_are_lower_case_and_sentences_end() {
-        let found: Vec<String> =
-            words("“Look!” said Ada. It's 5 o'clock; naïve — isn’t it?").collect();
-        let want =
-            ["look", ".", "said", "ada", ".", "it's", "5", "o'clock", "naïve", "isn’t", "it", "."];
-        assert_eq!(found, want);
-    }
-
-    #[test]
-    fn parts_cut_no_word() {
-        let text = "Ünïcödé wörds änd a_very_long_word_indeed and so on  \n end";
-        for bytes in [1, 2, 3, 7, 20, 1000] {
-            let joined: String = parts(text, bytes).collect();
-            assert_eq!(joined, text);
-            let cut: Vec<String> = parts(text, bytes).flat_map(words).collect();
-            assert_eq!(cut, words(text).collect::<Vec<_>>(), "{bytes}");
-        }
-        assert_eq!(parts("", 5).count(), 0);
-    }
-
-    #[test]
-    fn the_vocabulary_is_in_order_of_frequency() {
-        let (vocab, tokens) = Vocab::of("b a c b. a b d", 3, 1);
-        assert_eq!(vocab.words(), ["b", "a", "."]);
-        assert_eq!(vocab.counts(), [3, 2, 1]);
-        assert_eq!(tokens, [0, 1, 0, 2, 1, 0]);
-        assert_eq!((vocab.id("d"), vocab.word(1), vocab.word(9)), (None, "a", ""));
-    }
-
-    #[test]
-    fn subsampling_thins_out_the_frequent_only() {
-        let tokens: Vec<u32> = (0..20_000).map(|i| u32::from(i % 100 == 0)).collect();
-        let mut rng = StdRng::seed_from_u64(1);
-        let kept = subsample(&tokens, &[19_800, 200], 0.02, &mut rng);
-        let frequent = kept.iter().filter(|&&id| id == 0).count() as f64;
-        assert_eq!(kept.len() as f64 - frequent, 200.0);
-        // √(0.02 / 0.99) = 0.142
-        assert!((frequent / 19_800.0 - 0.142).abs() < 0.01, "{frequent}");
-    }
 }

@@ -1,6 +1,7 @@
 //! The numbers of the page.
 
 use grading::Worked;
+use grading::numbers::{self, percent, shares};
 
 use crate::solution::{
     analogy, cosine, loss_and_gradients, nearest, noise_distribution, pairs, train,
@@ -65,11 +66,10 @@ fn by_hand(worked: &mut Worked) {
 /// Three counts, flattened.
 fn noise(worked: &mut Worked) -> Result<(), EmbeddingError> {
     let counts = [81, 16, 1];
-    let sum: u64 = counts.iter().sum();
     let list = |shares: Vec<f64>| -> String {
-        shares.iter().map(|p| format!("{:.1}%", 100.0 * p)).collect::<Vec<_>>().join(", ")
+        shares.iter().map(|&p| percent(p, 1)).collect::<Vec<_>>().join(", ")
     };
-    worked.set("shares", list(counts.iter().map(|&n| n as f64 / sum as f64).collect()));
+    worked.set("shares", list(shares(&counts.map(|n| n as f64))));
     worked.set("noise", list(noise_distribution(&counts)?));
     Ok(())
 }
@@ -104,7 +104,7 @@ fn of_tinytown(worked: &mut Worked) -> Result<(), EmbeddingError> {
         own += usize::from([a, b, c].contains(&free));
     }
     worked.set("questions", questions.len()).set("right", right).set("own-words", own);
-    worked.set("right-percent", format!("{:.0}%", 100.0 * right as f64 / questions.len() as f64));
+    worked.set("right-percent", percent(right as f64 / questions.len() as f64, 0));
     Ok(())
 }
 
@@ -124,6 +124,5 @@ fn trained(town: &mut town::Town) -> Result<Vectors, EmbeddingError> {
 
 /// Three decimals at most.
 fn short(x: f32) -> String {
-    let text = format!("{x:.3}");
-    text.trim_end_matches('0').trim_end_matches('.').replace('-', "−")
+    numbers::short(x.into(), 3)
 }

@@ -39,15 +39,13 @@ impl fmt::Display for LossError {
             }
             Self::Shape { logits, targets } => write!(
                 f,
-                "logits {logits:?} and targets {targets:?} do not fit: give logits (n, vocab) and n targets"
+                "logits {logits:?} and targets {targets:?}: give logits (n, vocab) and n targets"
             ),
             Self::Target { row, target, vocab } => write!(
                 f,
-                "the target of row {row} is {target}, but the vocabulary has {vocab} tokens, counted from 0"
+                "the target of row {row} is {target}, but there are {vocab} tokens, from 0 on"
             ),
-            Self::NothingLeft => {
-                f.write_str("there is no target to learn from: all of them are ignored")
-            }
+            Self::NothingLeft => f.write_str("no target to learn from: all of them are ignored"),
             Self::NoBytes => f.write_str("a text without bytes has no loss: give at least one"),
             Self::Tensor(error) => error.fmt(f),
         }

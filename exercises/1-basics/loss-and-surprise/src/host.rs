@@ -72,7 +72,7 @@ impl CrossEntropyKernel {
 
 /// The grid for so many rows, one workgroup a row. More rows than fit side by side fold into a
 /// second line of workgroups, so the last line may reach past the last row.
-fn grid(rows: usize) -> [u32; 3] {
+pub fn grid(rows: usize) -> [u32; 3] {
     let rows = rows as u32;
     let width = rows.min(MAX_GRID_WIDTH);
     [width, rows.div_ceil(width.max(1)), 1]

@@ -1,14 +1,13 @@
 //! What is right, computed without the lesson's code: in double precision, or by PyTorch in golden
 //! files. The checks compare with it.
 
-use gpu::{Gpu, GpuError, Kernel};
+use candle_core::{DType, Device, Tensor, Var};
 use grading::{Failure, Outcome, Tolerance, expect_close};
-use rand::rngs::StdRng;
-use rand::{RngExt, SeedableRng};
+use kernel_test::{KernelUnderTest, Slot, written};
+use rand::{Rng, RngExt};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
-use crate::{BINDINGS, ENTRY, Losses};
+use crate::{BINDINGS, ENTRY};
 
 /// f32 numbers that are differences: what is close to 0 has lost some of its digits.
 pub const F32: Tolerance = Tolerance { rtol: 2e-5, atol: 2e-6 };
@@ -38,60 +37,40 @@ pub struct LossCase {
     pub gradient: Vec<f64>,
 }
 
-impl LossCase {
-    /// Whether some target is ignored.
-    pub fn ignores(&self) -> bool {
-        self.targets.contains(&self.ignore_index)
-    }
-}
-
 /// Whether `exp` of a number overflows or vanishes in f32.
 pub fn is_large(x: &[f64]) -> bool {
     x.iter().any(|v| v.abs() > 80.0)
 }
 
 pub fn log_softmax_cases() -> Result<Vec<LogSoftmaxCase>, Failure> {
-    read(include_str!("../golden/log_softmax.json"))
+    grading::golden!("log_softmax.json")
 }
 
 pub fn loss_cases() -> Result<Vec<LossCase>, Failure> {
-    read(include_str!("../golden/cross_entropy.json"))
+    grading::golden!("cross_entropy.json")
 }
 
-fn read<T: DeserializeOwned>(json: &str) -> Result<T, Failure> {
-    Ok(serde_json::from_str(json)?)
+/// An f32 tensor.
+pub fn tensor(x: &[f64], shape: &[usize]) -> candle_core::Result<Tensor> {
+    Tensor::from_slice(x, shape, &Device::Cpu)?.to_dtype(DType::F32)
 }
 
-/// Numbers of both signs up to ±4, the same for the same seed.
-pub fn spread(count: usize, seed: u64) -> Vec<f32> {
-    let mut rng = StdRng::seed_from_u64(seed);
-    (0..count).map(|_| rng.random_range(-4.0_f32..4.0)).collect()
+pub fn labels(targets: &[u32]) -> candle_core::Result<Tensor> {
+    Tensor::from_slice(targets, targets.len(), &Device::Cpu)
 }
 
-/// A target a row, all over the columns.
-pub fn targets(rows: usize, cols: usize, seed: u64) -> Vec<u32> {
-    let mut rng = StdRng::seed_from_u64(seed);
-    (0..rows).map(|_| rng.random_range(0..cols as u32)).collect()
+/// The numbers of a tensor, row-major.
+pub fn flat(x: &Tensor) -> candle_core::Result<Vec<f64>> {
+    x.to_dtype(DType::F64)?.flatten_all()?.to_vec1()
 }
 
-/// Loss and gradient of every row, in double precision.
-fn reference(batch: &Batch) -> (Vec<f64>, Vec<f64>) {
-    let (mut losses, mut gradients) = (Vec::new(), Vec::new());
-    for (row, &target) in batch.logits.chunks(batch.cols).zip(&batch.targets) {
-        if target == batch.ignore_index {
-            losses.push(0.0);
-            gradients.extend(row.iter().map(|_| 0.0));
-            continue;
-        }
-        let max = f64::from(row.iter().copied().fold(f32::MIN, f32::max));
-        let sum: f64 = row.iter().map(|&x| (f64::from(x) - max).exp()).sum();
-        let at_target = f64::from(row[target as usize]) - max;
-        losses.push(sum.ln() - at_target);
-        gradients.extend((0_u32..).zip(row).map(|(col, &x)| {
-            (f64::from(x) - max).exp() / sum - f64::from(u8::from(col == target))
-        }));
-    }
-    (losses, gradients)
+/// What flows back from a loss.
+pub fn gradient(loss: &Tensor, x: &Var) -> Result<Vec<f64>, Failure> {
+    let gradients = loss.backward()?;
+    let gradient = gradients.get(x).ok_or_else(|| {
+        Failure::wrong("no gradient reaches the logits: something on the way has no backward")
+    })?;
+    Ok(flat(gradient)?)
 }
 
 /// What a kernel is given.
@@ -104,127 +83,105 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Random logits and targets, none of them ignored.
-    pub fn random(rows: usize, cols: usize, seed: u64) -> Self {
-        let logits = spread(rows * cols, seed);
-        Self { logits, targets: targets(rows, cols, seed + 1000), cols, ignore_index: u32::MAX }
+    /// Logits up to ±4 and targets, none of them ignored.
+    pub fn random(rng: &mut dyn Rng, [rows, cols]: [usize; 2]) -> Self {
+        let logits = (0..rows * cols).map(|_| rng.random_range(-4.0..4.0)).collect();
+        let targets = (0..rows).map(|_| rng.random_range(0..cols as u32)).collect();
+        Self { logits, targets, cols, ignore_index: u32::MAX }
     }
 
-    pub fn rows(&self) -> usize {
-        self.targets.len()
+    /// A workgroup a row, side by side.
+    pub fn line(&self) -> [u32; 3] {
+        [self.targets.len() as u32, 1, 1]
+    }
+
+    /// Loss and gradient of every row, in double precision.
+    fn losses(&self) -> (Vec<f64>, Vec<f64>) {
+        let (mut losses, mut gradients) = (Vec::new(), Vec::new());
+        for (row, &target) in self.logits.chunks(self.cols).zip(&self.targets) {
+            if target == self.ignore_index {
+                losses.push(0.0);
+                gradients.resize(gradients.len() + self.cols, 0.0);
+                continue;
+            }
+            let max = f64::from(row.iter().copied().fold(f32::MIN, f32::max));
+            let sum: f64 = row.iter().map(|&x| (f64::from(x) - max).exp()).sum();
+            losses.push(sum.ln() - (f64::from(row[target as usize]) - max));
+            let p = row.iter().map(|&x| (f64::from(x) - max).exp() / sum);
+            let y = (0..).map(|col: u32| f64::from(u8::from(col == target)));
+            gradients.extend(p.zip(y).map(|(p, y)| p - y));
+        }
+        (losses, gradients)
     }
 }
 
-/// A learner's kernel on the GPU, with guards around its data.
-pub struct KernelUnderTest {
-    gpu: Gpu,
-    kernel: Kernel,
-}
+/// A learner's kernel under test.
+pub struct LossKernel(KernelUnderTest);
 
-/// What the outputs hold before the kernel runs: no loss is negative, no gradient beyond ±1.
-const UNTOUCHED: f32 = -7.0;
-/// What follows the logits: a kernel that reads it gets every maximum and sum wrong.
-const POISON: f32 = 50.0;
-
-impl KernelUnderTest {
+impl LossKernel {
     pub async fn compile(wgsl: &str) -> Result<Self, Failure> {
-        let gpu = gpu::shared().await.map_err(failure)?;
-        let kernel = gpu.compile(wgsl, ENTRY, &BINDINGS).await.map_err(failure)?;
-        Ok(Self { gpu, kernel })
+        Ok(Self(KernelUnderTest::compile(wgsl, ENTRY, &BINDINGS).await?))
     }
 
-    /// The outputs, from a grid that may have more workgroups than there are rows. Whatever lies
-    /// behind the last row must stay untouched.
-    async fn run(&self, batch: &Batch, grid: [u32; 3]) -> Result<Losses, Failure> {
-        let (rows, cols) = (batch.rows(), batch.cols);
+    /// What comes from a grid that may have more workgroups than there are rows.
+    pub async fn run<'a>(
+        &self,
+        what: &str,
+        batch: &'a Batch,
+        grid: [u32; 3],
+    ) -> Result<Outputs<'a>, Failure> {
+        let (rows, cols) = (batch.targets.len(), batch.cols);
+        let slots = [
+            Slot::Input(&batch.logits),
+            Slot::Index(&batch.targets),
+            Slot::Output("loss", rows),
+            Slot::Output("gradient", rows * cols),
+            Slot::Uniform([rows as u32, cols as u32, batch.ignore_index, 0]),
+        ];
         // Room for every workgroup's row, and some.
-        let room = grid.iter().product::<u32>() as usize + 2;
-        let guarded = |x: &[f32], fill| {
-            let mut x = x.to_vec();
-            x.resize(room * cols, fill);
-            x
-        };
-        let mut targets = batch.targets.clone();
-        targets.resize(room, 0);
-        let (x, t) = (self.gpu.upload(&guarded(&batch.logits, POISON)), self.gpu.upload(&targets));
-        let loss = self.gpu.upload(&vec![UNTOUCHED; room]);
-        let gradient = self.gpu.upload(&guarded(&[], UNTOUCHED));
-        let dims = self.gpu.uniform(&[rows as u32, cols as u32, batch.ignore_index, 0]);
-        let buffers: [&dyn gpu::AnyBuffer; 5] = [&x, &t, &loss, &gradient, &dims];
-        self.gpu.run(&self.kernel, &buffers, grid).await.map_err(failure)?;
-
-        let mut loss = self.gpu.read(&loss).await.map_err(failure)?;
-        let mut gradient = self.gpu.read(&gradient).await.map_err(failure)?;
-        untouched("loss", &loss.split_off(rows), rows)?;
-        untouched("gradient", &gradient.split_off(rows * cols), rows * cols)?;
-        Ok(Losses { loss, gradient })
+        let guard = (grid.iter().product::<u32>() as usize).saturating_sub(rows) * cols + 2 * cols;
+        let got = self.0.run(&slots, guard, grid).await?;
+        let (loss, gradient) = batch.losses();
+        Ok(Outputs { what: format!("{what}, logits ({rows}, {cols})"), batch, got, loss, gradient })
     }
+}
 
+/// What a kernel wrote, and what it had to write.
+pub struct Outputs<'a> {
+    what: String,
+    batch: &'a Batch,
+    got: Vec<Vec<f32>>,
+    loss: Vec<f64>,
+    gradient: Vec<f64>,
+}
+
+impl Outputs<'_> {
     /// Fails unless every row's loss is right.
-    pub async fn expect_loss(&self, what: &str, batch: &Batch) -> Outcome {
-        expect_loss(what, &self.run(batch, line(batch)).await?, batch)
+    pub fn expect_loss(&self) -> Outcome {
+        let what = format!("{}: the loss of each row", self.what);
+        written(&what, &self.got[0], |row| format!("row {row}"))?;
+        expect_close(&what, &[], &self.got[0], &self.loss, WGSL)
     }
 
     /// Fails unless every row's gradient is right.
-    pub async fn expect_gradient(&self, what: &str, batch: &Batch) -> Outcome {
-        expect_gradient(what, &self.run(batch, line(batch)).await?, batch)
+    pub fn expect_gradient(&self) -> Outcome {
+        let (what, cols) = (format!("{}: the gradient", self.what), self.batch.cols);
+        let (shape, mut got) = ([self.batch.targets.len(), cols], self.got[1].clone());
+        written(&what, &got, |i| format!("row {}, column {}", i / cols, i % cols))?;
+        expect_close(&what, &shape, &got, &self.gradient, WGSL)?;
+        // Only at a target are numbers near 1 subtracted: elsewhere small ones have their digits.
+        for (row, &target) in self.batch.targets.iter().enumerate() {
+            if target < cols as u32 {
+                let at = row * cols + target as usize;
+                got[at] = self.gradient[at] as f32;
+            }
+        }
+        expect_close(&what, &shape, &got, &self.gradient, Tolerance { atol: 1e-12, ..WGSL })
     }
 
     /// Fails unless every row's loss and gradient are right.
-    pub async fn expect_both(&self, what: &str, batch: &Batch) -> Outcome {
-        self.expect_on_grid(what, batch, line(batch)).await
-    }
-
-    /// The same on a grid of any size.
-    pub async fn expect_on_grid(&self, what: &str, batch: &Batch, grid: [u32; 3]) -> Outcome {
-        let got = self.run(batch, grid).await?;
-        expect_loss(what, &got, batch)?;
-        expect_gradient(what, &got, batch)
-    }
-}
-
-/// A workgroup a row, side by side.
-fn line(batch: &Batch) -> [u32; 3] {
-    [batch.rows() as u32, 1, 1]
-}
-
-fn untouched(name: &str, behind: &[f32], len: usize) -> Outcome {
-    let Some(i) = behind.iter().position(|&v| v != UNTOUCHED) else { return Ok(()) };
-    Err(Failure::wrong(format!(
-        "wrote {} to {name}[{}], but its last number is {name}[{}]",
-        behind[i],
-        len + i,
-        len - 1
-    )))
-}
-
-fn expect_loss(what: &str, got: &Losses, batch: &Batch) -> Outcome {
-    let (rows, cols) = (batch.rows(), batch.cols);
-    if let Some(row) = got.loss.iter().position(|&v| v == UNTOUCHED) {
-        return Err(Failure::wrong(format!(
-            "{what}, logits ({rows}, {cols}): nothing was written to the loss of row {row}"
-        )));
-    }
-    let what = format!("{what}, logits ({rows}, {cols}): the loss of each row");
-    expect_close(&what, &[], &got.loss, &reference(batch).0, WGSL)
-}
-
-fn expect_gradient(what: &str, got: &Losses, batch: &Batch) -> Outcome {
-    let (rows, cols) = (batch.rows(), batch.cols);
-    if let Some(i) = got.gradient.iter().position(|&v| v == UNTOUCHED) {
-        let (row, col) = (i / cols, i % cols);
-        return Err(Failure::wrong(format!(
-            "{what}, logits ({rows}, {cols}): nothing was written to the gradient of row {row}, \
-             column {col}"
-        )));
-    }
-    let what = format!("{what}, logits ({rows}, {cols}): the gradient");
-    expect_close(&what, &[rows, cols], &got.gradient, &reference(batch).1, WGSL)
-}
-
-fn failure(error: GpuError) -> Failure {
-    match error {
-        GpuError::NoAdapter(text) => Failure::unavailable(text),
-        error => Failure::wrong(error.to_string()),
+    pub fn expect_both(&self) -> Outcome {
+        self.expect_loss()?;
+        self.expect_gradient()
     }
 }

@@ -1,13 +1,15 @@
 //! The numbers of the page.
 
 use candle_core::{Device, Tensor, Var};
-use grading::Worked;
+use grading::numbers::{minus, shares, short};
+use grading::{Outcome, Worked};
 
 use crate::LossError;
+use crate::oracle::{gradient, labels};
 use crate::solution::{bits_per_byte, cross_entropy, surprise_bits};
 
 /// Three logits to do by hand, as in the lesson on softmax; the target is the second.
-const LOGITS: [f32; 3] = [2.0, 1.0, 0.0];
+const LOGITS: [f64; 3] = [2.0, 1.0, 0.0];
 const TARGET: u32 = 1;
 
 /// What happens, and what two models expect.
@@ -31,40 +33,35 @@ pub fn worked() -> Worked {
     worked
 }
 
-fn fill(worked: &mut Worked) -> Result<(), LossError> {
+fn fill(worked: &mut Worked) -> Outcome {
     for (name, p) in
         [("bits-half", 0.5), ("bits-eighth", 0.125), ("bits-sure", 0.99), ("bits-rare", 0.001)]
     {
-        worked.set(name, short(surprise_bits(p)?));
+        worked.set(name, short(surprise_bits(p)?, 3));
     }
-    worked.set("bits-both", short(surprise_bits(0.5)? + surprise_bits(0.125)?));
+    worked.set("bits-both", short(surprise_bits(0.5)? + surprise_bits(0.125)?, 3));
     worked.set("nat-in-bits", format!("{:.3}", std::f64::consts::LOG2_E));
 
     let logits = Var::new(&[LOGITS], &Device::Cpu)?;
-    let loss = cross_entropy(&logits, &Tensor::new(&[TARGET], &Device::Cpu)?, u32::MAX)?;
-    let gradients = loss.backward()?;
-    let gradient = match gradients.get(&logits) {
-        Some(gradient) => gradient.flatten_all()?.to_vec1::<f32>()?,
-        None => Vec::new(),
-    };
-    let nats = f64::from(loss.to_scalar::<f32>()?);
+    let loss = cross_entropy(&logits, &labels(&[TARGET])?, u32::MAX)?;
+    let nats = loss.to_scalar::<f64>()?;
     worked.set("logits", list(&LOGITS, 0));
-    worked.set("probs", list(&probs(&LOGITS), 3));
+    worked.set("probs", list(&shares(&LOGITS.map(f64::exp)), 3));
     worked.set("loss", format!("{nats:.3}"));
     worked.set("loss-bits", format!("{:.3}", nats * std::f64::consts::LOG2_E));
-    worked.set("gradient", list(&gradient, 3));
+    worked.set("gradient", list(&gradient(&loss, &logits)?, 3));
 
     worked.set("truth", TRUTH.map(|p| p.to_string()).join(", "));
     let (entropy, cross) = (crossed(&TRUTH, &TRUTH)?, crossed(&TRUTH, &UNIFORM)?);
-    worked.set("entropy", short(entropy));
-    worked.set("uniform", short(cross));
-    worked.set("divergence", short(cross - entropy));
+    worked.set("entropy", short(entropy, 3));
+    worked.set("uniform", short(cross, 3));
+    worked.set("divergence", short(cross - entropy, 3));
 
-    let at_first = mean_of(&vec![0.0; GPT2_VOCAB])?;
-    worked.set("gpt2-vocab", with_commas(GPT2_VOCAB));
+    let uniform = Tensor::zeros((1, GPT2_VOCAB), candle_core::DType::F64, &Device::Cpu)?;
+    let at_first = cross_entropy(&uniform, &labels(&[0])?, u32::MAX)?.to_scalar::<f64>()?;
+    worked.set("gpt2-vocab", with_comma(GPT2_VOCAB));
     worked.set("gpt2-first-loss", format!("{at_first:.2}"));
     worked.set("gpt2-first-bits", format!("{:.1}", at_first * std::f64::consts::LOG2_E));
-    worked.set("gpt2-first-perplexity", with_commas(at_first.exp().round() as usize));
 
     let ten_thousand = 10_000_f32;
     worked.set("step", format!("{:.3}", ten_thousand.next_up() - ten_thousand));
@@ -85,7 +82,7 @@ fn fill(worked: &mut Worked) -> Result<(), LossError> {
 
     let bytes = BATCH * SEQ * GPT2_VOCAB * size_of::<f32>();
     worked.set("batch", BATCH);
-    worked.set("seq", with_commas(SEQ));
+    worked.set("seq", with_comma(SEQ));
     worked.set("logits-gb", format!("{:.2}", bytes as f64 / 1e9));
     Ok(())
 }
@@ -95,32 +92,12 @@ fn crossed(truth: &[f64], model: &[f64]) -> Result<f64, LossError> {
     truth.iter().zip(model).map(|(p, &q)| Ok(p * surprise_bits(q)?)).sum()
 }
 
-/// The loss of one row with target 0.
-fn mean_of(logits: &[f32]) -> Result<f64, LossError> {
-    let logits = Tensor::new(logits, &Device::Cpu)?.unsqueeze(0)?;
-    let loss = cross_entropy(&logits, &Tensor::new(&[0_u32], &Device::Cpu)?, u32::MAX)?;
-    Ok(f64::from(loss.to_scalar::<f32>()?))
-}
-
-fn probs(logits: &[f32]) -> Vec<f32> {
-    let sum: f32 = logits.iter().map(|x| x.exp()).sum();
-    logits.iter().map(|x| x.exp() / sum).collect()
-}
-
-fn list(values: &[f32], digits: usize) -> String {
+fn list(values: &[f64], digits: usize) -> String {
     let values: Vec<String> = values.iter().map(|v| format!("{v:.digits$}")).collect();
-    values.join(", ").replace('-', "−")
+    minus(&values.join(", "))
 }
 
-/// At most three decimals, without zeros at the end.
-fn short(x: f64) -> String {
-    let text = format!("{x:.3}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-fn with_commas(n: usize) -> String {
-    match n {
-        0..1000 => n.to_string(),
-        _ => format!("{},{:03}", n / 1000, n % 1000),
-    }
+/// A number of thousands.
+fn with_comma(n: usize) -> String {
+    format!("{},{:03}", n / 1000, n % 1000)
 }

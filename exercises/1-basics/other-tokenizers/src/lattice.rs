@@ -45,7 +45,8 @@ impl fmt::Display for LatticeError {
 impl std::error::Error for LatticeError {}
 
 /// Positions `0..=end` between the bytes of a text, and the edges between them. A *path* is a
-/// sequence of edges from 0 to `end`, each starting where the one before it ended.
+/// sequence of edges from 0 to `end`, each starting where the one before it ended; its
+/// log-probability must be finite, too.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lattice {
     end: usize,
@@ -71,9 +72,14 @@ impl Lattice {
         self.end
     }
 
-    /// All edges, sorted by `start`, then by `end`. So when an edge's turn comes, all edges into
-    /// its start have had theirs.
+    /// All edges, sorted by `start`, then by `end`; equals stay in the order that they came in. So
+    /// when an edge's turn comes, all edges into its start have had theirs.
     pub fn edges(&self) -> &[Edge] {
         &self.edges
     }
+}
+
+/// The logarithm of the product of the edges' probabilities.
+pub fn path_log_prob(path: &[Edge]) -> f64 {
+    path.iter().map(|edge| edge.log_prob).sum()
 }

@@ -1,3 +1,3 @@
 //! The grader of this lesson: `cargo study grade other-tokenizers` runs it.
 
-grading::grader!(other_tokenizers::lesson());
+grading::grader!(other_tokenizers);

@@ -1,3 +1,3 @@
 //! The grader of this lesson: `cargo study grade review` runs it.
 
-grading::grader!(review::lesson());
+grading::grader!(review);

@@ -6,7 +6,7 @@ use softmax_sampling::solution::sample;
 use tokenization::fast::{self, Encoder};
 use what_an_llm_is::solution::{fit, prob};
 
-use crate::{Buddy, BuddyError, Choice};
+use review::{Buddy, BuddyError, Choice};
 
 // The fields of `Buddy` and `Choice` and the variants of `BuddyError` are in buddy.rs, beside this
 // file. `?` turns the errors of the other lessons into a `BuddyError`.
@@ -106,6 +106,8 @@ pub fn choose_order(
 /// after it; or after `max_tokens` new tokens. The prompt may have line ends
 /// of its own, and stays as it is.
 ///
+/// A token takes one draw, so the same generator writes the same text.
+///
 /// The bytes of all tokens are joined before they are read as UTF-8: a token
 /// may end inside a character. A character that is not finished when writing
 /// ends becomes `U+FFFD` (�).
@@ -117,7 +119,7 @@ pub fn complete(
     prompt: &str,
     sampling: &Sampling,
     max_tokens: usize,
-    rng: &mut impl Rng,
+    rng: &mut dyn Rng,
 ) -> Result<String, BuddyError> {
     // BEGIN ANSWER
     let mut tokens = Encoder::new(&buddy.bpe).encode(prompt);

@@ -1,204 +1,263 @@
-// Judges a solution. `subject` is the learner's module, the reference, or a mutant.
+//! Judges answers: the reference, the learner's, a mutant.
 
-use candle_core::{Device, Tensor, Var};
-use grading::{
-    Failure, Outcome, Tolerance, expect, expect_close, expect_distribution, expect_eq, expect_error,
-};
-use rand::rngs::StdRng;
-use rand::{Rng, SeedableRng};
+mod beams;
+mod differential;
+mod drawing;
+mod filters;
+mod kernel;
+mod softmax;
 
-use crate::exhaustive::{Listed, Model, every_sequence, survivors};
-use crate::oracle::{self, KernelUnderTest, logits_of, shares, spread};
-use crate::{Beam, BeamSearch, Sampling};
+use beams::*;
+use differential::*;
+use drawing::*;
+use filters::*;
+use kernel::*;
+use softmax::*;
 
 grading::checks! {
     "Softmax of logarithms gives their shares" => closed_form {
-        points: 2, section: "the-formula", hints: [
+        function: softmax, points: 2, section: "the-formula", hints: [
             "Softmax has two steps: make every number positive, then divide by their sum.",
             "`exp` makes them positive; the sum is along `dim`, and has to be kept as an axis of length 1 to be divided by.",
             "`x.exp()?`, `sum_keepdim(dim)?`, `broadcast_div(&sum)?`: that is all but the maximum.",
         ]
     }
     "Every axis of every shape matches PyTorch" => every_axis_matches_pytorch {
-        points: 3, section: "the-formula", hints: [
+        function: softmax, points: 3, section: "the-formula", hints: [
             "For each axis, ask which numbers add up to one: those that differ in that axis's index alone.",
             "The sum and the maximum run over `dim` only; `sum_keepdim` and `max_keepdim` leave an axis of length 1 in its place.",
             "`broadcast_sub` and `broadcast_div` stretch that axis again, whichever it is; nothing needs to be transposed or flattened.",
         ]
     }
     "Large logits stay finite" => large_logits_stay_finite {
-        points: 3, section: "large-numbers", hints: [
+        function: softmax, points: 3, section: "large-numbers", hints: [
             "What is exp(1000) in f32?",
             "Adding the same number to all logits changes nothing: which shift makes the largest exponent 0?",
             "Subtract `x.max_keepdim(dim)?` before `exp`.",
         ]
     }
     "Gradients flow back through softmax" => gradient_flows {
-        points: 3, section: "the-gradient", hints: [
+        function: softmax, points: 3, section: "the-gradient", hints: [
             "candle remembers how a tensor was made, unless an operation on the way has no backward.",
             "candle's fused softmax has none; `exp`, `sum_keepdim`, `broadcast_sub` and `broadcast_div` have one.",
             "Only the maximum may be detached (the shift does not change the result); `x` and everything else may not.",
         ]
     }
+    "Softmax is the reference's on drawn arrays" => softmax_agrees {
+        function: softmax, points: 2, section: "the-formula", hints: [
+            "The failure shows the smallest array that went wrong: what is special about its shape or its numbers?",
+            "Axes of size 1, axes in the middle, numbers in the ten thousands, and the gradient along every axis.",
+            "Sum and maximum run over `dim` and keep it; no axis is a special case.",
+        ]
+    }
     "Temperature divides the logits" => temperature_divides_the_logits {
-        points: 2, section: "temperature", hints: [
+        function: filtered_probs, points: 2, section: "temperature", hints: [
             "A low temperature makes the likely likelier. Does yours?",
             "The weight of token i is exp(x_i / T). With a tiny T, x_i / T may be more than a float holds.",
             "Compute exp((x_i − max) / T) in f64: subtract first, then divide.",
         ]
     }
     "Temperature 0 is greedy" => temperature_zero_is_greedy {
-        points: 1, section: "temperature", hints: [
+        function: sample, points: 1, section: "temperature", hints: [
             "Dividing by 0 gives no numbers to work with: treat temperature 0 by itself.",
             "All probability goes to one token, the most likely; of equals, to the one with the lowest index.",
             "Find the first index of the largest logit, return a vector with 1.0 there and 0.0 elsewhere.",
         ]
     }
     "Top-k keeps exactly k tokens" => top_k_keeps_exactly_k {
-        points: 2, section: "three-filters", hints: [
+        function: filtered_probs, points: 2, section: "three-filters", hints: [
             "Sort the indices by their logit, most likely first, and look at how many you keep.",
             "A threshold (“at least the k-th largest logit”) keeps too many when logits are equal.",
             "A stable sort leaves equal logits in order of index; `truncate(k)` does the rest, and k may exceed their number.",
         ]
     }
     "Top-p keeps the token that crosses the threshold" => top_p_keeps_the_crossing_token {
-        points: 3, section: "three-filters", hints: [
+        function: filtered_probs, points: 3, section: "three-filters", hints: [
             "The kept tokens together must reach p; stop as soon as they do.",
             "A token is needed if the ones before it, all more likely, do not reach p yet.",
             "Keep a running sum of the probabilities *before* the token, keep the token if that sum is less than p, and divide by the kept sum at the end. At p = 1 keep everything.",
         ]
     }
     "Min-p is relative to the most likely token" => min_p_is_relative_to_the_best {
-        points: 2, section: "three-filters", hints: [
+        function: filtered_probs, points: 2, section: "three-filters", hints: [
             "The threshold moves with the model's confidence: it is no fixed probability.",
             "Keep token i if p_i ≥ min_p · p_max.",
             "With weights exp((x_i − max) / T) the best has weight 1, so the test is `weight >= min_p`.",
         ]
     }
     "Filters combine in the order of transformers" => filters_combine_in_order {
-        points: 3, section: "three-filters", hints: [
+        function: filtered_probs, points: 3, section: "three-filters", hints: [
             "Temperature, top-k, top-p, min-p: each sees what the one before it left.",
             "Top-p after top-k takes its share of the probability that top-k kept, not of all probability.",
             "Before top-p, sum the weights of the tokens still kept, and compare the running sum with p times that sum.",
         ]
     }
     "Bad input is an error" => bad_input_is_an_error {
-        points: 2, section: "sampling-a-token", hints: [
+        function: filtered_probs, points: 2, section: "sampling-a-token", hints: [
             "What can be wrong with the settings, and what with the logits?",
             "`sampling.validate()?` judges the settings. NaN and +∞ among the logits are errors; so are no logits, and nothing but −∞.",
             "Look for a bad logit with `position`, then let the search for the most likely token fail with `SampleError::NothingToChoose`.",
         ]
     }
+    "What is removed and kept is the reference's on drawn logits" => filtered_probs_agrees {
+        function: filtered_probs, points: 2, section: "three-filters", hints: [
+            "Take the smallest input that the failure shows and do it by hand.",
+            "Long lists with equals, logits of −∞, thresholds at the ends of their ranges: which of them is it?",
+            "Settings are validated first, then the logits from the left; all sums in f64; a stable sort keeps equals in order.",
+        ]
+    }
+    "Equals are cut in order, however many there are" => ties_are_cut_in_order {
+        function: filtered_probs, points: 1, section: "three-filters", hints: [
+            "All logits are the same, and top-k keeps k of them: which?",
+            "Of equals the lower index counts as more likely. Does your sort keep their order also in long lists?",
+            "`sort_by` is stable, `sort_unstable_by` is not; `select_nth_unstable` is neither.",
+        ]
+    }
     "Draws follow the distribution" => sample_follows_the_distribution {
-        points: 3, section: "sampling-a-token", hints: [
+        function: sample, points: 3, section: "sampling-a-token", hints: [
             "One random number in [0, 1) decides: each token owns a part as long as its probability.",
             "`rng.random::<f64>()` (with `use rand::RngExt`); walk through `filtered_probs` and subtract as you go.",
             "Return the first i for which what remains of the random number is less than p_i; otherwise subtract p_i and go on.",
         ]
     }
     "Even extreme draws pick an allowed token" => extreme_draws_stay_allowed {
-        points: 1, section: "sampling-a-token", hints: [
+        function: sample, points: 1, section: "sampling-a-token", hints: [
             "The generator may yield exactly 0, or the largest number below 1. Whose part is that?",
             "With `<=` a removed token at the start owns the point 0; and the probabilities may add up to slightly less than 1.",
             "Compare with `<`, and after the loop return the last token whose probability is above 0.",
         ]
     }
+    "Every token owns a stretch as long as its share" => every_stretch_is_as_long_as_its_share {
+        function: sample, points: 2, section: "sampling-a-token", hints: [
+            "Draw a point of the unit interval; how long is the stretch of each token?",
+            "Walk through the tokens and subtract each probability from the point until it is below the next.",
+            "Use all 53 bits: `rng.random::<f64>()` and f64 probabilities.",
+        ]
+    }
+    "The generator decides the draw, with one number" => sample_agrees {
+        function: sample, points: 1, section: "sampling-a-token", hints: [
+            "Two generators with the same seed must draw the same token. What else does your function look at?",
+            "Draw from the `rng` that is given, once, after everything that can be an error.",
+            "`let point: f64 = rng.random();` is the only draw.",
+        ]
+    }
     "The repetition penalty matches transformers" => penalty_matches_transformers {
-        points: 2, section: "repetition", hints: [
+        function: penalize, points: 2, section: "repetition", hints: [
             "Dividing makes a positive logit smaller. What does it do to a negative one?",
             "Only the tokens of the history change. One that occurs three times is penalized once.",
             "For each token of the history, take its *original* logit x and store x / penalty if x > 0, otherwise x · penalty.",
         ]
     }
     "Bad penalties and unknown tokens are errors" => bad_penalty_is_an_error {
-        points: 1, section: "repetition", hints: [
+        function: penalize, points: 1, section: "repetition", hints: [
             "Which penalties make no sense, and which tokens have no logit?",
             "A penalty must be above 0 and finite, with or without a history; a token must be below `logits.len()`.",
             "`SampleError::Penalty(penalty)` unless `penalty > 0.0 && penalty.is_finite()`; `logits.get(token)` with `SampleError::UnknownToken(token)`.",
         ]
     }
+    "The penalty is the reference's on drawn histories" => penalize_agrees {
+        function: penalize, points: 1, section: "repetition", hints: [
+            "Take the smallest input that the failure shows and do it by hand.",
+            "Long histories, tokens that occur again, logits of −∞, tiny and huge ones: from which value do you compute the new one?",
+            "Always from `logits[token]`, in f64, rounded once at the end; the penalty is checked before the history.",
+        ]
+    }
     "A beam of width 1 is greedy" => width_one_is_greedy {
-        points: 2, section: "beam-search", hints: [
+        function: beam_search, points: 2, section: "beam-search", hints: [
             "With one sequence to keep, each step takes the likeliest token.",
             "Start from one sequence without tokens, extend it by every token, keep the best. `next` gets all tokens so far.",
             "`filtered_probs(&next(&beam.tokens), &Sampling::default())?` gives the probabilities; add the logarithm to the sequence's `log_prob`, sort, `truncate(search.width)`.",
         ]
     }
     "A beam as wide as the tree finds everything" => wide_beam_is_exact {
-        points: 3, section: "beam-search", hints: [
+        function: beam_search, points: 3, section: "beam-search", hints: [
             "If nothing is cut, every sequence must come out, with the right log-probability.",
             "The probability of a sequence is the *product* of its tokens' probabilities, so logarithms add up. Logits are no log-probabilities until they are normalized.",
             "Put the extensions of all sequences into one list, sort it by score, best first, keep `width` of it, and do that `max_len` times.",
         ]
     }
     "A narrow beam keeps the best of all branches" => narrow_beam_keeps_the_best {
-        points: 3, section: "beam-search", hints: [
+        function: beam_search, points: 3, section: "beam-search", hints: [
             "Who competes with whom for a place?",
             "All extensions of all sequences compete together: two may come from one sequence, none from another.",
             "Collect first, for all sequences; sort and truncate once per step, after the loop over them.",
         ]
     }
     "Scores are normalized by length" => scores_divide_by_length {
-        points: 2, section: "beam-search", hints: [
+        function: beam_search, points: 2, section: "beam-search", hints: [
             "The score is the log-probability divided by something that grows with the length.",
             "len is the number of tokens of the sequence itself, the end token included; the penalty is its exponent.",
             "`log_prob / (tokens.len() as f64).powf(search.length_penalty)`.",
         ]
     }
     "A sequence that ended keeps its place and is not continued" => ended_sequences_rest {
-        points: 2, section: "beam-search", hints: [
+        function: beam_search, points: 2, section: "beam-search", hints: [
             "What follows the end token? Nothing. What becomes of the sequence?",
             "An ended sequence goes into the next round as it is, with its score, and may still be crowded out.",
             "If the last token is `search.end`, push the sequence itself into the candidates and `continue`, without calling `next`.",
         ]
     }
     "Ties go to the earlier, and what is impossible stays out" => beam_ties_are_stable {
-        points: 1, section: "beam-search", hints: [
+        function: beam_search, points: 1, section: "beam-search", hints: [
             "In which order do you collect candidates, and does your sort keep it?",
             "`sort_by` is stable, `sort_unstable_by` is not. A token of probability 0 makes no candidate.",
             "Go through the sequences in order, through the tokens in order, skip p = 0, and sort by `b.score.total_cmp(&a.score)`.",
         ]
     }
     "A bad search is an error" => bad_search_is_an_error {
-        points: 1, section: "beam-search", hints: [
+        function: beam_search, points: 1, section: "beam-search", hints: [
             "What can be wrong with the settings, and what with the model's logits?",
             "`search.validate()?` judges the settings, `filtered_probs` the logits, at every step.",
             "Pass both errors on with `?`.",
         ]
     }
-    "The kernel is right at odd sizes" => kernel_is_right_at_odd_sizes(softmax_wgsl) {
-        points: 4, section: "the-kernel", hints: [
+    "Beam search is the reference's on drawn models" => beam_search_agrees {
+        function: beam_search, points: 2, section: "beam-search", hints: [
+            "The failure shows the smallest model that went wrong: follow it step by step.",
+            "Equals, tokens that cannot follow, sequences that end early, wider beams than there are sequences, lengths of 1.",
+            "Collect in order, sort stably by score, truncate; errors of settings come before the first call of `next`.",
+        ]
+    }
+    "The kernel is right at odd sizes" => kernel_is_right_at_odd_sizes {
+        kernel: softmax_wgsl, points: 4, section: "the-kernel", hints: [
             "Write the three loops over the columns first, for one thread doing a whole row (`col += 1u`, started by thread 0 only), then share them out.",
             "Row r starts at r · cols. Thread t takes columns t, t + 256, …; threads without a column still reach every barrier.",
             "Three passes: own maximum, `max_of_all`, own sum of exp(x − max), `sum_of_all`, then write exp(x − max) / sum.",
         ]
     }
-    "The kernel handles rows longer than a workgroup" => kernel_handles_long_rows(softmax_wgsl) {
-        points: 3, section: "the-kernel", hints: [
+    "The kernel handles rows longer than a workgroup" => kernel_handles_long_rows {
+        kernel: softmax_wgsl, points: 3, section: "the-kernel", hints: [
             "A workgroup has 256 threads; a row may have thousands of columns.",
             "Each thread loops with step 256, and the reduction has to take in all 256 partial values.",
             "In the tree, `half` runs 128, 64, …, 1; the barrier stands inside the loop, outside the `if`.",
         ]
     }
-    "The kernel stays finite on large logits" => kernel_stays_finite(softmax_wgsl) {
-        points: 2, section: "the-kernel", hints: [
+    "The kernel stays finite on large logits" => kernel_stays_finite {
+        kernel: softmax_wgsl, points: 2, section: "the-kernel", hints: [
             "The same trap as on the CPU: exp of a large number.",
             "Where does a thread's maximum start? Rows may be all −10,000.",
             "Start at −3.4028234e38, the lowest f32, and subtract the row's maximum in both later passes.",
         ]
     }
-    "The kernel keeps rows apart" => kernel_keeps_rows_apart(softmax_wgsl) {
-        points: 2, section: "the-kernel", hints: [
+    "The kernel keeps rows apart" => kernel_keeps_rows_apart {
+        kernel: softmax_wgsl, points: 2, section: "the-kernel", hints: [
             "Changing one row must not change another by a single bit.",
             "Check where the row ends: `col < dims.cols`, not `col < 256` or the end of the buffer.",
             "Index with `start + col` where `start = row * dims.cols`, in all three passes.",
         ]
     }
-    "The kernel writes its rows and nothing else" => kernel_writes_its_rows_only(softmax_wgsl) {
-        points: 2, section: "the-kernel", hints: [
+    "The kernel writes its rows and nothing else" => kernel_writes_its_rows_only {
+        kernel: softmax_wgsl, points: 2, section: "the-kernel", hints: [
             "The grid can be two-dimensional, and can have more workgroups than the matrix has rows.",
             "Use the `row` that is given; it counts through the lines of the grid.",
             "`if row >= dims.rows { return; }` first: all threads of a workgroup share `row`, so the barriers stay uniform.",
+        ]
+    }
+    "The kernel is right at drawn sizes" => kernel_agrees {
+        kernel: softmax_wgsl, points: 2, section: "the-kernel", hints: [
+            "The failure shows the smallest matrix that went wrong: how many columns does a thread take there?",
+            "More than 16,384 columns, more than 65,535 rows, and sizes beside a power of two.",
+            "Loop with step 256 until `dims.cols`, in all three passes, and take `row` as it is given.",
         ]
     }
 }

@@ -1,7 +1,9 @@
 //! What a beam search has to find, without searching: every sequence of a small model, listed. The
 //! checks compare with it.
 
-use crate::oracle::{shares, spread};
+use grading::numbers::shares;
+
+use crate::oracle::spread;
 
 /// A model whose logits depend on all tokens so far, with nothing regular about them.
 #[derive(Clone, Copy)]

@@ -6,6 +6,6 @@
 //! as many bytes as a copy of the matrix does, and memory is what limits a softmax.
 
 /// The source; run it with [`run_softmax`](crate::run_softmax).
-pub fn softmax_wgsl() -> String {
-    include_str!("../kernels/fast/softmax.wgsl").into()
+pub fn softmax_wgsl() -> &'static str {
+    include_str!("../kernels/fast/softmax.wgsl")
 }

@@ -1,3 +1,3 @@
 //! The grader of this lesson: `cargo study grade softmax-sampling` runs it.
 
-grading::grader!(softmax_sampling::lesson());
+grading::grader!(softmax_sampling);

@@ -1,14 +1,14 @@
 //! What is right, computed without the lesson's code: in double precision, from golden files, or
 //! from a closed form. The checks compare with it.
 
-use gpu::{Gpu, GpuError, Kernel};
-use grading::{Failure, Outcome, Tolerance, expect_close};
+use grading::numbers::shares;
+use grading::{Failure, Outcome, Tolerance, expect_close, golden};
+use kernel_test::{KernelUnderTest, Slot, written};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
-use crate::{BINDINGS, ENTRY, SampleError, Sampling};
+use crate::{BINDINGS, ENTRY, SampleError, Sampling, grid};
 
 /// Softmax of one tensor along each of its axes, by PyTorch.
 #[derive(Deserialize)]
@@ -54,25 +54,15 @@ pub struct PenaltyCase {
 }
 
 pub fn penalty_cases() -> Result<Vec<PenaltyCase>, Failure> {
-    read(include_str!("../golden/penalty.json"))
+    golden!("penalty.json")
 }
 
 pub fn softmax_cases() -> Result<Vec<SoftmaxCase>, Failure> {
-    read(include_str!("../golden/softmax.json"))
+    golden!("softmax.json")
 }
 
 pub fn sampling_cases() -> Result<Vec<SamplingCase>, Failure> {
-    read(include_str!("../golden/sampling.json"))
-}
-
-fn read<T: DeserializeOwned>(json: &str) -> Result<T, Failure> {
-    Ok(serde_json::from_str(json)?)
-}
-
-/// Weights as shares of their sum.
-pub fn shares(weights: &[f64]) -> Vec<f64> {
-    let total: f64 = weights.iter().sum();
-    weights.iter().map(|w| w / total).collect()
+    golden!("sampling.json")
 }
 
 /// The logits of these shares at temperature 1.
@@ -113,75 +103,38 @@ pub fn count_draws(
     Ok(counts)
 }
 
-/// A learner's kernel on the GPU, with guards around its data.
-pub struct KernelUnderTest {
-    gpu: Gpu,
-    kernel: Kernel,
-}
+/// A learner's softmax kernel under test.
+pub struct SoftmaxUnderTest(KernelUnderTest);
 
-/// What the output holds before the kernel runs; no probability is negative.
-const UNTOUCHED: f32 = -7.0;
-/// What follows the input: a kernel that reads it gets every maximum and sum wrong.
-const POISON: f32 = 50.0;
-
-impl KernelUnderTest {
+impl SoftmaxUnderTest {
     pub async fn compile(wgsl: &str) -> Result<Self, Failure> {
-        let gpu = gpu::shared().await.map_err(failure)?;
-        let kernel = gpu.compile(wgsl, ENTRY, &BINDINGS).await.map_err(failure)?;
-        Ok(Self { gpu, kernel })
+        Ok(Self(KernelUnderTest::compile(wgsl, ENTRY, &BINDINGS).await?))
     }
 
     /// The output for `x`, row-major with `cols` columns, from a grid that may have more
-    /// workgroups than there are rows. Whatever lies behind the last row must stay untouched.
+    /// workgroups than there are rows.
     pub async fn run(&self, x: &[f32], cols: usize, grid: [u32; 3]) -> Result<Vec<f32>, Failure> {
         let rows = x.len() / cols;
-        let workgroups: u32 = grid.iter().product();
+        let dims = Slot::Uniform([rows as u32, cols as u32, 0, 0]);
         // Room for every workgroup's row, and some.
-        let room = workgroups as usize * cols + 4;
-        let mut guarded = x.to_vec();
-        guarded.resize(room, POISON);
-        let input = self.gpu.upload(&guarded);
-        let output = self.gpu.upload(&vec![UNTOUCHED; room]);
-        let dims = self.gpu.uniform(&[rows as u32, cols as u32, 0, 0]);
-        self.gpu.run(&self.kernel, &[&input, &output, &dims], grid).await.map_err(failure)?;
-        let mut y = self.gpu.read(&output).await.map_err(failure)?;
-        let behind = y.split_off(x.len());
-        if let Some(i) = behind.iter().position(|&v| v != UNTOUCHED) {
-            let (value, at, last) = (behind[i], x.len() + i, x.len() - 1);
-            return Err(Failure::wrong(format!(
-                "matrix ({rows}, {cols}): wrote {value} to y[{at}], but the last number of the \
-                 matrix is y[{last}]"
-            )));
-        }
-        Ok(y)
+        let guard = (grid.iter().product::<u32>() as usize).saturating_sub(rows) * cols + 4;
+        let slots = [Slot::Input(x), Slot::Output("y", x.len()), dims];
+        Ok(self.0.run(&slots, guard, grid).await?.remove(0))
     }
 
     /// Fails unless the kernel gives the softmax of every row.
     pub async fn expect_softmax(&self, what: &str, x: &[f32], cols: usize) -> Outcome {
         let rows = x.len() / cols;
-        let y = self.run(x, cols, [rows as u32, 1, 1]).await?;
+        let y = self.run(x, cols, grid(rows)).await?;
         expect_rows(&format!("{what} of a matrix ({rows}, {cols})"), &y, x, cols)
     }
 }
 
 /// Compares with the softmax of every row of `x`.
 pub fn expect_rows(what: &str, y: &[f32], x: &[f32], cols: usize) -> Outcome {
-    if let Some(i) = y.iter().position(|&v| v == UNTOUCHED) {
-        let (row, col) = (i / cols, i % cols);
-        return Err(Failure::wrong(format!(
-            "{what}: nothing was written to row {row}, column {col}. Does a thread take this \
-             column, and does every thread reach every barrier?"
-        )));
-    }
+    written(what, y, |i| format!("row {}, column {}", i / cols, i % cols))?;
     let want = softmax_rows(x, cols);
     expect_close(what, &[x.len() / cols, cols], y, &want, Tolerance::WGSL)
-}
-
-fn failure(error: GpuError) -> Failure {
-    match error {
-        GpuError::NoAdapter(text) => Failure::unavailable(text),
-        error => Failure::wrong(error.to_string()),
-    }
 }
 
 /// The tokens that may be drawn: above −∞ (and far enough above to have a probability), and among

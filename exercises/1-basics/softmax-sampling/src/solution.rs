@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use candle_core::Tensor;
 use rand::{Rng, RngExt};
 
-use crate::{Beam, BeamSearch, SampleError, Sampling};
+use softmax_sampling::{Beam, BeamSearch, SampleError, Sampling};
 
 // The settings are in sampling.rs and beam.rs, beside this file.
 
@@ -95,14 +95,16 @@ pub fn filtered_probs(logits: &[f32], sampling: &Sampling) -> Result<Vec<f64>, S
 /// Draws the index of a token from [`filtered_probs`].
 ///
 /// Every token comes up as often as its probability says; a token of
-/// probability 0 never does, whatever the generator yields.
+/// probability 0 never does, whatever the generator yields. A call takes at
+/// most one number from the generator, and the arguments decide the token:
+/// two generators with the same seed draw the same.
 ///
 /// # Errors
 /// As [`filtered_probs`].
 pub fn sample(
     logits: &[f32],
     sampling: &Sampling,
-    rng: &mut impl Rng,
+    rng: &mut dyn Rng,
 ) -> Result<usize, SampleError> {
     // BEGIN ANSWER
     let probs = filtered_probs(logits, sampling)?;
@@ -163,7 +165,7 @@ pub fn penalize(logits: &[f32], history: &[usize], penalty: f64) -> Result<Vec<f
 /// ([`BeamSearch::validate`]), or as [`filtered_probs`] for what `next`
 /// returns.
 pub fn beam_search(
-    mut next: impl FnMut(&[usize]) -> Vec<f32>,
+    next: &mut dyn FnMut(&[usize]) -> Vec<f32>,
     search: &BeamSearch,
 ) -> Result<Vec<Beam>, SampleError> {
     // BEGIN ANSWER
@@ -196,6 +198,6 @@ pub fn beam_search(
 
 /// The source of a kernel that takes the softmax of every row of a matrix
 /// `(rows, cols)`; what it binds is said in the file.
-pub fn softmax_wgsl() -> String {
-    include_str!("../kernels/solution/softmax.wgsl").into()
+pub fn softmax_wgsl() -> &'static str {
+    include_str!("../kernels/solution/softmax.wgsl")
 }

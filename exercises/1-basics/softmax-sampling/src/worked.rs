@@ -102,8 +102,8 @@ fn after_to(width: usize, length_penalty: f64) -> (Beam, String) {
     let model = Bigrams::alice();
     let start = model.id("to").unwrap_or_default();
     let search = BeamSearch { width, max_len: 4, end: model.id(Bigrams::END), length_penalty };
-    let next = |tokens: &[usize]| model.after(tokens.last().copied().unwrap_or(start)).to_vec();
-    let found = beam_search(next, &search).unwrap_or_default();
+    let mut next = |tokens: &[usize]| model.after(tokens.last().copied().unwrap_or(start)).to_vec();
+    let found = beam_search(&mut next, &search).unwrap_or_default();
     let best = found.into_iter().next().unwrap_or_default();
     let words = best.tokens.iter().map(|&token| model.tokens[token].as_str());
     let text = words.filter(|&word| word != Bigrams::END).collect::<Vec<_>>().join(" ");

@@ -6,15 +6,17 @@
 
 use std::collections::HashMap;
 
-use crate::{BYTE_TOKENS, Bpe, BpeError, Pair, Piece, Word, byte_id, count_words, pretokenize};
+use tokenization::{
+    BYTE_TOKENS, Bpe, BpeError, Pair, Piece, Word, byte_id, count_words, pretokenize,
+};
 
 // The fields of `Word`, the variants of `Piece` and `BpeError`, and the methods of `Bpe` are in
 // vocab.rs, beside this file.
 
 /// Counts every pair of neighboring tokens in the text that these words make up.
 ///
-/// `words` are the distinct words, each with its `tokens` and its `count`: one
-/// with `count` 3 stands in the text three times. A pair never spans two words.
+/// `words` are words, each with its `tokens` (any ids) and its `count`, at least 1:
+/// one with `count` 3 stands in the text three times. A pair never spans two words.
 /// In the tokens `a a a` the pair (a, a) stands twice.
 pub fn count_pairs(words: &[Word]) -> HashMap<Pair, u64> {
     todo!("count_pairs")
@@ -22,13 +24,14 @@ pub fn count_pairs(words: &[Word]) -> HashMap<Pair, u64> {
 
 /// The pair to merge next: the most frequent one; among equals the one with the
 /// smallest left id, and among those the one with the smallest right id. `None`
-/// if there is no pair.
+/// if there is no pair. Counts are at least 1 and may need all 64 bits.
 pub fn best_pair(counts: &HashMap<Pair, u64>) -> Option<Pair> {
     todo!("best_pair")
 }
 
 /// Replaces `pair` by the token `id` wherever it stands in `tokens`, from left to
-/// right: after a replacement the search goes on behind it.
+/// right: after a replacement the search goes on behind it. `id` may be any id, also
+/// one of the pair's.
 pub fn merge_pair(tokens: &[u32], pair: Pair, id: u32) -> Vec<u32> {
     todo!("merge_pair")
 }
@@ -43,7 +46,7 @@ pub fn merge_pair(tokens: &[u32], pair: Pair, id: u32) -> Vec<u32> {
 ///
 /// # Errors
 /// [`BpeError::VocabTooSmall`] if `vocab_size` has no room for the bytes and the
-/// special tokens.
+/// special tokens; if it has, [`BpeError::BadSpecial`] as [`count_words`] says.
 pub fn bpe_train(text: &str, vocab_size: usize, special_tokens: &[&str]) -> Result<Bpe, BpeError> {
     todo!("bpe_train")
 }
@@ -53,7 +56,8 @@ pub fn bpe_train(text: &str, vocab_size: usize, special_tokens: &[&str]) -> Resu
 /// Special tokens first ([`Bpe::split_special`]), each a single id; the text
 /// between them word by word ([`pretokenize`]). A word starts as its bytes
 /// ([`byte_id`]). Of all pairs in it that have a merge ([`Bpe::merged`]), the one
-/// that was learned first is merged, until there is none.
+/// that was learned first is merged, until there is none. `bpe` need not come from
+/// training: any merges will do, and any text, of any length.
 pub fn encode(bpe: &Bpe, text: &str) -> Vec<u32> {
     todo!("encode")
 }
@@ -69,7 +73,7 @@ fn first_learned(bpe: &Bpe, tokens: &[u32]) -> Option<(u32, Pair)> {
 ///
 /// A token may end in the middle of a character, so ids that were cut somewhere
 /// need not be valid UTF-8: what is not becomes `U+FFFD` (�), as
-/// [`String::from_utf8_lossy`] does it.
+/// [`String::from_utf8_lossy`] does it. Nothing else is changed, added or left out.
 ///
 /// # Errors
 /// [`BpeError::UnknownId`] at the first id that the vocabulary does not have.

@@ -1,3 +1,3 @@
 //! The grader of this lesson: `cargo study grade tokenization` runs it.
 
-grading::grader!(tokenization::lesson());
+grading::grader!(tokenization);

@@ -28,8 +28,9 @@ pub fn pretokenize(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A text in parts of at least so many bytes (the last may have fewer) that end where a piece of
-/// [`pretokenize`] ends, so that the pieces of the parts are those of the text.
+/// A text in parts of at least so many bytes (the last may have fewer) whose pieces are those of the
+/// text: a part ends where a piece of [`pretokenize`] does, but not in white space, which is cut by
+/// what follows it.
 pub fn chunks(text: &str, bytes: usize) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -37,7 +38,8 @@ pub fn chunks(text: &str, bytes: usize) -> impl Iterator<Item = &str> {
             return None;
         }
         let mut end = 0;
-        while end < rest.len() && end < bytes.max(1) {
+        let in_space = |end| rest[..end].ends_with(|c| class(c) == Class::Space);
+        while end < rest.len() && (end < bytes.max(1) || in_space(end)) {
             end += piece_len(&rest[end..]);
         }
         let (chunk, tail) = rest.split_at(end);
@@ -48,10 +50,14 @@ pub fn chunks(text: &str, bytes: usize) -> impl Iterator<Item = &str> {
 
 /// What the pattern tells apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Class {
+pub enum Class {
+    /// `\p{L}`
     Letter,
+    /// `\p{N}`
     Number,
+    /// `\s`
     Space,
+    /// `[^\s\p{L}\p{N}]`
     Other,
 }
 
@@ -140,7 +146,8 @@ static RUNS: LazyLock<Vec<(u32, Class)>> = LazyLock::new(|| {
     include_str!("../golden/classes.txt").split_whitespace().map_while(run).collect()
 });
 
-pub(crate) fn class(c: char) -> Class {
+/// The class of a character.
+pub fn class(c: char) -> Class {
     let after = RUNS.partition_point(|&(first, _)| first <= u32::from(c));
     RUNS[after - 1].1
 }

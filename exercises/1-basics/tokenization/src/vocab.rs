@@ -206,7 +206,8 @@ impl fmt::Display for BpeError {
         match self {
             Self::VocabTooSmall { vocab_size, least } => write!(
                 f,
-                "a vocabulary of {vocab_size} tokens has no room for the bytes and the special tokens: ask for at least {least}"
+                "a vocabulary of {vocab_size} tokens has no room for the bytes and the \
+                 special tokens: ask for at least {least}"
             ),
             Self::UnknownId { id, vocab_size } => {
                 write!(f, "there is no token {id}: ids go from 0 to {}", vocab_size - 1)

@@ -46,21 +46,23 @@ fn by_hand(worked: &mut Worked) {
             word.tokens = merge_pair(&word.tokens, best, id);
         }
         let count = counts[&best];
-        let mut tied: Vec<Pair> =
-            counts.into_iter().filter(|c| c.1 == count).map(|c| c.0).collect();
+        let mut tied: Vec<Pair> = counts.iter().filter(|c| *c.1 == count).map(|c| *c.0).collect();
         tied.sort_unstable();
         let shown =
             |&(left, right): &Pair| format!("({}, {})", bpe.spelled(left), bpe.spelled(right));
-        let mut set = |name: &str, value: &dyn Display| {
+        let length: u64 = words.iter().map(|word| word.tokens.len() as u64 * word.count).sum();
+        let numbers: [(&str, &dyn Display); 7] = [
+            ("", &shown(&best)),
+            ("-count", &count),
+            ("-token", &bpe.spelled(id)),
+            ("-tied", &tied.len()),
+            ("-ties", &tied.iter().map(shown).collect::<Vec<_>>().join(" and ")),
+            ("-length", &length),
+            ("-words", &all_spelled(&bpe, &words, "|")),
+        ];
+        for (name, value) in numbers {
             worked.set(&format!("merge-{step}{name}"), value);
-        };
-        set("", &shown(&best));
-        set("-count", &count);
-        set("-token", &bpe.spelled(id));
-        set("-tied", &tied.len());
-        set("-ties", &tied.iter().map(shown).collect::<Vec<_>>().join(" and "));
-        set("-length", &words.iter().map(|w| w.tokens.len() * w.count as usize).sum::<usize>());
-        set("-words", &all_spelled(&bpe, &words, "|"));
+        }
     }
 }
 
@@ -79,9 +81,8 @@ fn spellings(worked: &mut Worked) {
 fn bytes(worked: &mut Worked) {
     for (name, text) in [("e-acute", "é"), ("wave", "🌊"), ("e-combining", "e\u{301}")] {
         let bytes: Vec<String> = text.bytes().map(|b| format!("{b:02X}")).collect();
-        worked
-            .set(&format!("bytes-{name}"), bytes.join(" "))
-            .set(&format!("count-{name}"), bytes.len());
+        worked.set(&format!("bytes-{name}"), bytes.join(" "));
+        worked.set(&format!("count-{name}"), bytes.len());
     }
     for (name, byte) in [("bang", b'!'), ("a", b'a'), ("h", b'h'), ("t", b't'), ("space", b' ')] {
         worked.set(&format!("id-{name}"), byte_id(byte));
@@ -103,27 +104,22 @@ fn encoding(worked: &mut Worked) {
         worked.set(&format!("word-{name}-tokens"), ids.len());
     }
     for (name, text) in [("english", ENGLISH), ("russian", RUSSIAN)] {
-        let (tokens, chars) = (encode(&bpe, text).len(), text.chars().count());
-        worked
-            .set(&format!("sentence-{name}"), text)
-            .set(&format!("sentence-{name}-tokens"), tokens);
-        worked.set(&format!("sentence-{name}-chars"), chars);
+        worked.set(&format!("sentence-{name}"), text);
+        worked.set(&format!("sentence-{name}-tokens"), encode(&bpe, text).len());
+        worked.set(&format!("sentence-{name}-chars"), text.chars().count());
     }
 }
 
 /// Sizes of vocabularies and of texts encoded with them.
 fn sizes(worked: &mut Worked) {
-    worked
-        .set("gpt2-vocab", grouped(BYTE_TOKENS + 50_000 + 1))
-        .set("prose-bytes", grouped(PROSE.len()));
+    worked.set("gpt2-vocab", grouped(BYTE_TOKENS + 50_000 + 1));
+    worked.set("prose-bytes", grouped(PROSE.len()));
     for size in [256, 512, 1024] {
         let Ok(bpe) = sample_vocab(size) else { return };
         let tokens = encode(&bpe, PROSE).len();
+        let ratio = PROSE.len() as f64 / tokens as f64;
         worked.set(&format!("prose-tokens-{size}"), grouped(tokens));
-        worked.set(
-            &format!("prose-ratio-{size}"),
-            format!("{:.2}", PROSE.len() as f64 / tokens as f64),
-        );
+        worked.set(&format!("prose-ratio-{size}"), format!("{ratio:.2}"));
     }
 }
 

@@ -36,34 +36,3 @@ impl<'t> Copies<'t> {
         found
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn stretches_are_those_of_brute_force() {
-        let mut random = crate::oracle::Random(8);
-        for _ in 0..50 {
-            let training = random.tokens(30, 3);
-            let text = random.tokens(20, 3);
-            let mut copies = Copies::new(&training);
-            text.iter().for_each(|&token| copies.push(token));
-            let stands = |from: usize, to: usize| {
-                training.windows(to - from).any(|window| window == &text[from..to])
-            };
-            let mut want = Vec::new();
-            for from in 0..text.len() {
-                for to in from + 1..=text.len() {
-                    let grows = (from > 0 && stands(from - 1, to))
-                        || (to < text.len() && stands(from, to + 1));
-                    if stands(from, to) && !grows {
-                        want.push(from..to);
-                    }
-                }
-            }
-            want.sort_by_key(|stretch| (usize::MAX - stretch.len(), stretch.start));
-            assert_eq!(copies.stretches(), want, "{text:?} in {training:?}");
-        }
-    }
-}

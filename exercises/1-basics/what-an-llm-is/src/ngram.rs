@@ -71,15 +71,12 @@ impl Ngram {
 
     /// The same to count in; empty at first.
     pub fn after_mut(&mut self, context: &[u32]) -> &mut Followers {
-        let index = match self.index.get(context) {
-            Some(&index) => index,
-            None => {
-                let index = self.followers.len() as u32;
-                self.followers.push(Followers::default());
-                self.index.insert(context.into(), index);
-                index
-            }
-        };
+        let index = self.index.get(context).copied().unwrap_or_else(|| {
+            let index = self.followers.len() as u32;
+            self.followers.push(Followers::default());
+            self.index.insert(context.into(), index);
+            index
+        });
         &mut self.followers[index as usize]
     }
 
@@ -106,16 +103,14 @@ impl Ngram {
     /// [`NgramError::ZeroOrder`] for 0, [`NgramError::OrderTooHigh`] above the order that the
     /// counts were made for.
     pub fn set_order(&mut self, order: usize) -> Result<(), NgramError> {
-        match order {
-            0 => Err(NgramError::ZeroOrder),
-            _ if order > self.fitted_order => {
-                Err(NgramError::OrderTooHigh { order, highest: self.fitted_order })
-            }
-            _ => {
-                self.order = order;
-                Ok(())
-            }
+        if order == 0 {
+            return Err(NgramError::ZeroOrder);
         }
+        if order > self.fitted_order {
+            return Err(NgramError::OrderTooHigh { order, highest: self.fitted_order });
+        }
+        self.order = order;
+        Ok(())
     }
 }
 
@@ -203,7 +198,7 @@ impl fmt::Display for NgramError {
                 u32::MAX
             ),
             Self::UnknownToken { token, vocab_size } => {
-                write!(f, "there is no token {token}: tokens go from 0 to {}", vocab_size - 1)
+                write!(f, "there is no token {token} among {vocab_size}, counted from 0")
             }
             Self::NoTokens => {
                 f.write_str("the perplexity of no tokens is not defined: give at least one")

@@ -1,7 +1,9 @@
 //! What is right, computed without the lesson's code: by NLTK (`golden/make.py`), or by scanning
 //! the text again for every number. The checks compare with it.
 
-use grading::Failure;
+use grading::{Failure, golden};
+use rand::RngExt;
+use rand::rngs::StdRng;
 use serde::Deserialize;
 
 use crate::{Ngram, NgramError};
@@ -23,15 +25,14 @@ pub struct Case {
     pub perplexity_of_training: f64,
 }
 
-pub fn cases() -> Result<Vec<Case>, Failure> {
-    Ok(serde_json::from_str(include_str!("../golden/golden.json"))?)
-}
-
-impl Case {
-    /// The model with the counts of the training text.
-    pub fn model(&self) -> Result<Ngram, NgramError> {
-        counted(&self.tokens, self.order, self.vocab_size)
-    }
+/// Each with a model of the counts of its training text.
+pub fn cases() -> Result<Vec<(Case, Ngram)>, Failure> {
+    let cases: Vec<Case> = golden!("golden.json")?;
+    let with_model = |case: Case| {
+        let model = counted(&case.tokens, case.order, case.vocab_size)?;
+        Ok((case, model))
+    };
+    cases.into_iter().map(with_model).collect()
 }
 
 /// A model with the counts of a text, made window by window.
@@ -51,39 +52,41 @@ pub fn count(tokens: &[u32], context: &[u32], token: u32) -> u64 {
     ends.filter(|&i| tokens[..i].ends_with(context)).count() as u64
 }
 
-/// Witten–Bell as Chen and Goodman write it, by scanning the text:
-/// `P(w|h) = λ c(h,w)/c(h) + (1 − λ) P(w|h′)` with `1 − λ = T(h) / (T(h) + c(h))`. The parts come
-/// one a context length: first what the uniform distribution gives, then the empty context, and
-/// so on; their sum is the probability.
-pub fn parts(tokens: &[u32], context: &[u32], vocab_size: usize, token: u32) -> Vec<f64> {
-    let counts: Vec<u64> =
-        (0..vocab_size as u32).map(|token| count(tokens, context, token)).collect();
-    let total = counts.iter().sum::<u64>() as f64;
-    let distinct = counts.iter().filter(|&&count| count > 0).count() as f64;
-    let back_off = if total > 0.0 { distinct / (distinct + total) } else { 1.0 };
-    let mut parts = match context.split_first() {
-        Some((_, shorter)) => self::parts(tokens, shorter, vocab_size, token),
-        None => vec![1.0 / vocab_size as f64],
-    };
-    parts.iter_mut().for_each(|part| *part *= back_off);
-    let seen = counts.get(token as usize).map_or(0.0, |&count| count as f64);
-    parts.push(if total > 0.0 { (1.0 - back_off) * seen / total } else { 0.0 });
-    parts
+/// The part of a context that a model of this order looks at.
+pub fn end(context: &[u32], order: usize) -> &[u32] {
+    &context[context.len().saturating_sub(order - 1)..]
 }
 
-/// Seeded random numbers: xorshift64*.
-pub struct Random(pub u64);
-
-impl Random {
-    pub fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % n
+/// Witten–Bell as Chen and Goodman write it, by scanning the text:
+/// `P(w|h) = λ c(h,w)/c(h) + (1 − λ) P(w|h′)` with `1 − λ = T(h) / (T(h) + c(h))`. One row for each
+/// of the `ids`, all of the text among them, with a part for each length of context: first what
+/// the `floor` below all counts gives, then the empty context, and so on; the sum of a row is the
+/// probability.
+pub fn parts(tokens: &[u32], context: &[u32], floor: f64, ids: &[u32]) -> Vec<Vec<f64>> {
+    let counts: Vec<f64> = ids.iter().map(|&id| count(tokens, context, id) as f64).collect();
+    let (total, distinct) =
+        (counts.iter().sum::<f64>(), counts.iter().filter(|&&c| c > 0.0).count());
+    let back_off = if total > 0.0 { distinct as f64 / (distinct as f64 + total) } else { 1.0 };
+    let mut rows = match context.split_first() {
+        Some((_, shorter)) => parts(tokens, shorter, floor, ids),
+        None => vec![vec![floor]; ids.len()],
+    };
+    for (row, count) in rows.iter_mut().zip(counts) {
+        row.iter_mut().for_each(|part| *part *= back_off);
+        row.push(if total > 0.0 { (1.0 - back_off) * count / total } else { 0.0 });
     }
+    rows
+}
 
-    /// `len` tokens below `vocab_size`, small ones more often than large ones.
-    pub fn tokens(&mut self, len: usize, vocab_size: usize) -> Vec<u32> {
-        (0..len).map(|_| self.below(vocab_size).min(self.below(vocab_size)) as u32).collect()
-    }
+/// The probabilities of all tokens after the end of a context, by scanning the text.
+pub fn scanned(tokens: &[u32], context: &[u32], order: usize, vocab_size: usize) -> Vec<f64> {
+    let ids: Vec<u32> = (0..vocab_size as u32).collect();
+    let rows = parts(tokens, end(context, order), 1.0 / vocab_size as f64, &ids);
+    rows.iter().map(|row| row.iter().sum()).collect()
+}
+
+/// `len` tokens below `vocab_size`, small ones more often than large ones.
+pub fn tokens(rng: &mut StdRng, len: usize, vocab_size: usize) -> Vec<u32> {
+    let mut below = || rng.random_range(0..vocab_size as u32);
+    (0..len).map(|_| below().min(below())).collect()
 }

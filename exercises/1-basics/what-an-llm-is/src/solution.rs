@@ -6,7 +6,7 @@
 
 use rand::{Rng, RngExt};
 
-use crate::{Draw, Ngram, NgramError};
+use what_an_llm_is::{Draw, Ngram, NgramError};
 
 // The methods of `Ngram` and `Followers`, the fields of `Draw` and the variants of `NgramError`
 // are in ngram.rs, beside this file.
@@ -18,8 +18,9 @@ use crate::{Draw, Ngram, NgramError};
 /// far as the text goes back.
 ///
 /// # Errors
-/// Those of [`Ngram::new`]; [`NgramError::UnknownToken`] at the first token
-/// that is not below `vocab_size`.
+/// Those of [`Ngram::new`], whatever the text; then
+/// [`NgramError::UnknownToken`] at the first token that is not below
+/// `vocab_size`.
 pub fn fit(tokens: &[u32], order: usize, vocab_size: usize) -> Result<Ngram, NgramError> {
     // BEGIN ANSWER
     let mut model = Ngram::new(order, vocab_size)?;
@@ -56,7 +57,8 @@ fn check(tokens: &[u32], vocab_size: usize) -> Result<(), NgramError> {
 /// context stands `1 / vocab_size`.
 ///
 /// Sums to 1 over the vocabulary for every context, seen or not; 0 for a
-/// token that the vocabulary does not have.
+/// token that the vocabulary does not have. In a context, such a token is one
+/// that was never seen.
 pub fn prob(model: &Ngram, context: &[u32], token: u32) -> f64 {
     // BEGIN ANSWER
     if token as usize >= model.vocab_size() {
@@ -101,9 +103,11 @@ pub fn perplexity(model: &Ngram, tokens: &[u32]) -> Result<f64, NgramError> {
 /// after them, rolls a die with `c(h) + T(h)` sides. On one of the first
 /// `c(h)`, the token is one of the followers, each with as many sides as its
 /// count. On one of the other `T(h)`, or if nothing ever came, goes on with
-/// the context one token shorter. Below the empty context, every token of the
-/// vocabulary is equally likely.
-pub fn draw(model: &Ngram, context: &[u32], rng: &mut impl Rng) -> Draw {
+/// the context one token shorter. Below the empty context, a die with
+/// `vocab_size` sides decides.
+///
+/// Takes one random number from `rng` for each die it rolls, and no other.
+pub fn draw(model: &Ngram, context: &[u32], rng: &mut dyn Rng) -> Draw {
     // BEGIN ANSWER
     for length in (0..=context.len().min(model.order() - 1)).rev() {
         let Some(seen) = model.after(&context[context.len() - length..]) else { continue };
@@ -119,11 +123,11 @@ pub fn draw(model: &Ngram, context: &[u32], rng: &mut impl Rng) -> Draw {
     // END ANSWER
 }
 
-/// Writes on: `len` new tokens after the prompt, each drawn after all that is
-/// there by then.
+/// Writes on: `len` new tokens after the prompt, each one [`draw`] from `rng`
+/// after all that is there by then.
 ///
 /// The prompt is not part of the result.
-pub fn generate(model: &Ngram, prompt: &[u32], len: usize, rng: &mut impl Rng) -> Vec<u32> {
+pub fn generate(model: &Ngram, prompt: &[u32], len: usize, rng: &mut dyn Rng) -> Vec<u32> {
     // BEGIN ANSWER
     let mut tokens = prompt.to_vec();
     for _ in 0..len {

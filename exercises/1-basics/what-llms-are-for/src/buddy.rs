@@ -30,15 +30,10 @@ impl Buddy {
     /// [`TaskError::Generation`] if there is nothing to learn from.
     pub fn fit(world: &World, bytes: usize) -> Result<Self, TaskError> {
         let text = world.text(TRAINING, bytes);
-        let bpe = train(&text, VOCAB_SIZE, &[]).map_err(TaskError::generation)?;
+        let bpe = train(&text, VOCAB_SIZE, &[]).map_err(failed)?;
         let tokens = Encoder::new(&bpe).encode(&text);
-        let model = fit(&tokens, ORDER, VOCAB_SIZE).map_err(TaskError::generation)?;
+        let model = fit(&tokens, ORDER, VOCAB_SIZE).map_err(failed)?;
         Ok(Self { bpe, model })
-    }
-
-    /// The text as tokens.
-    pub fn encode(&self, text: &str) -> Vec<u32> {
-        Encoder::new(&self.bpe).encode(text)
     }
 
     /// Writes on after a text: so many tokens, without the text.
@@ -49,10 +44,10 @@ impl Buddy {
         &self,
         text: &str,
         len: usize,
-        rng: &mut impl Rng,
+        rng: &mut dyn Rng,
     ) -> Result<String, TaskError> {
-        let ids = generate(&self.model, &self.encode(text), len, rng);
-        tokenization::solution::decode(&self.bpe, &ids).map_err(TaskError::generation)
+        let ids = generate(&self.model, &Encoder::new(&self.bpe).encode(text), len, rng);
+        tokenization::solution::decode(&self.bpe, &ids).map_err(failed)
     }
 
     /// Perplexity of a token, bits a byte, and how many tokens the text has.
@@ -60,9 +55,13 @@ impl Buddy {
     /// # Errors
     /// [`TaskError::Generation`] if the text is empty.
     pub fn surprise(&self, text: &str) -> Result<(f64, f64, usize), TaskError> {
-        let tokens = self.encode(text);
-        let perplexity = perplexity(&self.model, &tokens).map_err(TaskError::generation)?;
+        let tokens = Encoder::new(&self.bpe).encode(text);
+        let perplexity = perplexity(&self.model, &tokens).map_err(failed)?;
         let bits = perplexity.log2() * tokens.len() as f64 / text.len() as f64;
         Ok((perplexity, bits, tokens.len()))
     }
+}
+
+fn failed(error: impl std::error::Error) -> TaskError {
+    TaskError::Generation(error.to_string())
 }

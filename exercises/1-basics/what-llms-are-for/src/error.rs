@@ -22,24 +22,15 @@ pub enum TaskError {
     NoWords,
 }
 
-impl TaskError {
-    /// What went wrong in another lesson's code.
-    pub(crate) fn generation(error: impl std::error::Error) -> Self {
-        Self::Generation(error.to_string())
-    }
-}
-
 impl std::error::Error for TaskError {}
 
 impl fmt::Display for TaskError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoExamples => f.write_str("there are no examples to count: give at least one"),
-            Self::UnknownClass { example, label, n_classes } => write!(
-                f,
-                "example {example} has the label {label}, but with {n_classes} classes labels go up to {}",
-                n_classes.saturating_sub(1)
-            ),
+            Self::UnknownClass { example, label, n_classes } => {
+                write!(f, "example {example} has the label {label}, not one of {n_classes} classes")
+            }
             Self::Generation(why) => write!(f, "generation: {why}"),
             Self::NoWords => f.write_str("the text has no words: give it some"),
         }

@@ -4,21 +4,20 @@
 //! - Grade it with `cargo study grade what-llms-are-for`.
 //! - Stuck? `cargo study hint what-llms-are-for` gives one hint at a time.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use crate::TaskError;
-use crate::models::{
-    Asked, Candidate, ClassCounts, Entity, EntityKind, Pair, Rarity, STOP_WORDS, Table, TagCounts,
-    begins_sentence,
+use what_llms_are_for::{
+    Asked, Candidate, ClassCounts, Entity, EntityKind, Idf, Pair, STOP_WORDS, TagCounts, TaskError,
+    TranslationTable, begins_sentence, lower_words, sentences, words,
 };
-use crate::words::{lower_words, sentences, words};
 
-// The counts and their methods are in models.rs, the functions on words in words.rs, the errors in
-// error.rs, beside this file.
+// The counts and their methods are in models.rs, the functions on words and sentences in text.rs,
+// the errors in error.rs, beside this file.
 
 /// Counts, for each class, its texts and its words, in lower case
 /// ([`lower_words`]), as often as they stand there. An example is a text and its
-/// label, which is below `n_classes`.
+/// label, which is below `n_classes`. A text without words is a text of its
+/// class, too.
 ///
 /// # Errors
 /// [`TaskError::NoExamples`] if there are none; [`TaskError::UnknownClass`] at
@@ -36,7 +35,7 @@ pub fn count_classes(
 /// `P(c) = texts(c) / Σ texts` and `P(w | c) = (n(w, c) + 1) / (words(c) + V)`,
 /// where `V` is the number of distinct words seen in any class. Words never seen
 /// are left out. Computed in logarithms, so that a long text does not end in
-/// `0 / 0`.
+/// `0 / 0`. At least one class has a text; one that has none has probability 0.
 ///
 /// Source: C. Manning, P. Raghavan, H. Schütze, Introduction to Information
 /// Retrieval, section 13.2.
@@ -50,25 +49,27 @@ pub fn classify(counts: &ClassCounts, text: &str) -> Vec<f64> {
 /// is not there is looked up in lower case if it begins a sentence
 /// ([`begins_sentence`]). If that is not there either, a word with a capital gets
 /// the most frequent tag of `counts.capitalized`, and any other is no name. Among
-/// equal counts the earliest of no name, person, place, thing wins.
+/// equal counts, and so among zeros, the earliest of no name, person, place, thing
+/// wins.
 ///
-/// Neighbors with the same kind are one name if exactly one space stands between
-/// them.
+/// Neighbors with the same kind are one name if exactly one space (U+0020), and
+/// nothing else, stands between them. Start and end are bytes of the text.
 pub fn tag_entities(counts: &TagCounts, text: &str) -> Vec<Entity> {
     todo!("tag_entities")
 }
 
 /// The candidate that answers the question, or `None` if none fits. Candidates
-/// are stretches of the context, in order.
+/// are stretches of the context, in order; one belongs to a sentence
+/// ([`sentences`]) if all its bytes lie inside.
 ///
-/// A sentence scores the sum of [`Rarity::of`] over the distinct words of the
+/// A sentence scores the sum of [`Idf::of`] over the distinct words of the
 /// question that stand in it. The sentences are tried from the highest score
 /// down, earlier ones first among equals. The answer is the first candidate in
 /// such a sentence that may answer what is asked ([`Asked::of`]; any candidate if
 /// that is `None`) and that has a word which the question has not. Words are
 /// compared in lower case.
 pub fn answer(
-    rarity: &Rarity,
+    idf: &Idf,
     context: &str,
     candidates: &[Candidate],
     question: &str,
@@ -83,25 +84,27 @@ pub fn answer(
 /// pair, in proportion to `table[e][f]`:
 /// `share(e, f) = t(f | e) / Σ_e' t(f | e')`. The sum runs over all words of the
 /// source, repetitions included. Then `t(f | e)` is the sum of all shares of
-/// `(e, f)` divided by the sum of all shares of `e`. A pair of words that `table`
-/// does not have counts as 0. Where `Σ_e' t(f | e')` is 0, nobody has a share of
-/// `f`, and a word that gets no share at all is left out of the new table.
+/// `(e, f)` divided by the sum of all shares of `e`.
+///
+/// `table` holds probabilities. A pair of words that it does not have counts as 0,
+/// and where `Σ_e' t(f | e')` is 0, nobody has a share of `f`. Only pairs of words
+/// with a share above 0 are in the new table; a word `e` without any has no row.
 ///
 /// Source: P. Brown and others, The Mathematics of Statistical Machine
 /// Translation, 1993.
-pub fn em_round(pairs: &[Pair], table: &Table) -> Table {
+pub fn em_round(pairs: &[Pair], table: &TranslationTable) -> TranslationTable {
     todo!("em_round")
 }
 
 /// Translates word by word: each source word becomes its most probable target
-/// word, among equals the one that comes first in the alphabet. A word that the
-/// table does not have stays as it is.
-pub fn translate(table: &Table, source: &[String]) -> Vec<String> {
+/// word, among equals the one that comes first in the alphabet (as strings are
+/// ordered). A word that has no row in the table, or an empty one, stays as it is.
+pub fn translate(table: &TranslationTable, source: &[String]) -> Vec<String> {
     todo!("translate")
 }
 
-/// The most typical sentences of a text, at most `n_sentences`, in the order of
-/// the text.
+/// The most typical sentences of a text ([`sentences`]), at most `n_sentences`, in
+/// the order of the text.
 ///
 /// Words are compared in lower case, and [`STOP_WORDS`] are left out everywhere.
 /// The probability of a word is its count in the text, divided by the count of
@@ -115,7 +118,8 @@ pub fn translate(table: &Table, source: &[String]) -> Vec<String> {
 /// probable word).
 ///
 /// # Errors
-/// [`TaskError::NoWords`] if there is no sentence with a word.
+/// [`TaskError::NoWords`] if there is no sentence with a word, whatever
+/// `n_sentences` is.
 pub fn summarize(text: &str, n_sentences: usize) -> Result<Vec<&str>, TaskError> {
     todo!("summarize")
 }

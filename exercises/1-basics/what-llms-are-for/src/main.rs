@@ -1,3 +1,3 @@
 //! The grader of this lesson: `cargo study grade what-llms-are-for` runs it.
 
-grading::grader!(what_llms_are_for::lesson());
+grading::grader!(what_llms_are_for);

@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use tinytown::{Question, Tagged};
+use serde::Deserialize;
+use tinytown::{Entity, Question, Tagged};
 
-use crate::words::{Word, lower_words, words};
-
-pub use tinytown::{Entity, EntityKind};
+use crate::text::{Word, begins_sentence, lower_words, words};
 
 /// How often texts and words were seen in each class: all that naive Bayes knows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct ClassCounts {
     /// Texts in each class: `(n_classes,)`.
     pub texts: Vec<u64>,
@@ -53,31 +52,24 @@ impl TagCounts {
     }
 }
 
-/// Whether no word of the same sentence stands before this one.
-pub fn begins_sentence(text: &str, word: &Word) -> bool {
-    let before = text[..word.start].trim_end_matches(|c: char| !c.is_alphanumeric());
-    let between = &text[before.len()..word.start];
-    before.is_empty() || between.contains(['.', '!', '?', '\n', ':', '"', '“'])
-}
-
-/// How much it tells that a text has a word: rare words tell more.
+/// Inverse document frequency: how much it tells that a text has a word. Rare words tell more.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Rarity {
+pub struct Idf {
     texts: f64,
     with_word: HashMap<String, f64>,
 }
 
-impl Rarity {
+impl Idf {
     /// Counts in how many texts each word stands.
     pub fn fit<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
-        let mut rarity = Self::default();
+        let mut idf = Self::default();
         for text in texts {
-            rarity.texts += 1.0;
+            idf.texts += 1.0;
             for word in lower_words(text).into_iter().collect::<BTreeSet<String>>() {
-                *rarity.with_word.entry(word).or_default() += 1.0;
+                *idf.with_word.entry(word).or_default() += 1.0;
             }
         }
-        rarity
+        idf
     }
 
     /// The inverse document frequency of a word in lower case, `ln((1 + N) / (1 + n)) + 1`, where
@@ -105,20 +97,11 @@ impl Asked {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Who, Self::Where, Self::What, Self::How];
 
-    /// `who`, `where`, `what` or `how`.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Who => "who",
-            Self::Where => "where",
-            Self::What => "what",
-            Self::How => "how",
-        }
-    }
-
     /// By the first question word in a question; `None` if it has none.
     pub fn of(question: &str) -> Option<Self> {
-        let of_word = |word: &String| Self::ALL.into_iter().find(|asked| asked.word() == word);
-        lower_words(question).iter().find_map(of_word)
+        let words = ["who", "where", "what", "how"];
+        let asked = |word: &String| Some(Self::ALL[words.iter().position(|asks| asks == word)?]);
+        lower_words(question).iter().find_map(asked)
     }
 }
 
@@ -190,14 +173,14 @@ impl Pair {
 
 /// `table[e][f]` is t(f | e): how probable it is that the source word `e` becomes the target word
 /// `f`. After a round of training they sum to one for each `e`.
-pub type Table = BTreeMap<String, BTreeMap<String, f64>>;
+pub type TranslationTable = BTreeMap<String, BTreeMap<String, f64>>;
 
 /// A table that knows nothing yet: whatever stands together in a pair is equally probable, one by
 /// the number of distinct target words.
-pub fn uniform_table(pairs: &[Pair]) -> Table {
+pub fn uniform_table(pairs: &[Pair]) -> TranslationTable {
     let targets: BTreeSet<&String> = pairs.iter().flat_map(|pair| &pair.target).collect();
     let t = 1.0 / targets.len() as f64;
-    let mut table = Table::new();
+    let mut table = TranslationTable::new();
     for pair in pairs {
         for e in &pair.source {
             let row = table.entry(e.clone()).or_default();
@@ -214,19 +197,3 @@ pub const STOP_WORDS: [&str; 48] = [
     "of", "on", "or", "she", "so", "that", "the", "their", "them", "then", "there", "they", "this",
     "to", "up", "was", "were", "when", "who", "with", "you",
 ];
-
-#[cfg(all(test, not(feature = "exercise")))]
-mod tests {
-    use super::*;
-    use crate::golden::Golden;
-
-    #[test]
-    fn rarity_is_that_of_scikit_learn() {
-        let golden = Golden::load().unwrap().idf;
-        let rarity = Rarity::fit(golden.texts.iter().map(String::as_str));
-        for (word, want) in golden.idf {
-            let got = rarity.of(&word);
-            assert!((got - want).abs() < 1e-12, "{word}: {got} is not {want}");
-        }
-    }
-}

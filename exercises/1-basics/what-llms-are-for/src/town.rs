@@ -2,8 +2,10 @@
 
 use tinytown::{Mood, Question, Summary, Tagged, Translation, World};
 
-use crate::TaskError;
-use crate::models::{AnswerCounts, ClassCounts, Pair, Rarity, Table, TagCounts, uniform_table};
+use crate::{
+    AnswerCounts, Answers, ClassCounts, Idf, Pair, TagCounts, TaskError, TranslationTable,
+    uniform_table,
+};
 
 /// The stream of examples to fit to.
 pub const TRAINING: u64 = 0;
@@ -60,9 +62,6 @@ impl Examples {
     }
 }
 
-/// A function like `count_classes`.
-pub type Count = fn(&[(&str, usize)], usize) -> Result<ClassCounts, TaskError>;
-
 /// What is learned from the examples of the tasks. A summary needs no learning.
 #[derive(Clone, Debug)]
 pub struct Models {
@@ -71,11 +70,11 @@ pub struct Models {
     /// For names.
     pub tags: TagCounts,
     /// For questions: which words tell much.
-    pub rarity: Rarity,
+    pub idf: Idf,
     /// For questions: what may be an answer.
     pub answers: AnswerCounts,
     /// For translation.
-    pub table: Table,
+    pub table: TranslationTable,
 }
 
 impl Models {
@@ -83,20 +82,16 @@ impl Models {
     ///
     /// # Errors
     /// Those of `count_classes`.
-    pub fn fit(
-        examples: &Examples,
-        count_classes: Count,
-        em_round: fn(&[Pair], &Table) -> Table,
-    ) -> Result<Self, TaskError> {
+    pub fn fit(examples: &Examples, answers: &Answers) -> Result<Self, TaskError> {
         let pairs = examples.pairs();
         let mut table = uniform_table(&pairs);
         for _ in 0..ROUNDS {
-            table = em_round(&pairs, &table);
+            table = (answers.em_round)(&pairs, &table);
         }
         Ok(Self {
-            classes: count_classes(&examples.labeled(), MOODS.len())?,
+            classes: (answers.count_classes)(&examples.labeled(), MOODS.len())?,
             tags: TagCounts::fit(&examples.tagged),
-            rarity: Rarity::fit(examples.questions.iter().map(|q| q.context.as_str())),
+            idf: Idf::fit(examples.questions.iter().map(|q| q.context.as_str())),
             answers: AnswerCounts::fit(&examples.questions),
             table,
         })

@@ -1,48 +1,49 @@
-// Log-softmax and the loss of a batch: values, gradients, ignored labels.
+//! Log-softmax and the loss of a batch: values, gradients, ignored labels.
+
+use candle_core::{DType, Device, Tensor, Var};
+use grading::{Failure, Outcome, expect, expect_close, expect_eq, expect_error, expect_error_is};
+
+use crate::oracle::{self, F32, LossCase, flat, gradient, is_large, labels, tensor};
+use crate::{Answers, LossError};
 
 /// Log-softmax along every axis, as PyTorch has it.
-fn expect_log_softmax(case: &oracle::LogSoftmaxCase) -> Outcome {
-    let x = tensor(&case.x, &case.shape)?;
-    for (dim, want) in case.along.iter().enumerate() {
-        let what = format!("{}, shape {:?}, along axis {dim}", case.name, case.shape);
-        let y = subject::log_softmax(&x, dim)?;
-        expect_eq(&format!("{what}: the shape of the result"), y.dims(), &case.shape)?;
-        let y = y.flatten_all()?.to_vec1::<f32>()?;
-        expect_close(&what, &case.shape, &y, want, F32)?;
+fn expect_log_softmax(answers: &Answers, large: bool) -> Outcome {
+    for case in oracle::log_softmax_cases()?.iter().filter(|case| is_large(&case.x) == large) {
+        let x = tensor(&case.x, &case.shape)?;
+        for (dim, want) in case.along.iter().enumerate() {
+            let what = format!("{}, shape {:?}, along axis {dim}", case.name, case.shape);
+            let y = (answers.log_softmax)(&x, dim)?;
+            expect_eq(&format!("{what}: the shape of the result"), y.dims(), &case.shape)?;
+            expect_close(&what, &case.shape, &flat(&y)?, want, F32)?;
+        }
     }
     Ok(())
 }
 
-fn log_softmax_matches_pytorch() -> Outcome {
+pub fn log_softmax_matches_pytorch(answers: &Answers) -> Outcome {
     // Large numbers have a check of their own, whose hints are about them.
-    oracle::log_softmax_cases()?
-        .iter()
-        .filter(|case| !is_large(&case.x))
-        .try_for_each(expect_log_softmax)?;
+    expect_log_softmax(answers, false)?;
     let matrix = tensor(&[1.0, 2.0], &[1, 2])?;
-    expect_error("log-softmax along axis 2 of a matrix", subject::log_softmax(&matrix, 2))
+    expect_error("log-softmax along axis 2 of a matrix", (answers.log_softmax)(&matrix, 2))
 }
 
-fn log_softmax_stays_finite() -> Outcome {
+pub fn log_softmax_stays_finite(answers: &Answers) -> Outcome {
     // exp(−200) is 0 in f32, its logarithm −∞; the right answer is −200.
-    for gap in [200.0, 1000.0, 20_000.0] {
-        let y = subject::log_softmax(&tensor(&[-gap, 0.0, 0.0], &[3])?, 0)?.to_vec1::<f32>()?;
+    for gap in [200.0, 1000.0, 20_000.0, 1e30] {
+        let y = (answers.log_softmax)(&tensor(&[-gap, 0.0, 0.0], &[3])?, 0)?;
         let half = -std::f64::consts::LN_2;
         let what = format!("log-softmax of [−{gap}, 0, 0]");
-        expect_close(&what, &[], &y, &[half - gap, half, half], F32)?;
+        expect_close(&what, &[], &flat(&y)?, &[half - gap, half, half], F32)?;
     }
-    oracle::log_softmax_cases()?
-        .iter()
-        .filter(|case| is_large(&case.x))
-        .try_for_each(expect_log_softmax)
+    expect_log_softmax(answers, true)
 }
 
-fn log_softmax_passes_gradients() -> Outcome {
+pub fn log_softmax_passes_gradients(answers: &Answers) -> Outcome {
     for case in oracle::log_softmax_cases()?.iter().filter(|case| !is_large(&case.x)) {
         for (dim, want) in case.gradients.iter().enumerate() {
             let x = Var::from_tensor(&tensor(&case.x, &case.shape)?)?;
             let upstream = tensor(&case.upstream, &case.shape)?;
-            let sum = (subject::log_softmax(&x, dim)? * upstream)?.sum_all()?;
+            let sum = ((answers.log_softmax)(&x, dim)? * upstream)?.sum_all()?;
             let what = format!("{}: the gradient along axis {dim}", case.name);
             expect_close(&what, &case.shape, &gradient(&sum, &x)?, want, F32)?;
         }
@@ -50,107 +51,113 @@ fn log_softmax_passes_gradients() -> Outcome {
     Ok(())
 }
 
-fn gradient(loss: &Tensor, x: &Var) -> Result<Vec<f32>, Failure> {
-    let gradients = loss.backward()?;
-    let gradient = gradients.get(x).ok_or_else(|| {
-        Failure::wrong("no gradient reaches the logits: something on the way has no backward")
-    })?;
-    Ok(gradient.flatten_all()?.to_vec1::<f32>()?)
-}
-
-fn loss_of(logits: &Tensor, targets: &[u32], ignore_index: u32) -> Result<Tensor, Failure> {
-    let loss = subject::cross_entropy(logits, &labels(targets)?, ignore_index)?;
-    expect(loss.dims().is_empty(), || {
-        format!("the loss is one number without axes, not a tensor of shape {:?}", loss.dims())
-    })?;
-    Ok(loss)
-}
-
-fn expect_loss(case: &LossCase) -> Outcome {
-    let logits = tensor(&case.logits, &case.shape)?;
-    let loss = loss_of(&logits, &case.targets, case.ignore_index)?.to_scalar::<f32>()?;
-    expect_close(&what(case), &[], &[loss], &[case.loss], F32)
-}
-
-fn what(case: &LossCase) -> String {
-    let LossCase { name, shape, targets, ignore_index, .. } = case;
-    format!("{name}: the loss of logits {shape:?}, targets {targets:?}, ignoring {ignore_index}")
-}
-
 /// The cases in which nothing is ignored, or those in which something is.
 fn cases(ignoring: bool) -> Result<Vec<LossCase>, Failure> {
-    Ok(oracle::loss_cases()?.into_iter().filter(|case| case.ignores() == ignoring).collect())
+    let mut cases = oracle::loss_cases()?;
+    cases.retain(|case| case.targets.contains(&case.ignore_index) == ignoring);
+    Ok(cases)
 }
 
-fn loss_matches_pytorch() -> Outcome {
-    cases(false)?.iter().filter(|case| !is_large(&case.logits)).try_for_each(expect_loss)
+/// The loss of a case and what it is, for messages.
+fn loss_of(
+    answers: &Answers,
+    case: &LossCase,
+    logits: &Tensor,
+) -> Result<(Tensor, String), Failure> {
+    let LossCase { name, shape, targets, ignore_index, .. } = case;
+    let what = format!("{name}: logits {shape:?}, targets {targets:?}, ignoring {ignore_index}");
+    let loss = (answers.cross_entropy)(logits, &labels(targets)?, *ignore_index)?;
+    expect(loss.dims().is_empty(), || {
+        format!("{what}: the loss has no axes, not the shape {:?}", loss.dims())
+    })?;
+    Ok((loss, what))
 }
 
-fn loss_stays_finite() -> Outcome {
-    cases(false)?.iter().filter(|case| is_large(&case.logits)).try_for_each(expect_loss)
+fn expect_loss(answers: &Answers, case: &LossCase) -> Outcome {
+    let (loss, what) = loss_of(answers, case, &tensor(&case.logits, &case.shape)?)?;
+    expect_close(&format!("{what}: the loss"), &[], &flat(&loss)?, &[case.loss], F32)
 }
 
-fn expect_gradient(case: &LossCase) -> Outcome {
+pub fn loss_matches_pytorch(answers: &Answers) -> Outcome {
+    let mut cases = cases(false)?;
+    cases.retain(|case| !is_large(&case.logits));
+    cases.iter().try_for_each(|case| expect_loss(answers, case))
+}
+
+pub fn loss_stays_finite(answers: &Answers) -> Outcome {
+    let mut cases = cases(false)?;
+    cases.retain(|case| is_large(&case.logits));
+    cases.iter().try_for_each(|case| expect_loss(answers, case))
+}
+
+/// The gradient of a case's loss, which is that of PyTorch.
+fn expect_gradient(answers: &Answers, case: &LossCase) -> Result<Vec<f64>, Failure> {
     let logits = Var::from_tensor(&tensor(&case.logits, &case.shape)?)?;
-    let loss = loss_of(&logits, &case.targets, case.ignore_index)?;
+    let (loss, what) = loss_of(answers, case, &logits)?;
     let got = gradient(&loss, &logits)?;
-    expect_close(&format!("{}, its gradient", what(case)), &case.shape, &got, &case.gradient, F32)
+    expect_close(&format!("{what}: the gradient"), &case.shape, &got, &case.gradient, F32)?;
+    Ok(got)
 }
 
-fn loss_has_the_gradient_of_pytorch() -> Outcome {
-    cases(false)?.iter().try_for_each(expect_gradient)
+pub fn loss_has_the_gradient_of_pytorch(answers: &Answers) -> Outcome {
+    cases(false)?.iter().try_for_each(|case| expect_gradient(answers, case).map(drop))
 }
 
-fn ignored_targets_do_not_count() -> Outcome {
-    for case in cases(true)? {
-        expect_loss(&case)?;
+pub fn ignored_targets_do_not_count(answers: &Answers) -> Outcome {
+    for mut case in cases(true)? {
+        expect_loss(answers, &case)?;
         // What an ignored row holds makes no difference.
-        let (rows, cols) = (case.shape[0], case.shape[1]);
+        let plain = case.name.clone();
         for filler in [f64::NAN, 1e30, f64::NEG_INFINITY] {
-            let mut logits = case.logits.clone();
-            for row in (0..rows).filter(|&row| case.targets[row] == case.ignore_index) {
-                logits[row * cols..(row + 1) * cols].fill(filler);
+            for (row, target) in case.logits.chunks_mut(case.shape[1]).zip(&case.targets) {
+                if *target == case.ignore_index {
+                    row.fill(filler);
+                }
             }
-            let name = format!("{}, full of {filler}", case.name);
-            let (shape, targets) = (case.shape.clone(), case.targets.clone());
-            expect_loss(&LossCase { name, shape, logits, targets, gradient: Vec::new(), ..case })?;
+            case.name = format!("{plain}, their logits {filler}");
+            expect_loss(answers, &case)?;
         }
     }
     Ok(())
 }
 
-fn ignored_rows_get_no_gradient() -> Outcome {
+pub fn ignored_rows_get_no_gradient(answers: &Answers) -> Outcome {
     for case in cases(true)? {
-        expect_gradient(&case)?;
-        let logits = Var::from_tensor(&tensor(&case.logits, &case.shape)?)?;
-        let got = gradient(&loss_of(&logits, &case.targets, case.ignore_index)?, &logits)?;
+        let got = expect_gradient(answers, &case)?;
         for (row, values) in got.chunks(case.shape[1]).enumerate() {
             let ignored = case.targets[row] == case.ignore_index;
             expect(!ignored || values.iter().all(|&v| v == 0.0), || {
-                format!("{}: row {row} is ignored, but its gradient is {values:?}", what(&case))
+                format!("{}: row {row} is ignored, but its gradient is {values:?}", case.name)
             })?;
         }
     }
     Ok(())
 }
 
-fn bad_targets_are_errors() -> Outcome {
+pub fn bad_targets_are_errors(answers: &Answers) -> Outcome {
     // An answer that always fails must not pass.
-    for case in cases(true)? {
-        expect_loss(&case)?;
-    }
-    let logits = Tensor::zeros((3, 4), DType::F32, &Device::Cpu)?;
-    let bad = |what: &str, logits: &Tensor, targets: &Tensor| {
-        expect_error(what, subject::cross_entropy(logits, targets, 9))
+    cases(true)?.iter().try_for_each(|case| expect_loss(answers, case))?;
+    let bad_target = |row, target| LossError::Target { row, target, vocab: 4 };
+    let misfit = |logits: &[usize], targets: &[usize]| LossError::Shape {
+        logits: logits.to_vec(),
+        targets: targets.to_vec(),
     };
-    bad("target 4 of a vocabulary of 4", &logits, &labels(&[0, 4, 1])?)?;
-    bad("target 10, where 9 is ignored", &logits, &labels(&[9, 2, 10])?)?;
-    bad("all targets ignored", &logits, &labels(&[9, 9, 9])?)?;
-    bad("two targets for three rows", &logits, &labels(&[0, 1])?)?;
-    bad("four targets for three rows", &logits, &labels(&[0, 1, 2, 3])?)?;
-    bad("four targets, the last ignored", &logits, &labels(&[0, 1, 2, 9])?)?;
-    bad("targets in two axes", &logits, &labels(&[0, 1, 2])?.reshape((3, 1))?)?;
-    bad("logits in one axis", &logits.flatten_all()?, &labels(&[0])?)?;
-    let none = Tensor::zeros((0, 4), DType::F32, &Device::Cpu)?;
-    bad("no rows", &none, &labels(&[])?)
+    for (what, logits, targets, targets_shape, want) in [
+        ("target 4 of a vocabulary of 4", &[3, 4][..], &[0, 4, 1][..], &[3][..], bad_target(1, 4)),
+        ("target 10, where 9 is ignored", &[3, 4], &[9, 2, 10], &[3], bad_target(2, 10)),
+        ("two bad targets", &[3, 4], &[9, 7, 5], &[3], bad_target(1, 7)),
+        ("all targets ignored", &[3, 4], &[9, 9, 9], &[3], LossError::NothingLeft),
+        ("two targets for three rows", &[3, 4], &[0, 1], &[2], misfit(&[3, 4], &[2])),
+        ("four targets for three rows", &[3, 4], &[0, 1, 2, 3], &[4], misfit(&[3, 4], &[4])),
+        ("four targets, all ignored", &[3, 4], &[9, 9, 9, 9], &[4], misfit(&[3, 4], &[4])),
+        ("targets in two axes", &[3, 4], &[0, 1, 2], &[3, 1], misfit(&[3, 4], &[3, 1])),
+        ("logits in one axis", &[4], &[0], &[1], misfit(&[4], &[1])),
+        ("logits in three axes", &[1, 3, 4], &[5], &[1], misfit(&[1, 3, 4], &[1])),
+        ("no rows", &[0, 4], &[], &[0], LossError::NothingLeft),
+    ] {
+        let logits = Tensor::zeros(logits, DType::F32, &Device::Cpu)?;
+        let targets = labels(targets)?.reshape(targets_shape)?;
+        expect_error_is(what, (answers.cross_entropy)(&logits, &targets, 9), &want)?;
+    }
+    Ok(())
 }

@@ -1,39 +1,44 @@
-// The longest piece first.
+//! The longest piece first.
 
-fn wordpiece_like(names: &[&str]) -> Outcome {
+use grading::{Outcome, expect};
+
+use crate::oracle::Golden;
+use crate::{Answers, WordPiece};
+
+fn like_tokenizers(answers: &Answers, names: &[&str]) -> Outcome {
     let golden = Golden::load()?;
     for case in golden.wordpiece.iter().filter(|case| names.contains(&case.name.as_str())) {
-        let vocab = case.vocab()?;
+        let vocab = WordPiece::new(&case.pieces)?.with_max_chars(case.max_chars);
         for (word, want) in &case.words {
-            let got = subject::wordpiece(&vocab, word);
+            let got = (answers.wordpiece)(&vocab, word);
             expect(got == *want, || {
-                let few = case.pieces.iter().take(12).map(String::as_str).collect::<Vec<_>>();
-                let more = if case.pieces.len() > few.len() { " …" } else { "" };
-                format!(
-                    "the word “{word}” with the pieces {}{more}: expected {want:?}, got {got:?}",
-                    few.join(" ")
-                )
+                let few = case.pieces[..case.pieces.len().min(12)].join(" ");
+                let more = if case.pieces.len() > 12 { " …" } else { "" };
+                format!("“{word}” with the pieces {few}{more}: expected {want:?}, got {got:?}")
             })?;
         }
     }
     Ok(())
 }
 
-fn the_longest_piece_comes_first() -> Outcome {
-    wordpiece_like(&["trained", "unicode"])
+pub fn the_longest_piece_comes_first(answers: &Answers) -> Outcome {
+    like_tokenizers(answers, &["trained", "unicode"])
 }
 
-fn pieces_inside_a_word_have_a_prefix() -> Outcome {
-    wordpiece_like(&["hand"])
+pub fn pieces_inside_a_word_have_a_prefix(answers: &Answers) -> Outcome {
+    like_tokenizers(answers, &["hand"])
 }
 
-fn a_dead_end_makes_the_word_unknown() -> Outcome {
-    wordpiece_like(&["dead-end", "random"])
+pub fn a_dead_end_makes_the_word_unknown(answers: &Answers) -> Outcome {
+    like_tokenizers(answers, &["dead-end", "random"])
 }
 
-fn long_words_are_unknown() -> Outcome {
-    wordpiece_like(&["limit"])?;
-    let vocab = WordPiece::new(["a", "##a"])?;
-    let got = subject::wordpiece(&vocab, "");
-    expect(got.is_empty(), || format!("an empty word: expected no tokens, got {got:?}"))
+pub fn long_words_are_unknown(answers: &Answers) -> Outcome {
+    like_tokenizers(answers, &["limit"])?;
+    for max_chars in [100, 0] {
+        let vocab = WordPiece::new(["a", "##a"])?.with_max_chars(max_chars);
+        let got = (answers.wordpiece)(&vocab, "");
+        expect(got.is_empty(), || format!("an empty word: expected no tokens, got {got:?}"))?;
+    }
+    Ok(())
 }

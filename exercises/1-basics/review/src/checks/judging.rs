@@ -1,4 +1,12 @@
-// The choice of an order.
+//! The choice of an order.
+
+use grading::{Failure, Outcome, expect_close, expect_eq, expect_error};
+use tinytown::World;
+use tokenization::solution::{bpe_train, encode};
+
+use super::EXACT;
+use crate::oracle::Windows;
+use crate::{Answers, BuddyError, Choice};
 
 /// The best of these orders, each model made anew and judged by brute force.
 fn best(training: &str, held_out: &str, size: usize, orders: &[usize]) -> Result<Choice, Failure> {
@@ -19,33 +27,33 @@ fn expect_choice(what: &str, got: Choice, want: Choice) -> Outcome {
     expect_close(&what, &[], &[got.bits_per_byte], &[want.bits_per_byte], EXACT)
 }
 
-fn the_order_is_chosen_on_text_held_out() -> Outcome {
+pub fn the_order_is_chosen_on_text_held_out(answers: &Answers) -> Outcome {
     for (seed, bytes, size) in [(3, 1500, 290), (4, 3000, 300), (5, 2000, 256)] {
         let world = World::new(seed);
         let (training, held_out) = (world.text(0, bytes), world.text(1, 700));
         let orders = [5, 1, 3, 2, 6, 4];
         let want = best(&training, &held_out, size, &orders)?;
-        let got = subject::choose_order(&training, &held_out, size, &orders)?;
+        let got = (answers.choose_order)(&training, &held_out, size, &orders)?;
         expect_choice(&format!("{} bytes of world {seed}", training.len()), got, want)?;
     }
     Ok(())
 }
 
-fn the_order_is_one_of_those_given() -> Outcome {
+pub fn the_order_is_one_of_those_given(answers: &Answers) -> Outcome {
     let world = World::new(3);
     let (training, held_out) = (world.text(0, 1500), world.text(1, 700));
     for orders in [&[6, 1][..], &[8, 7], &[1], &[5]] {
         let want = best(&training, &held_out, 290, orders)?;
-        let got = subject::choose_order(&training, &held_out, 290, orders)?;
+        let got = (answers.choose_order)(&training, &held_out, 290, orders)?;
         expect_choice(&format!("orders {orders:?}"), got, want)?;
     }
     Ok(())
 }
 
-fn of_equal_orders_the_lowest_is_chosen() -> Outcome {
+pub fn of_equal_orders_the_lowest_is_chosen(answers: &Answers) -> Outcome {
     // One token has no context, so all orders are equal: P = (0 + 2/256) / (2 + 2), 9 bits.
     for orders in [&[3, 2, 5][..], &[2, 4], &[7, 6], &[4, 3, 3]] {
-        let got = subject::choose_order("ab", "z", 256, orders)?;
+        let got = (answers.choose_order)("ab", "z", 256, orders)?;
         let order = orders.iter().copied().min().unwrap_or(0);
         let want = Choice { order, bits_per_byte: 9.0 };
         expect_choice(&format!("trained on ab, held out z, orders {orders:?}"), got, want)?;
@@ -53,14 +61,18 @@ fn of_equal_orders_the_lowest_is_chosen() -> Outcome {
     Ok(())
 }
 
-fn choosing_refuses_bad_input() -> Outcome {
+pub fn choosing_refuses_bad_input(answers: &Answers) -> Outcome {
     // An answer that always fails must not pass.
     let want = Choice { order: 2, bits_per_byte: 9.0 };
-    expect_choice("trained on ab, held out z", subject::choose_order("ab", "z", 256, &[2])?, want)?;
-    let error = subject::choose_order("ab", "z", 256, &[]).err();
+    expect_choice(
+        "trained on ab, held out z",
+        (answers.choose_order)("ab", "z", 256, &[2])?,
+        want,
+    )?;
+    let error = (answers.choose_order)("ab", "z", 256, &[]).err();
     expect_eq("the error of no orders", &[error], &[Some(BuddyError::NoOrders)])?;
-    expect_error("choosing from orders 2 and 0", subject::choose_order("ab", "z", 256, &[2, 0]))?;
-    expect_error("choosing without held-out text", subject::choose_order("ab", "", 256, &[2]))?;
-    expect_error("choosing without training text", subject::choose_order("", "z", 256, &[2]))?;
-    expect_error("choosing with 255 tokens", subject::choose_order("ab", "z", 255, &[2]))
+    expect_error("choosing from orders 2 and 0", (answers.choose_order)("ab", "z", 256, &[2, 0]))?;
+    expect_error("choosing without held-out text", (answers.choose_order)("ab", "", 256, &[2]))?;
+    expect_error("choosing without training text", (answers.choose_order)("", "z", 256, &[2]))?;
+    expect_error("choosing with 255 tokens", (answers.choose_order)("ab", "z", 255, &[2]))
 }

@@ -1,9 +1,19 @@
-// What a trained Buddy knows: its tokens, its logits, its bits a byte.
+//! What a trained Buddy knows: its tokens, its logits, its bits a byte.
 
-fn training_learns_merges_and_counts() -> Outcome {
+use grading::{Failure, Outcome, Tolerance, expect, expect_close, expect_eq, expect_error};
+use tinytown::World;
+use tokenization::solution::{bpe_train, encode};
+use tokenization::{Bpe, byte_id};
+use what_an_llm_is::Ngram;
+
+use super::{EXACT, WORDS};
+use crate::oracle::{self, Windows};
+use crate::{Answers, Buddy, BuddyError};
+
+pub fn training_learns_merges_and_counts(answers: &Answers) -> Outcome {
     let town = World::new(3).text(0, 3000);
     for (text, vocab_size, order) in [(WORDS, 263, 2), (WORDS, 271, 4), (&town, 301, 3)] {
-        let buddy = subject::train(text, vocab_size, order)?;
+        let buddy = (answers.train)(text, vocab_size, order)?;
         let what = format!("vocabulary {vocab_size}, order {order}, {} bytes of text", text.len());
         let bpe = bpe_train(text, vocab_size, &[])?;
         expect_eq(&format!("{what}: the merges"), buddy.bpe.merges(), bpe.merges())?;
@@ -29,10 +39,10 @@ fn training_learns_merges_and_counts() -> Outcome {
     Ok(())
 }
 
-fn a_short_text_has_a_small_vocabulary() -> Outcome {
+pub fn a_short_text_has_a_small_vocabulary(answers: &Answers) -> Outcome {
     // `ab` is one merge, and `🦇` three.
     for (text, merges) in [("ab", 1), ("abab\nab", 2), ("🦇", 3)] {
-        let buddy = subject::train(text, 400, 2)?;
+        let buddy = (answers.train)(text, 400, 2)?;
         let got = [buddy.bpe.vocab_size(), buddy.ngram.vocab_size()];
         let what = format!("tokens of the vocabulary and of the counts after training on {text:?}");
         expect_eq(&what, &got, &[256 + merges; 2])?;
@@ -40,16 +50,16 @@ fn a_short_text_has_a_small_vocabulary() -> Outcome {
     Ok(())
 }
 
-fn training_refuses_bad_input() -> Outcome {
+pub fn training_refuses_bad_input(answers: &Answers) -> Outcome {
     // An answer that always fails must not pass.
-    let tokens = subject::train("a", 256, 1)?.bpe.vocab_size();
+    let tokens = (answers.train)("a", 256, 1)?.bpe.vocab_size();
     expect_eq("tokens of a vocabulary without merges", &[tokens], &[256])?;
-    expect_error("training on no text", subject::train("", 300, 2))?;
-    expect_error("training with order 0", subject::train("abc", 300, 0))?;
-    expect_error("training with 255 tokens", subject::train("abc", 255, 2))
+    expect_error("training on no text", (answers.train)("", 300, 2))?;
+    expect_error("training with order 0", (answers.train)("abc", 300, 0))?;
+    expect_error("training with 255 tokens", (answers.train)("abc", 255, 2))
 }
 
-fn logits_are_log_probabilities() -> Outcome {
+pub fn logits_are_log_probabilities(answers: &Answers) -> Outcome {
     for (vocab_size, order) in [(256, 1), (265, 2), (270, 3), (258, 4)] {
         let buddy = oracle::buddy(WORDS, vocab_size, order)?;
         let tokens = encode(&buddy.bpe, WORDS);
@@ -57,19 +67,20 @@ fn logits_are_log_probabilities() -> Outcome {
         for context in ["", "t", "the", " the cat", "the cat sat", "on the mat, the cat sat on"] {
             let what = format!("vocabulary {vocab_size}, order {order}: logits after {context:?}");
             let context = encode(&buddy.bpe, context);
-            let (got, want) = (subject::next_logits(&buddy, &context), windows.log_probs(&context));
+            let (got, want) =
+                ((answers.next_logits)(&buddy, &context), windows.log_probs(&context));
             expect_close(&what, &[], &got, &want, Tolerance::F32)?;
         }
     }
     Ok(())
 }
 
-fn logits_are_finite_after_anything() -> Outcome {
+pub fn logits_are_finite_after_anything(answers: &Answers) -> Outcome {
     let buddy = oracle::byte_buddy("abab", 3)?;
     let tokens: Vec<u32> = "abab".repeat(50).bytes().map(byte_id).collect();
     let windows = Windows::new(&tokens, 3, 256);
     for context in [&[][..], &[255], &[0, 0, 0], &[999, tokens[0]], &[tokens[0], u32::MAX]] {
-        let got = subject::next_logits(&buddy, context);
+        let got = (answers.next_logits)(&buddy, context);
         if let Some(token) = got.iter().position(|logit| !logit.is_finite()) {
             let message =
                 format!("after {context:?}, the logit of token {token} is {}", got[token]);
@@ -81,7 +92,7 @@ fn logits_are_finite_after_anything() -> Outcome {
     Ok(())
 }
 
-fn untrained_text_has_a_closed_form() -> Outcome {
+pub fn untrained_text_has_a_closed_form(answers: &Answers) -> Outcome {
     for (text, vocab_size) in [("abc", 256), (WORDS, 256), (WORDS, 270), ("🦇🦇 naïve", 263)] {
         let bpe = bpe_train(WORDS, vocab_size, &[])?;
         let buddy = Buddy { bpe: bpe.clone(), ngram: Ngram::new(3, vocab_size)? };
@@ -91,12 +102,12 @@ fn untrained_text_has_a_closed_form() -> Outcome {
         let what = format!(
             "a model that has seen nothing, {vocab_size} tokens: bits per byte of {text:?}"
         );
-        expect_close(&what, &[], &[subject::bits_per_byte(&buddy, text)?], &[want], EXACT)?;
+        expect_close(&what, &[], &[(answers.bits_per_byte)(&buddy, text)?], &[want], EXACT)?;
     }
     Ok(())
 }
 
-fn held_out_text_has_the_bits_of_brute_force() -> Outcome {
+pub fn held_out_text_has_the_bits_of_brute_force(answers: &Answers) -> Outcome {
     let world = World::new(3);
     let (training, held_out) = (world.text(0, 3000), world.text(1, 900));
     let ends = "The cat sat.\nThe bat sat 🦇 there.\nThe end";
@@ -106,7 +117,7 @@ fn held_out_text_has_the_bits_of_brute_force() -> Outcome {
         let windows = Windows::new(&tokens, order, vocab_size);
         for text in [&held_out, "a", ends] {
             let want = windows.bits(&encode(&buddy.bpe, text)) / text.len() as f64;
-            let got = subject::bits_per_byte(&buddy, text)?;
+            let got = (answers.bits_per_byte)(&buddy, text)?;
             let what = format!(
                 "vocabulary {vocab_size}, order {order}: bits per byte of {} bytes held out",
                 text.len()
@@ -117,11 +128,11 @@ fn held_out_text_has_the_bits_of_brute_force() -> Outcome {
     Ok(())
 }
 
-fn no_text_has_no_bits() -> Outcome {
+pub fn no_text_has_no_bits(answers: &Answers) -> Outcome {
     // An answer that always fails must not pass.
     let buddy = Buddy { bpe: Bpe::new(vec![], &[])?, ngram: Ngram::new(2, 256)? };
-    let got = subject::bits_per_byte(&buddy, "two")?;
+    let got = (answers.bits_per_byte)(&buddy, "two")?;
     expect_close("bits per byte of a model without counts", &[], &[got], &[8.0], EXACT)?;
-    let error = subject::bits_per_byte(&buddy, "").err();
+    let error = (answers.bits_per_byte)(&buddy, "").err();
     expect_eq("the error of no text", &[error], &[Some(BuddyError::NoText)])
 }

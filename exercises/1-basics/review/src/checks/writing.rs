@@ -1,9 +1,19 @@
-// The text that Buddy writes.
+//! The text that Buddy writes.
+
+use grading::random::seeded;
+use grading::{Failure, Outcome, expect, expect_distribution, expect_error};
+use softmax_sampling::Sampling;
+use tokenization::{Bpe, byte_id};
+use what_an_llm_is::solution::fit;
+
+use super::GREEDY;
+use crate::oracle::{self, Windows};
+use crate::{Answers, Buddy};
 
 /// What a Buddy writes without chance, compared with what must come.
-fn expect_greedy(buddy: &Buddy, cases: &[(&str, usize, &str)]) -> Outcome {
+fn expect_greedy(answers: &Answers, buddy: &Buddy, cases: &[(&str, usize, &str)]) -> Outcome {
     for &(prompt, max_tokens, want) in cases {
-        let got = subject::complete(buddy, prompt, &GREEDY, max_tokens, &mut rng())?;
+        let got = (answers.complete)(buddy, prompt, &GREEDY, max_tokens, &mut seeded(11))?;
         expect(got == want, || {
             format!(
                 "after {prompt:?}, at most {max_tokens} new tokens, temperature 0: expected {want:?}, got {got:?}"
@@ -13,32 +23,37 @@ fn expect_greedy(buddy: &Buddy, cases: &[(&str, usize, &str)]) -> Outcome {
     Ok(())
 }
 
-fn a_greedy_text_goes_round_the_ring() -> Outcome {
+pub fn a_greedy_text_goes_round_the_ring(answers: &Answers) -> Outcome {
     let buddy = oracle::byte_buddy("abcdefg\n", 2)?;
-    expect_greedy(&buddy, &[("b", 40, "bcdefg"), ("abc", 40, "abcdefg"), ("gab", 7, "gabcdefg")])
+    expect_greedy(
+        answers,
+        &buddy,
+        &[("b", 40, "bcdefg"), ("abc", 40, "abcdefg"), ("gab", 7, "gabcdefg")],
+    )
 }
 
-fn all_tokens_before_count() -> Outcome {
+pub fn all_tokens_before_count(answers: &Answers) -> Outcome {
     let buddy = oracle::byte_buddy("kab1\nzab2\n", 4)?;
     expect_greedy(
+        answers,
         &buddy,
         &[("zab", 9, "zab2"), ("ka", 9, "kab1"), ("z", 9, "zab2"), ("k", 9, "kab1")],
     )
 }
 
-fn at_most_so_many_tokens_are_new() -> Outcome {
+pub fn at_most_so_many_tokens_are_new(answers: &Answers) -> Outcome {
     let buddy = oracle::byte_buddy("abcdefg", 2)?;
     let cases = [("cd", 5, "cdefgab"), ("cd", 1, "cde"), ("cd", 0, "cd"), ("fgabc", 2, "fgabcde")];
-    expect_greedy(&buddy, &cases)
+    expect_greedy(answers, &buddy, &cases)
 }
 
-fn a_token_may_hold_a_line_end() -> Outcome {
+pub fn a_token_may_hold_a_line_end(answers: &Answers) -> Outcome {
     let [a, g, end, h] = [b'a', b'g', b'\n', b'h'].map(byte_id);
     // Token 256 is "g\n", token 257 is "g\nh".
     let bpe = Bpe::new(vec![(g, end), (256, h)], &[])?;
     for (token, place) in [(257, "in the middle of it"), (256, "at its end")] {
         let buddy = Buddy { bpe: bpe.clone(), ngram: fit(&[a, token].repeat(50), 2, 258)? };
-        let got = subject::complete(&buddy, "a", &GREEDY, 6, &mut rng())?;
+        let got = (answers.complete)(&buddy, "a", &GREEDY, 6, &mut seeded(11))?;
         expect(got == "ag", || {
             format!(
                 "the token after a begins with g and has a line end {place}: expected \"ag\", got {got:?}"
@@ -48,18 +63,18 @@ fn a_token_may_hold_a_line_end() -> Outcome {
     Ok(())
 }
 
-fn the_prompt_is_kept() -> Outcome {
+pub fn the_prompt_is_kept(answers: &Answers) -> Outcome {
     let buddy = oracle::byte_buddy("xyz\n", 2)?;
     for prompt in
         ["\nx", "  x", "one\n\ntwo\nx", " naïve 🦇\r\nx", "e\u{301}\u{200d}x", "\u{FFFD}x"]
     {
-        expect_greedy(&buddy, &[(prompt, 9, &format!("{prompt}yz"))])?;
+        expect_greedy(answers, &buddy, &[(prompt, 9, &format!("{prompt}yz"))])?;
     }
     // Without a prompt, the likeliest byte comes first: of equals, the lowest id.
-    expect_greedy(&oracle::byte_buddy("qqqqr\n", 5)?, &[("", 4, "qqqq")])
+    expect_greedy(answers, &oracle::byte_buddy("qqqqr\n", 5)?, &[("", 4, "qqqq")])
 }
 
-fn characters_of_several_tokens_stay_whole() -> Outcome {
+pub fn characters_of_several_tokens_stay_whole(answers: &Answers) -> Outcome {
     let buddy = oracle::byte_buddy("xé→🐟!\n", 3)?;
     let cases = [
         ("x", 20, "xé→🐟!"),
@@ -68,18 +83,18 @@ fn characters_of_several_tokens_stay_whole() -> Outcome {
         ("x", 3, "xé\u{FFFD}"),
         ("xé→", 4, "xé→🐟"),
     ];
-    expect_greedy(&buddy, &cases)
+    expect_greedy(answers, &buddy, &cases)
 }
 
 const DRAWS: usize = 2000;
 
-fn the_first_token_follows_the_settings() -> Outcome {
+pub fn the_first_token_follows_the_settings(answers: &Answers) -> Outcome {
     let text = "xaxaxaxaxaxbxbxbxcxc";
     let tokens: Vec<u32> = text.bytes().map(byte_id).collect();
     let buddy = Buddy { bpe: Bpe::new(vec![], &[])?, ngram: fit(&tokens, 2, 256)? };
     let windows = Windows::new(&tokens, 2, 256);
     let all = Sampling::default();
-    let mut rng = rng();
+    let mut rng = seeded(11);
     // The letters that the filters leave, and whether others are left, too.
     for (sampling, kept, others) in [
         (all, "abcx", true),
@@ -101,7 +116,7 @@ fn the_first_token_follows_the_settings() -> Outcome {
         }
         let mut counts = vec![0; want.len()];
         for _ in 0..DRAWS {
-            let text = subject::complete(&buddy, "x", &sampling, 1, &mut rng)?;
+            let text = (answers.complete)(&buddy, "x", &sampling, 1, &mut rng)?;
             let new = text.strip_prefix('x').ok_or_else(|| {
                 Failure::wrong(format!("the prompt x is not the beginning of {text:?}"))
             })?;
@@ -114,10 +129,10 @@ fn the_first_token_follows_the_settings() -> Outcome {
     Ok(())
 }
 
-fn writing_refuses_bad_settings() -> Outcome {
+pub fn writing_refuses_bad_settings(answers: &Answers) -> Outcome {
     let buddy = oracle::byte_buddy("abcdefg\n", 2)?;
     // An answer that always fails must not pass.
-    expect_greedy(&buddy, &[("d", 9, "defg")])?;
+    expect_greedy(answers, &buddy, &[("d", 9, "defg")])?;
     let all = Sampling::default();
     for sampling in [
         Sampling { temperature: -1.0, ..all },
@@ -125,7 +140,7 @@ fn writing_refuses_bad_settings() -> Outcome {
         Sampling { top_k: Some(0), ..all },
         Sampling { top_p: Some(1.5), ..all },
     ] {
-        let text = subject::complete(&buddy, "d", &sampling, 9, &mut rng());
+        let text = (answers.complete)(&buddy, "d", &sampling, 9, &mut seeded(11));
         expect_error(&format!("writing with {sampling:?}"), text)?;
     }
     Ok(())

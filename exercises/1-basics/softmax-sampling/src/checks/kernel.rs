@@ -1,7 +1,11 @@
-// The kernel, at sizes and with numbers that break a careless one.
+//! The kernel, at sizes and with numbers that break a careless one.
 
-async fn kernel_is_right_at_odd_sizes(wgsl: String) -> Outcome {
-    let kernel = KernelUnderTest::compile(&wgsl).await?;
+use grading::{Outcome, expect};
+
+use crate::oracle::{self, SoftmaxUnderTest, spread};
+
+pub async fn kernel_is_right_at_odd_sizes(wgsl: String) -> Outcome {
+    let kernel = SoftmaxUnderTest::compile(&wgsl).await?;
     for (seed, (rows, cols)) in
         (30..).zip([(1, 1), (3, 7), (1, 2), (5, 31), (300, 33), (2, 256), (4, 1)])
     {
@@ -10,8 +14,8 @@ async fn kernel_is_right_at_odd_sizes(wgsl: String) -> Outcome {
     Ok(())
 }
 
-async fn kernel_handles_long_rows(wgsl: String) -> Outcome {
-    let kernel = KernelUnderTest::compile(&wgsl).await?;
+pub async fn kernel_handles_long_rows(wgsl: String) -> Outcome {
+    let kernel = SoftmaxUnderTest::compile(&wgsl).await?;
     for (seed, (rows, cols)) in
         (40..).zip([(5, 257), (2, 1000), (3, 511), (1, 4099), (2, 4096), (2, 10_000)])
     {
@@ -23,8 +27,8 @@ async fn kernel_handles_long_rows(wgsl: String) -> Outcome {
     Ok(())
 }
 
-async fn kernel_stays_finite(wgsl: String) -> Outcome {
-    let kernel = KernelUnderTest::compile(&wgsl).await?;
+pub async fn kernel_stays_finite(wgsl: String) -> Outcome {
+    let kernel = SoftmaxUnderTest::compile(&wgsl).await?;
     let cols = 301;
     // Steps of 1/64, so that f32 holds number and offset exactly.
     let steps: Vec<f32> = spread(2 * cols, 50).iter().map(|v| (v * 64.0).round() / 64.0).collect();
@@ -47,8 +51,8 @@ async fn kernel_stays_finite(wgsl: String) -> Outcome {
     Ok(())
 }
 
-async fn kernel_keeps_rows_apart(wgsl: String) -> Outcome {
-    let kernel = KernelUnderTest::compile(&wgsl).await?;
+pub async fn kernel_keeps_rows_apart(wgsl: String) -> Outcome {
+    let kernel = SoftmaxUnderTest::compile(&wgsl).await?;
     let (rows, cols) = (7, 37);
     let x = spread(rows * cols, 60);
     let grid = [rows as u32, 1, 1];
@@ -66,8 +70,8 @@ async fn kernel_keeps_rows_apart(wgsl: String) -> Outcome {
     oracle::expect_rows("softmax", &after, &changed, cols)
 }
 
-async fn kernel_writes_its_rows_only(wgsl: String) -> Outcome {
-    let kernel = KernelUnderTest::compile(&wgsl).await?;
+pub async fn kernel_writes_its_rows_only(wgsl: String) -> Outcome {
+    let kernel = SoftmaxUnderTest::compile(&wgsl).await?;
     for (seed, (rows, cols, grid)) in
         (70..).zip([(11, 5, [4, 3, 1]), (6, 270, [3, 2, 1]), (2, 3, [9, 1, 1])])
     {

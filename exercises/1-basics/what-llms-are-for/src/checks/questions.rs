@@ -1,44 +1,62 @@
-// Answers out of a text.
+//! Answers out of a text.
+
+use grading::{Failure, Outcome, expect};
+use serde::Deserialize;
+
+use super::golden;
+use crate::{Answers, Asked, Candidate, Idf};
+
+#[derive(Deserialize)]
+struct Golden {
+    answers: Questions,
+}
+
+/// Texts to count words in, and questions.
+#[derive(Deserialize)]
+struct Questions {
+    texts: Vec<String>,
+    tests: Vec<Question>,
+}
+
+type Stretch = (usize, usize, String);
+
+#[derive(Deserialize)]
+struct Question {
+    context: String,
+    candidates: Vec<Stretch>,
+    question: String,
+    answer: Option<Stretch>,
+}
 
 /// The answers to the golden questions of this kind.
-fn answers_match(questions: impl Fn(&str) -> bool) -> Outcome {
-    let golden = Golden::load()?.answers;
-    let rarity = Rarity::fit(golden.texts.iter().map(String::as_str));
-    for test in golden.tests.iter().filter(|test| questions(&test.question)) {
-        let context = test.context.as_str();
-        let got = subject::answer(&rarity, context, &candidates(&test.candidates), &test.question);
-        let want = test.answer.as_ref().map(|answer| (answer.0, answer.1));
-        let shown = |answer: Option<(usize, usize)>| match answer {
-            Some((start, end)) => format!("{:?}", context.get(start..end).unwrap_or("?")),
-            None => "no answer".to_owned(),
-        };
-        let got = got.map(|Candidate { start, end, .. }| (start, end));
+fn answers_match(answers: &Answers, questions: impl Fn(&str) -> bool) -> Outcome {
+    let Questions { texts, tests } = golden::<Golden>()?.answers;
+    let idf = Idf::fit(texts.iter().map(String::as_str));
+    let candidate = |&(start, end, ref word): &Stretch| {
+        let asked = Asked::of(word).ok_or_else(|| Failure::wrong(format!("{word}?")))?;
+        Ok::<_, Failure>(Candidate { start, end, asked })
+    };
+    for test in tests.iter().filter(|test| questions(&test.question)) {
+        let Question { context, question, .. } = test;
+        let candidates = test.candidates.iter().map(candidate).collect::<Result<Vec<_>, _>>()?;
+        let got = (answers.answer)(&idf, context, &candidates, question);
+        let want = test.answer.as_ref().map(candidate).transpose()?;
         expect(got == want, || {
-            let (got, want) = (shown(got), shown(want));
-            format!("“{}” of “{context}”: expected {want}, got {got}", test.question)
+            let shown = |answer: Option<Candidate>| match answer {
+                Some(c) => format!("“{}”", context.get(c.start..c.end).unwrap_or("?")),
+                None => "no answer".to_owned(),
+            };
+            let (want, got) = (shown(want), shown(got));
+            format!("“{question}” of “{context}”: expected {want}, got {got}")
         })?;
     }
     Ok(())
 }
 
-fn answers_come_from_the_closest_sentence() -> Outcome {
-    answers_match(|question| Asked::of(question) != Some(Asked::Who))
+pub fn answers_come_from_the_closest_sentence(answers: &Answers) -> Outcome {
+    answers_match(answers, |question| Asked::of(question) != Some(Asked::Who))
 }
 
-fn answers_are_what_is_asked_for() -> Outcome {
-    answers_match(|question| Asked::of(question).is_some())
-}
-
-fn questions_about_tinytown_are_answered() -> Outcome {
-    let training = examples(town::TRAINING, 500).questions;
-    let rarity = Rarity::fit(training.iter().map(|q| q.context.as_str()));
-    let answers = AnswerCounts::fit(&training);
-    let mut pairs = Vec::new();
-    for q in examples(town::HELD_OUT, 250).questions {
-        let candidates = answers.candidates(&q.context);
-        let got = subject::answer(&rarity, &q.context, &candidates, &q.question);
-        let text = got.and_then(|c| q.context.get(c.start..c.end)).map(str::to_owned);
-        pairs.push((text, Some(q.answer)));
-    }
-    within("exact match", metrics::accuracy(&pairs), 0.35, 0.65)
+pub fn answers_are_what_is_asked_for(answers: &Answers) -> Outcome {
+    answers_match(answers, |question| Asked::of(question).is_some())
 }

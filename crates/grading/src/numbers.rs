@@ -1,0 +1,53 @@
+//! Numbers as a page shows them.
+
+/// Without the last digits, in which processors differ.
+///
+/// ```
+/// assert_eq!(grading::numbers::settled(0.1 + 0.2), 0.3);
+/// ```
+pub fn settled(x: f64) -> f64 {
+    (x * 1e5).round() / 1e5
+}
+
+/// With at most so many digits after the point, and none that says nothing; the minus is a minus.
+///
+/// ```
+/// assert_eq!(grading::numbers::short(-1.50, 2), "−1.5");
+/// assert_eq!(grading::numbers::short(-0.001, 2), "0");
+/// ```
+pub fn short(x: f64, digits: usize) -> String {
+    let text = format!("{x:.digits$}");
+    let text = match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.'),
+        false => &text,
+    };
+    minus(if text == "-0" { "0" } else { text })
+}
+
+/// A number's text with a minus for its hyphen.
+///
+/// ```
+/// assert_eq!(grading::numbers::minus("-3"), "−3");
+/// ```
+pub fn minus(number: &str) -> String {
+    number.replace('-', "−")
+}
+
+/// A share as a percentage with so many digits after the point.
+///
+/// ```
+/// assert_eq!(grading::numbers::percent(0.1234, 1), "12.3%");
+/// ```
+pub fn percent(share: f64, digits: usize) -> String {
+    format!("{:.digits$}%", 100.0 * share)
+}
+
+/// Shares of a whole: each weight over their sum.
+///
+/// ```
+/// assert_eq!(grading::numbers::shares(&[1.0, 3.0]), [0.25, 0.75]);
+/// ```
+pub fn shares(weights: &[f64]) -> Vec<f64> {
+    let total: f64 = weights.iter().sum();
+    weights.iter().map(|weight| weight / total).collect()
+}

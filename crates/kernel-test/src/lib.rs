@@ -1,0 +1,135 @@
+//! A learner's kernel under test: compiled, run with guards around its data, and asked what it
+//! wrote.
+//!
+//! ```text
+//! let kernel = KernelUnderTest::compile(&wgsl, ENTRY, &BINDINGS).await?;
+//! let slots = [Slot::Input(&x), Slot::Output("y", x.len()), Slot::Uniform([rows, cols, 0, 0])];
+//! let y = kernel.run(&slots, guard, grid).await?.remove(0);
+//! ```
+
+use gpu::{AnyBuffer, Binding, Buffer, Gpu, GpuError, Kernel};
+use grading::{Failure, Outcome};
+
+/// What an output holds before the kernel runs. A kernel that means to write it is out of luck, so
+/// the values under test must never be this number.
+pub const UNTOUCHED: f32 = -7.0625;
+
+/// What follows a floating-point input: a kernel that reads it gets every maximum and sum wrong.
+pub const POISON: f32 = 50.0;
+
+/// What is bound, in the order of the bindings.
+#[derive(Clone, Copy, Debug)]
+pub enum Slot<'a> {
+    /// Numbers, followed by [`POISON`].
+    Input(&'a [f32]),
+    /// Whole numbers, followed by 0.
+    Index(&'a [u32]),
+    /// Room for so many numbers under a name, all [`UNTOUCHED`].
+    Output(&'a str, usize),
+    /// Four whole numbers: sizes, mostly.
+    Uniform([u32; 4]),
+}
+
+/// A compiled kernel.
+#[derive(Clone, Debug)]
+pub struct KernelUnderTest {
+    gpu: Gpu,
+    kernel: Kernel,
+}
+
+impl KernelUnderTest {
+    /// Compiles a source; the same source is compiled once.
+    ///
+    /// # Errors
+    /// [`Failure::Unavailable`] without a GPU; else the diagnostics, with line and column.
+    pub async fn compile(wgsl: &str, entry: &str, bindings: &[Binding]) -> Result<Self, Failure> {
+        let gpu = gpu::shared().await.map_err(failure)?;
+        let kernel = gpu.compile(wgsl, entry, bindings).await.map_err(failure)?;
+        Ok(Self { gpu, kernel })
+    }
+
+    /// Runs the kernel and returns the outputs in order. Behind each input and output lie `guard`
+    /// more elements.
+    ///
+    /// # Errors
+    /// If the kernel does not finish, or wrote behind an output.
+    pub async fn run(
+        &self,
+        slots: &[Slot<'_>],
+        guard: usize,
+        grid: [u32; 3],
+    ) -> Result<Vec<Vec<f32>>, Failure> {
+        let buffers: Vec<AnyOf> = slots.iter().map(|slot| self.upload(slot, guard)).collect();
+        let bound: Vec<&dyn AnyBuffer> = buffers.iter().map(AnyOf::bound).collect();
+        self.gpu.run(&self.kernel, &bound, grid).await.map_err(failure)?;
+        let mut outputs = Vec::new();
+        for (slot, buffer) in slots.iter().zip(&buffers) {
+            if let (Slot::Output(name, len), AnyOf::F32(buffer)) = (slot, buffer) {
+                let mut values = self.gpu.read(buffer).await.map_err(failure)?;
+                untouched(name, &values.split_off(*len), *len)?;
+                outputs.push(values);
+            }
+        }
+        Ok(outputs)
+    }
+
+    fn upload(&self, slot: &Slot<'_>, guard: usize) -> AnyOf {
+        match slot {
+            Slot::Input(x) => AnyOf::F32(self.gpu.upload(&padded(x, guard, POISON))),
+            Slot::Index(x) => AnyOf::U32(self.gpu.upload(&padded(x, guard, 0))),
+            Slot::Output(_, len) => AnyOf::F32(self.gpu.upload(&vec![UNTOUCHED; len + guard])),
+            Slot::Uniform(sizes) => AnyOf::Uniform(self.gpu.uniform(sizes)),
+        }
+    }
+}
+
+enum AnyOf {
+    F32(Buffer<f32>),
+    U32(Buffer<u32>),
+    Uniform(Buffer<[u32; 4]>),
+}
+
+impl AnyOf {
+    fn bound(&self) -> &dyn AnyBuffer {
+        match self {
+            Self::F32(buffer) => buffer,
+            Self::U32(buffer) => buffer,
+            Self::Uniform(buffer) => buffer,
+        }
+    }
+}
+
+/// Fails if an element was never written; `place` names it.
+///
+/// # Errors
+/// With the first such element.
+pub fn written(what: &str, values: &[f32], place: impl Fn(usize) -> String) -> Outcome {
+    let Some(i) = values.iter().position(|&value| value == UNTOUCHED) else { return Ok(()) };
+    Err(Failure::wrong(format!(
+        "{what}: nothing was written to {}. Does a thread take it, and does every thread reach \
+         every barrier?",
+        place(i)
+    )))
+}
+
+fn padded<T: Copy>(values: &[T], guard: usize, fill: T) -> Vec<T> {
+    let mut padded = values.to_vec();
+    padded.resize(values.len() + guard, fill);
+    padded
+}
+
+fn untouched(name: &str, behind: &[f32], len: usize) -> Outcome {
+    let Some(i) = behind.iter().position(|&value| value != UNTOUCHED) else { return Ok(()) };
+    let last = match len {
+        0 => "it has no numbers".to_owned(),
+        _ => format!("its last number is {name}[{}]", len - 1),
+    };
+    Err(Failure::wrong(format!("wrote {} to {name}[{}], but {last}", behind[i], len + i)))
+}
+
+fn failure(error: GpuError) -> Failure {
+    match error {
+        GpuError::NoAdapter(text) => Failure::unavailable(text),
+        error => Failure::wrong(error.to_string()),
+    }
+}

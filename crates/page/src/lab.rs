@@ -1,0 +1,122 @@
+//! What all kernel labs share: the reader's kernel is compiled, run on a small example, and judged
+//! by the lesson's own checks on the reader's GPU.
+
+use demo::control::{Control, Typed, Wgsl};
+use demo::{Backend, Context, DemoError, View, format};
+use gpu::{Gpu, GpuError};
+use grading::{CheckResult, KernelLab, Part, Sheet};
+
+/// A kernel lab.
+pub struct Lab {
+    /// The control with the kernel.
+    pub source: Wgsl,
+    /// The checks that judge it.
+    pub judged_by: KernelLab,
+    /// Its file in a clone, from the lesson's folder.
+    pub file: &'static str,
+    /// What the example consists of, after "run on", e.g. `these two rows`.
+    pub example: &'static str,
+}
+
+impl Lab {
+    /// Its controls.
+    pub fn controls(&self) -> Vec<Control> {
+        vec![self.source.control()]
+    }
+
+    /// Runs the lab. `wanted` shows what a kernel has to compute from the example; `preview`
+    /// compiles the reader's kernel and shows what it computes.
+    ///
+    /// # Errors
+    /// If the source is too long or does not fit the lesson, if there is no GPU any more, or if the
+    /// reader asked for another run. A kernel that does not compile is no error: its diagnostics
+    /// are shown.
+    pub async fn run(
+        &self,
+        cx: &Context,
+        wanted: View,
+        preview: impl AsyncFnOnce(&Gpu, &str) -> Result<View, GpuError>,
+    ) -> Result<(), DemoError> {
+        let source = cx.get(&self.source)?;
+        match cx.backend() {
+            Backend::Cpu => {
+                self.without_gpu(cx, wanted);
+                Ok(())
+            }
+            Backend::Gpu => self.judge(cx, &source, preview).await,
+        }
+    }
+
+    /// What can be shown where no kernel runs.
+    fn without_gpu(&self, cx: &Context, wanted: View) {
+        let Self { judged_by: KernelLab { lesson, .. }, file, example, .. } = self;
+        let how = format!(
+            "A kernel needs a GPU. In a browser with WebGPU, press Run: your kernel is compiled, \
+             run on {example}, and graded by the lesson's checks. On the command line, “cargo \
+             study grade {lesson}” runs the same checks on your file {file}."
+        );
+        cx.show(
+            "No kernel was run. The table shows what it has to compute.",
+            &[wanted, View::Prose(vec![how])],
+        );
+    }
+
+    async fn judge(
+        &self,
+        cx: &Context,
+        source: &str,
+        preview: impl AsyncFnOnce(&Gpu, &str) -> Result<View, GpuError>,
+    ) -> Result<(), DemoError> {
+        let checks = self.judged_by.checks;
+        let steps = checks.len() as u64 + 1;
+
+        cx.progress("compiling the kernel", 0, steps).await?;
+        let gpu = gpu::shared().await?;
+        let output = match preview(&gpu, source).await {
+            Ok(output) => output,
+            Err(GpuError::Compile(errors)) => {
+                self.show_errors(cx, errors);
+                return Ok(());
+            }
+            Err(GpuError::Invalid(why)) => {
+                let message = format!("It does not fit the lesson: {why}");
+                return Err(DemoError::input(self.source.name, message));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        cx.show("The kernel compiles and runs. The checks follow.", std::slice::from_ref(&output));
+
+        let mut results = Vec::new();
+        for ((check, judge), done) in checks.iter().zip(1..) {
+            cx.progress(check.title, done, steps).await?;
+            results.push(CheckResult::new(check, &judge(source.to_owned()).await));
+        }
+        let KernelLab { lesson, hash, .. } = self.judged_by;
+        let sheet = Sheet::new(lesson, Part::Checks, hash, results);
+        let summary = format!("Your kernel has {} of {} points.", sheet.points, sheet.max_points);
+        cx.show(summary, &[View::Score(sheet.clone()), output]);
+        cx.score(sheet);
+        Ok(())
+    }
+
+    fn show_errors(&self, cx: &Context, errors: Vec<gpu::Diagnostic>) {
+        let count = errors.len();
+        let messages: Vec<(u32, u32, String)> =
+            errors.into_iter().take(MOST_ERRORS).map(|e| (e.line, e.column, e.message)).collect();
+        let mut summary = match messages.first() {
+            Some((line, column, message)) => {
+                format!("The kernel does not compile. Line {line}, column {column}: {message}")
+            }
+            None => "The kernel does not compile.".into(),
+        };
+        if count > 1 {
+            let all = format::count(count);
+            summary +=
+                &format!(" The compiler found {all} errors; the first may cause the others.");
+        }
+        cx.show(summary, &[View::Diagnostics { control: self.source.name.into(), messages }]);
+    }
+}
+
+/// Errors shown: the first often causes the others.
+const MOST_ERRORS: usize = 3;

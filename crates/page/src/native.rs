@@ -1,0 +1,99 @@
+//! The native program of a page: prints what the build and the tests need, or runs a demo for a
+//! test.
+
+use std::io::Read;
+use std::process::ExitCode;
+
+use demo::{Backend, Demo, DemoError, Inputs};
+use grading::{Lesson, Listing, block_on};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::run_demo;
+
+/// What a lesson has for its page besides demos, as JSON; `null` for a page that is no lesson.
+pub struct Contents(Value);
+
+impl Contents {
+    /// A page without a lesson.
+    pub fn none() -> Self {
+        Self(Value::Null)
+    }
+
+    /// The checks, the keys of the quiz, and the worked numbers of a lesson.
+    pub fn lesson<A>(lesson: &Lesson<A>) -> Self {
+        let keys = (lesson.quiz)().keys;
+        let keys: Vec<Value> = keys
+            .iter()
+            .map(|key| match &key.answer {
+                Ok(answer) => json!({ "id": key.id, "answer": answer }),
+                Err(failure) => json!({ "id": key.id, "problem": failure.message() }),
+            })
+            .collect();
+        let worked: Map<String, Value> =
+            (lesson.worked)().values().iter().map(|(name, v)| (name.clone(), json!(v))).collect();
+        Self(json!({ "listing": Listing::from(lesson), "keys": keys, "worked": worked }))
+    }
+}
+
+/// What a test asks: a demo, run on these inputs.
+#[derive(Deserialize)]
+struct Question {
+    demo: String,
+    #[serde(default)]
+    inputs: Inputs,
+}
+
+/// The `main` of a page's program. Without arguments it prints the contents and the still of every
+/// demo as one JSON document; with `run` it reads a JSON array of `{demo, inputs}` from standard
+/// input and prints one of what each run shows.
+pub fn main(contents: Contents, demos: &[Demo]) -> ExitCode {
+    let printed = match std::env::args().nth(1).as_deref() {
+        None => stills(contents, demos),
+        Some("run") => answers(demos),
+        Some(other) => Err(format!("there is no command `{other}`; there is `run`")),
+    };
+    match printed {
+        Ok(value) => {
+            println!("{value}");
+            ExitCode::SUCCESS
+        }
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn stills(Contents(lesson): Contents, demos: &[Demo]) -> Result<Value, String> {
+    let mut made = Vec::new();
+    for demo in demos {
+        let shown = block_on(run_demo(demo, Inputs::new(), Backend::Cpu)).map_err(|error| {
+            format!("the demo `{}` fails on its default inputs: {error:?}", demo.name)
+        })?;
+        let still = demo::html::still(demo, &shown.html, &shown.summary);
+        made.push(json!({
+            "name": demo.name, "title": demo.title, "page": demo.lesson,
+            "has_yours": demo.has_yours, "device": demo.device, "start": demo.start,
+            "controls": (demo.controls)(), "still": still,
+        }));
+    }
+    Ok(json!({ "lesson": lesson, "demos": made }))
+}
+
+fn answers(demos: &[Demo]) -> Result<Value, String> {
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text).map_err(|error| error.to_string())?;
+    let questions: Vec<Question> =
+        serde_json::from_str(&text).map_err(|error| format!("the questions: {error}"))?;
+    let answer = |question: Question| -> Result<Value, String> {
+        let demo = demos.iter().find(|demo| demo.name == question.demo);
+        let demo = demo.ok_or_else(|| format!("there is no demo `{}`", question.demo))?;
+        Ok(match block_on(run_demo(demo, question.inputs, Backend::Cpu)) {
+            Ok(shown) => json!({ "html": shown.html }),
+            Err(DemoError::Input { control, message }) => json!({ "input": [control, message] }),
+            Err(error) => json!({ "error": format!("{error:?}") }),
+        })
+    };
+    questions.into_iter().map(answer).collect::<Result<Vec<_>, _>>().map(Value::from)
+}

@@ -1,0 +1,352 @@
+//! Answers beside the reference, on drawn inputs.
+
+use grading::draw::{self, Just, Strategy, list, prop_oneof, select};
+use grading::random::seeded;
+use grading::{
+    Differential, Outcome, Tolerance, agree, differential, expect_bits, expect_close, expect_eq,
+    expect_same,
+};
+use rand::Rng;
+
+use crate::oracle::{SLOPE, expect_found, refs, spread, spread_rows};
+use crate::{Answers, EmbeddingError, Model, Noise, SOLUTION, Schedule, Vectors};
+
+/// Ids of which two look alike where 8 or 16 bits of them are kept.
+const IDS: [u32; 6] = [0, 1, 256, 65_536, 1 << 24, u32::MAX];
+
+pub fn pairs_like_reference(answers: &Answers) -> Outcome {
+    let window = prop_oneof![0..=12_usize, draw::lengths(0..=usize::MAX)];
+    let long = (draw::tokens(6, 9), draw::lengths(60_000..=70_000))
+        .prop_map(|(phrase, len)| phrase.into_iter().cycle().take(len).collect::<Vec<u32>>());
+    let texts = prop_oneof![40 => (draw::tokens(6, 100), window), 1 => (long, 0..=2_usize)];
+    differential(texts, |(places, window)| {
+        let tokens: Vec<u32> = places.iter().map(|&place| IDS[place as usize]).collect();
+        let [got, want] = [answers, &SOLUTION].map(|of| (of.pairs)(&tokens, *window));
+        expect_eq(&format!("the pairs of {} tokens", tokens.len()), &got, &want)
+    })
+}
+
+pub fn noise_like_reference(answers: &Answers) -> Outcome {
+    let counts = prop_oneof![draw::counts(60), list(draw::any_u64(), 0..=60)];
+    let times = select([vec![1; 40], vec![2000]].concat());
+    differential((counts, times), |(counts, times)| {
+        let counts = counts.repeat(*times);
+        let [got, want] = [answers, &SOLUTION].map(|of| (of.noise_distribution)(&counts));
+        agree("the noise", got, want, |got, want| {
+            expect_close("the noise", &[], got, want, Tolerance { rtol: 1e-9, atol: 0.0 })
+        })
+    })
+}
+
+/// Weights of up to so many words, of which at least one can be drawn.
+fn weights(words: usize) -> impl Strategy<Value = Vec<f64>> {
+    list(select(vec![0.0, 0.0, 1.0, 0.01, 3.5]), 1..=words).prop_map(|mut weights| {
+        let none = weights.iter().all(|&weight| weight == 0.0);
+        weights[0] = if none { 1.0 } else { weights[0] };
+        weights
+    })
+}
+
+pub fn negatives_like_reference(answers: &Answers) -> Outcome {
+    let times = select([vec![1; 20], vec![7000]].concat());
+    let context = prop_oneof![0..12_u32, select(vec![65_536, 65_537, u32::MAX])];
+    let inputs = (weights(11), times, context, draw::lengths(0..=300), draw::any_u64());
+    differential(inputs, |&(ref weights, times, context, n, seed)| {
+        let noise = Noise::new(&weights.repeat(times))?;
+        let [got, want] = [answers, &SOLUTION].map(|of| {
+            let mut rng = seeded(seed);
+            (of.draw_negatives)(&noise, context, n, &mut rng).map(|ids| (ids, rng.next_u64()))
+        });
+        agree("the negatives", got, want, |got, want| {
+            expect_eq("the negatives", &got.0, &want.0)?;
+            expect_same("what the generator yields next", &got.1, &want.1)
+        })
+    })
+}
+
+/// A center, a context and negatives. The scores of some are given, up to those that f32 barely
+/// holds; their products have one sign, so that no order of adding them matters.
+fn vectors() -> impl Strategy<Value = Vec<Vec<f32>>> {
+    let sizes = [0.0, 1e-3, 1.0, 5.0, 30.0, 80.0, 200.0, 1e4, 1e6, 1e20];
+    let score = select([sizes, sizes.map(|x| -x)].concat());
+    let length = select(vec![1.0, 1.0, 1e-6, 1e6]);
+    (draw::lengths(1..=64), length, list(draw::option(score), 1..=30), draw::any_u64()).prop_map(
+        |(dim, length, scores, seed)| {
+            let center = spread(dim, seed);
+            let mut rows = spread_rows(scores.len(), dim, seed ^ 1);
+            for (row, score) in rows.iter_mut().zip(scores) {
+                let Some(score) = score else { continue };
+                row.iter_mut().zip(&center).for_each(|(x, c)| *x = x.abs() * c.signum());
+                let own: f32 = row.iter().zip(&center).map(|(x, c)| x * c).sum();
+                row.iter_mut().for_each(|x| *x *= score / own);
+            }
+            rows.iter_mut().flatten().for_each(|x| *x /= length);
+            rows.insert(0, center.iter().map(|x| x * length).collect());
+            rows
+        },
+    )
+}
+
+pub fn loss_like_reference(answers: &Answers) -> Outcome {
+    differential(vectors(), |rows| {
+        let [got, want] = [answers, &SOLUTION]
+            .map(|of| (of.loss_and_gradients)(&rows[0], &rows[1], &refs(&rows[2..])));
+        let loss = Tolerance { rtol: 3e-4, atol: 1e-36 };
+        expect_close("the loss", &[], &[got.loss], &[want.loss], loss)?;
+        let largest = |row: &[f32]| row.iter().fold(0.0_f64, |most, &x| most.max(x.abs().into()));
+        // An error of a few roundings, times a vector.
+        let slope = |of: f64| Tolerance { rtol: 1e-4, atol: 2e-6 * of };
+        let all = rows[1..].iter().map(|row| largest(row)).sum();
+        expect_close("∂L/∂v of the center", &[], &got.center, &want.center, slope(all))?;
+        let own = slope(largest(&rows[0]));
+        expect_close("∂L/∂u of the context", &[], &got.context, &want.context, own)?;
+        expect_eq("how many ∂L/∂u_k", &[got.negatives.len()], &[want.negatives.len()])?;
+        for (k, (got, want)) in got.negatives.iter().zip(&want.negatives).enumerate() {
+            expect_close(&format!("∂L/∂u_{k}"), &[], got, want, own)?;
+        }
+        Ok(())
+    })
+}
+
+/// The tables of a model, of different heights.
+#[derive(Clone, Debug)]
+struct Tables {
+    input_rows: usize,
+    output_rows: usize,
+    dim: usize,
+    seed: u64,
+}
+
+impl Tables {
+    /// Now and then with more rows than 16 bits count.
+    fn any() -> impl Strategy<Value = Self> {
+        let rows = || prop_oneof![30 => 1..=9_usize, 1 => Just(70_000)];
+        (rows(), rows(), 1..=8_usize, draw::any_u64()).prop_map(
+            |(input_rows, output_rows, dim, seed)| Self { input_rows, output_rows, dim, seed },
+        )
+    }
+
+    fn model(&self) -> Result<Model, EmbeddingError> {
+        let table = |rows, seed| Vectors::from_rows(&spread_rows(rows, self.dim, seed));
+        Ok(Model {
+            input: table(self.input_rows, self.seed)?,
+            output: table(self.output_rows, self.seed ^ 1)?,
+        })
+    }
+}
+
+/// The row at so many eighths of a table.
+fn row_at(eighths: u32, rows: usize) -> u32 {
+    eighths * (rows as u32 - 1) / 8
+}
+
+/// Which of several ids is to be unknown, if any, and how far it is beyond the last.
+fn unknown() -> impl Strategy<Value = Option<(usize, u32)>> {
+    draw::option((0..8_usize, select(vec![1, 2, u32::MAX])))
+        .prop_map(|unknown| unknown.filter(|&(slot, _)| slot < 3))
+}
+
+/// Compares two tables: the rows of these ids closely, the others bit by bit.
+fn expect_rows(
+    what: &str,
+    got: &Vectors,
+    want: &Vectors,
+    moved: &[u32],
+    close: Tolerance,
+) -> Outcome {
+    for id in 0..want.rows() as u32 {
+        let (what, got, want) = (format!("{what} row {id}"), got.row(id)?, want.row(id)?);
+        match moved.contains(&id) {
+            true => expect_close(&what, &[], got, want, close)?,
+            false => expect_bits(&what, got, want)?,
+        }
+    }
+    Ok(())
+}
+
+pub fn step_like_reference(answers: &Answers) -> Outcome {
+    let rate = select(vec![0.35, 0.01, 1.0, 0.0]);
+    let inputs = (Tables::any(), 0..=8_u32, list(0..=8_u32, 1..=8), rate, unknown());
+    differential(inputs, |&(ref tables, center, ref contexts, rate, unknown)| {
+        let mut center = row_at(center, tables.input_rows);
+        let mut contexts: Vec<u32> =
+            contexts.iter().map(|&at| row_at(at, tables.output_rows)).collect();
+        match unknown {
+            Some((0, more)) => center = (tables.input_rows as u32 - 1).saturating_add(more),
+            Some((slot, more)) => {
+                let at = (slot - 1) * (contexts.len() - 1);
+                contexts[at] = (tables.output_rows as u32 - 1).saturating_add(more);
+            }
+            None => {}
+        }
+        let what = format!("the step of ({center}, {}), {:?}", contexts[0], &contexts[1..]);
+        let model = tables.model()?;
+        let (mut got, mut want) = (model.clone(), model);
+        let step = |answers: &Answers, model: &mut Model| {
+            (answers.train_step)(model, center, contexts[0], &contexts[1..], rate)
+        };
+        let (loss, right) = (step(answers, &mut got), step(&SOLUTION, &mut want));
+        let moved = if right.is_ok() { (&[center][..], &contexts[..]) } else { (&[][..], &[][..]) };
+        agree(&what, loss, right, |&loss, &right| {
+            expect_close(&format!("the loss before {what}"), &[], &[loss], &[right], SLOPE)
+        })?;
+        let close = Tolerance { rtol: 1e-4, atol: 5e-6 };
+        expect_rows(&format!("after {what}: input"), &got.input, &want.input, moved.0, close)?;
+        expect_rows(&format!("after {what}: output"), &got.output, &want.output, moved.1, close)
+    })
+}
+
+pub fn training_like_reference(answers: &Answers) -> Outcome {
+    // At rate 0 all losses are those of the start, and a long sum shows how it is added up.
+    let lengths = prop_oneof![
+        20 => (Just(1_usize), select(vec![0.1_f32, 0.02])),
+        1 => (Just(1500_usize), Just(0.0_f32)),
+    ];
+    let pairs = list((0..=8_u32, 0..=8_u32), 0..=40);
+    let schedule = (0..50_usize, 0..100_usize, 0..=4_usize);
+    let tables = Tables::any().prop_map(|tables| Tables {
+        input_rows: tables.input_rows.min(9),
+        output_rows: tables.output_rows.min(9),
+        ..tables
+    });
+    let inputs = (tables, pairs, lengths, weights(9), schedule, unknown(), draw::any_u64());
+    Differential::cases(128).run(inputs, |input| {
+        let (tables, pairs, (times, start_rate), weights, schedule, unknown, seed) = input;
+        let mut pairs: Vec<(u32, u32)> = pairs
+            .iter()
+            .map(|&(center, context)| {
+                (row_at(center, tables.input_rows), row_at(context, tables.output_rows))
+            })
+            .collect();
+        if let (&Some((slot, more)), Some((center, context))) = (unknown, pairs.last_mut()) {
+            match slot {
+                0 => *center = (tables.input_rows as u32 - 1).saturating_add(more),
+                _ => *context = (tables.output_rows as u32 - 1).saturating_add(more),
+            }
+        }
+        let pairs = pairs.repeat(*times);
+        let noise = &weights[..weights.len().min(tables.output_rows)];
+        let Ok(noise) = Noise::new(noise) else { return Ok(()) };
+        let &(done, total, negatives) = schedule;
+        let schedule = Schedule { start_rate: *start_rate, done, total, negatives };
+        let model = tables.model()?;
+        let (mut got, mut want) = (model.clone(), model);
+        let train = |answers: &Answers, model: &mut Model| {
+            let mut rng = seeded(*seed);
+            let loss = (answers.train)(model, &pairs, &noise, &schedule, &mut rng)?;
+            Ok::<_, EmbeddingError>((loss, rng.next_u64()))
+        };
+        let (loss, right) = (train(answers, &mut got), train(&SOLUTION, &mut want));
+        let close = match start_rate {
+            0.0 => Tolerance { rtol: 2e-5, atol: 1e-6 },
+            _ => Tolerance { rtol: 1e-3, atol: 1e-4 },
+        };
+        let fails = right.is_err();
+        agree("training", loss, right, |got, want| {
+            expect_close("the mean loss", &[], &[got.0], &[want.0], close)?;
+            expect_same("what the generator yields next", &got.1, &want.1)
+        })?;
+        if fails {
+            return Ok(());
+        }
+        let all: Vec<u32> = (0..9).collect();
+        expect_rows("after training: input", &got.input, &want.input, &all, close)?;
+        expect_rows("after training: output", &got.output, &want.output, &all, close)
+    })
+}
+
+pub fn cosine_like_reference(answers: &Answers) -> Outcome {
+    let small = || select(vec![1.0_f32, 0.0, -0.0, -1.0, 2.0, 3.0]);
+    let long = (draw::lengths(1..=1500), draw::any_u64()).prop_map(|(dim, seed)| {
+        spread(dim, seed).into_iter().zip(spread(dim, seed ^ 1)).collect::<Vec<_>>()
+    });
+    let vectors = prop_oneof![
+        list((small(), small()), 1..=9),
+        long,
+        list((small(), Just(0.0)), 1..=9),
+        list(small(), 1..=9).prop_map(|a| a.iter().map(|&x| (x, -x)).collect()),
+    ];
+    differential((vectors, -14..=13_i32, -14..=13_i32), |(numbers, x, y)| {
+        let (a, b): (Vec<f32>, Vec<f32>) =
+            numbers.iter().map(|(a, b)| (a * 10_f32.powi(*x), b * 10_f32.powi(*y))).unzip();
+        for (a, b) in [(&a, &b), (&b, &a), (&a, &a)] {
+            let [got, want] = [answers, &SOLUTION].map(|of| (of.cosine)(a, b));
+            let close = Tolerance { rtol: 0.0, atol: 1e-5 };
+            expect_close(&format!("the cosine of {a:?} and {b:?}"), &[], &[got], &[want], close)?;
+        }
+        Ok(())
+    })
+}
+
+/// A table of few directions, each at lengths that are powers of two apart, so that equals are
+/// equal in any arithmetic; the last two are along the first axis, and nowhere. Now and then with
+/// more rows than 16 bits count.
+fn table(least: usize) -> impl Strategy<Value = (Vectors, u64)> {
+    let times = select([vec![1; 40], vec![2500]].concat());
+    let rows = list((0..7_usize, -30..=30), least..=50);
+    (2..=9_usize, draw::any_u64(), rows, times).prop_map(|(dim, seed, rows, times)| {
+        let mut ways = spread_rows(7, dim, seed);
+        ways[5][1..].fill(0.0);
+        ways[6].fill(0.0);
+        let rows: Vec<Vec<f32>> = rows
+            .repeat(times)
+            .into_iter()
+            .map(|(way, power)| ways[way].iter().map(|x| x * 2_f32.powi(power)).collect())
+            .collect();
+        (Vectors::from_rows(&rows).unwrap_or_else(|_| Vectors::zeros(0, dim)), seed)
+    })
+}
+
+fn how_many() -> impl Strategy<Value = usize> {
+    prop_oneof![draw::lengths(0..=9), draw::lengths(0..=usize::MAX)]
+}
+
+/// Compares words and cosines, unless two of `all` are so close that rounding decides their order.
+fn expect_same_found(
+    what: &str,
+    [got, want, all]: [Result<Vec<(u32, f32)>, EmbeddingError>; 3],
+) -> Outcome {
+    let is_clear = |pair: &[(u32, f32)]| pair[0].1 == pair[1].1 || pair[0].1 - pair[1].1 > 1e-5;
+    if all.is_ok_and(|all| !all.windows(2).all(is_clear)) {
+        return Ok(());
+    }
+    agree(what, got, want, |got, want| {
+        let (ids, cosines): (Vec<u32>, Vec<f64>) =
+            want.iter().map(|&(id, cosine)| (id, f64::from(cosine))).unzip();
+        expect_found(what, got, &ids, &cosines)
+    })
+}
+
+pub fn nearest_like_reference(answers: &Answers) -> Outcome {
+    let kind = select(vec!["any", "any", "a row", "across the axis", "zero", "short", "long"]);
+    let exclude = list(0..=10_u32, 0..=6);
+    differential((table(0), kind, how_many(), exclude), |((table, seed), kind, k, exclude)| {
+        let rows = table.rows();
+        let exclude: Vec<u32> = exclude.iter().map(|&at| row_at(at, rows.max(1))).collect();
+        let mut query = spread(table.dim(), seed ^ 1);
+        match *kind {
+            "a row" if rows > 0 => query = table.row(row_at(3, rows))?.to_vec(),
+            "across the axis" if rows > 0 => query[0] = -0.0,
+            "zero" => query.fill(0.0),
+            "short" => query.truncate(table.dim().saturating_sub(1)),
+            "long" => query.push(1.0),
+            _ => {}
+        }
+        let find = |of: &Answers, k| (of.nearest)(table, &query, k, &exclude);
+        let found = [find(answers, *k), find(&SOLUTION, *k), find(&SOLUTION, usize::MAX)];
+        expect_same_found(&format!("the nearest {k}, without {exclude:?}"), found)
+    })
+}
+
+pub fn analogy_like_reference(answers: &Answers) -> Outcome {
+    let words = (0..=8_u32, 0..=8_u32, 0..=8_u32);
+    differential((table(1), words, how_many(), unknown()), |((table, _), words, k, unknown)| {
+        let mut abc: [u32; 3] = <[u32; 3]>::from(*words).map(|at| row_at(at, table.rows()));
+        if let Some((slot, more)) = *unknown {
+            abc[slot] = (table.rows() as u32 - 1).saturating_add(more);
+        }
+        let answer = |of: &Answers, k| (of.analogy)(table, abc, k);
+        let found = [answer(answers, *k), answer(&SOLUTION, *k), answer(&SOLUTION, usize::MAX)];
+        expect_same_found(&format!("the {k} best answers to {abc:?}"), found)
+    })
+}

@@ -1,0 +1,243 @@
+//! Every function against the reference, on inputs drawn anew in each run.
+
+use candle_core::{Device, Tensor, Var};
+use grading::draw::{self, Strategy};
+use grading::numbers::shares;
+use grading::random::{Counting, seeded};
+use grading::{
+    Differential, Failure, Outcome, Tolerance, agree, differential, expect, expect_bits,
+    expect_close, expect_close_or_nan, expect_distribution, expect_error_is, expect_same,
+};
+
+use crate::oracle::{SoftmaxUnderTest, logits_of, spread};
+use crate::{Answers, Beam, BeamSearch, SOLUTION, SampleError, Sampling};
+
+/// Arrays of all shapes, with an axis and what flows back; numbers of f32's whole range.
+pub fn softmax_agrees(answers: &Answers) -> Outcome {
+    let arrays = draw::arrays(draw::between_f32(-3e4, 3e4), 4, 400);
+    differential((arrays, draw::any_u64()), |(array, seed)| {
+        let axis = array.axis;
+        let compare = |got: &(Vec<f32>, Vec<f32>), want: &(Vec<f32>, Vec<f32>)| {
+            expect_close("softmax", &array.shape, &got.0, &want.0, Tolerance::F32)?;
+            let tolerance = Tolerance { rtol: 1e-4, atol: 1e-6 };
+            expect_close("the gradient", &array.shape, &got.1, &want.1, tolerance)
+        };
+        let run = |softmax| forward_and_back(softmax, &array.data, &array.shape, axis, *seed);
+        compare(&run(answers.softmax)?, &run(SOLUTION.softmax)?)?;
+        // One axis too many.
+        let x = Tensor::from_slice(&array.data, &*array.shape, &Device::Cpu)?;
+        let beyond = (answers.softmax)(&x, array.shape.len());
+        expect(beyond.is_err(), || format!("there is no axis {}", array.shape.len()))
+    })
+}
+
+/// `y = softmax(x)`, and the gradient of `Σ u y` with `u` drawn from the seed.
+fn forward_and_back(
+    softmax: fn(&Tensor, usize) -> candle_core::Result<Tensor>,
+    data: &[f32],
+    shape: &[usize],
+    axis: usize,
+    seed: u64,
+) -> Result<(Vec<f32>, Vec<f32>), Failure> {
+    let x = Var::from_slice(data, shape, &Device::Cpu)?;
+    let y = softmax(x.as_tensor(), axis)?;
+    expect_same("the shape", y.dims(), shape)?;
+    let upstream = draw::values(&draw::between_f32(-1.0, 1.0), data.len(), seed);
+    let upstream = Tensor::from_vec(upstream, shape, &Device::Cpu)?;
+    let gradients = y.mul(&upstream)?.sum_all()?.backward()?;
+    let gradient = gradients.get(&x).ok_or_else(|| Failure::wrong("no gradient reaches x"))?;
+    Ok((y.flatten_all()?.to_vec1()?, gradient.flatten_all()?.to_vec1()?))
+}
+
+/// Settings in and out of their ranges; thresholds a hair beside what a share can be, so that
+/// rounding decides nothing.
+fn samplings() -> impl Strategy<Value = Sampling> + Clone {
+    let any = || draw::setting(0.0..=1.0).prop_map(|p: Option<f64>| p.map(off_the_grid));
+    let share = || draw::prop_oneof![4 => any(), 1 => draw::Just(Some(1.0))];
+    (draw::parameter(0.0..=3.0), draw::setting(1..=70), share(), share()).prop_map(
+        |(temperature, top_k, top_p, min_p)| Sampling { temperature, top_k, top_p, min_p },
+    )
+}
+
+fn off_the_grid(p: f64) -> f64 {
+    if p > 0.0 && p < 1.0 { (p * 0.999_734_1).max(1e-9) } else { p }
+}
+
+/// Most inputs should get past the settings.
+fn good_samplings() -> impl Strategy<Value = Sampling> + Clone {
+    samplings().prop_map(|sampling| match sampling.validate() {
+        Ok(()) => sampling,
+        Err(_) => Sampling::default(),
+    })
+}
+
+pub fn filtered_probs_agrees(answers: &Answers) -> Outcome {
+    let inputs = (draw::any_logits(300), draw::prop_oneof![samplings(), good_samplings()]);
+    Differential::cases(600).run(inputs, |(logits, sampling)| {
+        let got = (answers.filtered_probs)(logits, sampling);
+        agree("filtered_probs", got, (SOLUTION.filtered_probs)(logits, sampling), |got, want| {
+            // Who divides before subtracting loses digits of large logits.
+            expect_close("probability", &[], got, want, Tolerance { rtol: 1e-6, atol: 1e-300 })
+        })
+    })
+}
+
+/// What a seed decides, it decides alone: the same generator draws the same token, and a call takes
+/// one number from it. How often a token comes up is the matter of another check.
+pub fn sample_agrees(answers: &Answers) -> Outcome {
+    let inputs = (draw::any_logits(300), draw::prop_oneof![samplings(), good_samplings()]);
+    differential((inputs, draw::any_u64()), |((logits, sampling), seed)| {
+        let probs = match (SOLUTION.filtered_probs)(logits, sampling) {
+            Ok(probs) => probs,
+            Err(error) => {
+                let got = (answers.sample)(logits, sampling, &mut seeded(*seed));
+                return expect_error_is("sample", got, &error);
+            }
+        };
+        let mut rng = Counting::new(seeded(*seed));
+        let first = (answers.sample)(logits, sampling, &mut rng)?;
+        let draws = rng.draws();
+        expect(draws <= 1, || format!("one call draws {draws} numbers"))?;
+        let again = (answers.sample)(logits, sampling, &mut seeded(*seed))?;
+        expect(first == again, || format!("the same seed draws {first}, then {again}"))?;
+        let allowed = probs.get(first).is_some_and(|&p| p > 0.0);
+        expect(allowed, || format!("drew token {first}, which has probability 0"))
+    })
+}
+
+pub fn penalize_agrees(answers: &Answers) -> Outcome {
+    let inputs = draw::any_logits(200).prop_flat_map(|logits| {
+        let history = draw::indices_or_beyond(logits.len().max(1), 300);
+        (draw::Just(logits), history, draw::parameter(0.0..=4.0))
+    });
+    differential(inputs, |(logits, history, penalty)| {
+        let got = (answers.penalize)(logits, history, *penalty);
+        agree("penalize", got, (SOLUTION.penalize)(logits, history, *penalty), |got, want| {
+            // Also of tiny logits: relative, down to the smallest that f32 has.
+            let tolerance = Tolerance { rtol: 1e-6, atol: 3e-45 };
+            expect_close_or_nan("logit", &[], got, want, tolerance)
+        })
+    })
+}
+
+/// What follows depends on all tokens so far, so that only tokens of one prefix tie: those do often.
+/// Some tokens are impossible, and some models have logits that are none.
+pub fn beam_search_agrees(answers: &Answers) -> Outcome {
+    let models = draw::list(draw::any_logits(6), 1..=5);
+    let settings = (0_usize..=9, 0_usize..=6, draw::option(0_usize..7), draw::between(-1.5, 2.0));
+    Differential::cases(200).run((models, settings), |(models, settings)| {
+        let (width, max_len, end, length_penalty) = *settings;
+        let search = BeamSearch { width, max_len, end, length_penalty };
+        let run = |answers: &Answers| -> (Result<Vec<Beam>, SampleError>, Vec<Vec<usize>>) {
+            let mut asked = Vec::new();
+            let mut next = |tokens: &[usize]| {
+                asked.push(tokens.to_vec());
+                logits_after(models, tokens)
+            };
+            let found = (answers.beam_search)(&mut next, &search);
+            (found, asked)
+        };
+        let ((got, got_asked), (want, want_asked)) = (run(answers), run(&SOLUTION));
+        agree("beam_search", got, want, |got, want| {
+            let tokens =
+                |beams: &[Beam]| beams.iter().map(|b| b.tokens.clone()).collect::<Vec<_>>();
+            expect_same("the sequences", &tokens(got), &tokens(want))?;
+            let numbers = |beams: &[Beam]| -> Vec<f64> {
+                beams.iter().flat_map(|beam| [beam.log_prob, beam.score]).collect()
+            };
+            let tolerance = Tolerance { rtol: 1e-9, atol: 1e-12 };
+            expect_close("log_prob and score", &[], &numbers(got), &numbers(want), tolerance)?;
+            expect_same("what `next` was asked", &got_asked, &want_asked)
+        })
+    })
+}
+
+/// The logits of one of the models, chosen and a little changed by all tokens so far; neighbors in
+/// pairs are changed alike.
+fn logits_after(models: &[Vec<f32>], tokens: &[usize]) -> Vec<f32> {
+    let hash = tokens.iter().fold(17_u64, |hash, &token| {
+        (hash ^ (token as u64 + 1)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23)
+    });
+    let change = |i: usize| {
+        let mixed = (hash ^ (i as u64 / 2 + 1)).wrapping_mul(0xd6e8_feb8_6659_fd93);
+        (mixed >> 44) as f32 / 2e6
+    };
+    let model = &models[(hash >> 32) as usize % models.len()];
+    let changed = |(i, &x): (usize, &f32)| match x.is_finite() {
+        true => x.clamp(-9.0, 9.0).round() + change(i),
+        false => x,
+    };
+    model.iter().enumerate().map(changed).collect()
+}
+
+/// Matrices of drawn sizes, past one workgroup and past 16,384 columns, with masked entries.
+pub async fn kernel_agrees(wgsl: String) -> Outcome {
+    let kernel = SoftmaxUnderTest::compile(&wgsl).await?;
+    // The limits that others have met, whatever is drawn.
+    for (rows, cols) in [(2, 16_385), (65_537, 1)] {
+        kernel.expect_softmax("softmax", &spread(rows * cols, 7), cols).await?;
+    }
+    #[cfg(not(target_family = "wasm"))]
+    kernel_agrees_on_drawn_matrices(&kernel).await?;
+    Ok(())
+}
+
+#[cfg(not(target_family = "wasm"))]
+async fn kernel_agrees_on_drawn_matrices(kernel: &SoftmaxUnderTest) -> Outcome {
+    let sizes = draw::prop_oneof![
+        10 => (1_usize..=9, draw::lengths(1..=1030)),
+        1 => (1_usize..=2, 16_300_usize..=33_000),
+    ];
+    let inputs = (sizes, draw::any_u64(), draw::select(vec![0.0_f32, 0.0, 1e4, -1e4, 3e4]));
+    Differential::cases(24)
+        .run_async(inputs, async |((rows, cols), seed, offset)| {
+            let x = draw::values(&draw::between_f32(-40.0, 40.0), rows * cols, *seed);
+            // Steps of 1/64, so that f32 holds number and offset exactly.
+            let x: Vec<f32> = x.iter().map(|x| (x * 64.0).round() / 64.0 + offset).collect();
+            kernel.expect_softmax(&format!("softmax, logits near {offset},"), &x, *cols).await
+        })
+        .await
+}
+
+/// Of many equals the first are kept: a sort that happens to keep the order of a short list, or of one
+/// in order already, may not keep that of a long one.
+pub fn ties_are_cut_in_order(answers: &Answers) -> Outcome {
+    let levels = draw::list(0_u8..=2, 1..=400);
+    differential((levels, 1_usize..=400), |(levels, k)| {
+        let logits: Vec<f32> = levels.iter().map(|&level| f32::from(level) - 1.0).collect();
+        // By definition: the places of the highest level, then of the next, each from the left.
+        let of = |level: u8| (0..levels.len()).filter(move |&i| levels[i] == level);
+        let order: Vec<usize> = of(2).chain(of(1)).chain(of(0)).collect();
+        let mut weights = vec![0.0; levels.len()];
+        for &i in order.iter().take(*k) {
+            weights[i] = f64::from(logits[i]).exp();
+        }
+        let top = Sampling { top_k: Some(*k), ..Sampling::default() };
+        let got = (answers.filtered_probs)(&logits, &top)?;
+        expect_close("probability", &[], &got, &shares(&weights), Tolerance::F64)?;
+        let greedy = Sampling { temperature: 0.0, ..Sampling::default() };
+        let got = (answers.filtered_probs)(&logits, &greedy)?;
+        let first: Vec<f64> =
+            (0..levels.len()).map(|i| f64::from(u8::from(i == order[0]))).collect();
+        expect_bits("at temperature 0, probability", &got, &first)
+    })
+}
+
+/// Where the shares are known, the point that is drawn decides the token: each owns a stretch of the
+/// unit interval, in the order of the tokens.
+pub fn every_stretch_is_as_long_as_its_share(answers: &Answers) -> Outcome {
+    let weights = draw::list(1_u32..=9, 2..=40);
+    Differential::cases(40).run((weights, draw::any_u64()), |(weights, seed)| {
+        let weights: Vec<f64> = weights.iter().map(|&weight| f64::from(weight)).collect();
+        let p = shares(&weights);
+        let mut counts = vec![0_u64; p.len()];
+        let mut rng = seeded(*seed);
+        for _ in 0..4000 {
+            let token = (answers.sample)(&logits_of(&p), &Sampling::default(), &mut rng)?;
+            *counts
+                .get_mut(token)
+                .ok_or_else(|| Failure::wrong(format!("drew token {token}")))? += 1;
+        }
+        expect_distribution("4,000 draws", &counts, &p)
+    })
+}

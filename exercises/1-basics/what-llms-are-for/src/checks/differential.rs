@@ -1,0 +1,223 @@
+//! Each answer beside the reference, on hundreds of drawn inputs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use grading::draw::{self, BoxedStrategy, Just, Strategy, list, prop_oneof, select};
+use grading::{Differential, Outcome, Tolerance, agree, differential, expect_close, expect_same};
+
+use super::{same_counts, same_table};
+use crate::{
+    Answers, Asked, Candidate, ClassCounts, Idf, Pair, SOLUTION, STOP_WORDS, TagCounts,
+    TranslationTable, lower_words, sentences, words,
+};
+
+/// Few, so that they meet: in another case, with signs inside, of other scripts.
+const WORDS: [&str; 26] = [
+    "ada", "Ada", "ADA", "ada-may", "ben", "Ben", "cat", "Cat", "who", "Where", "what", "How",
+    "the", "The", "was", "don't", "Don’t", "Où", "où", "Éva", "éva", "Zoë", "İda", "e\u{301}",
+    "北京", "3.5",
+];
+
+/// Most are one space; sentences end, or seem to.
+const GAPS: [&str; 24] = [
+    " ", " ", " ", " ", " ", " ", "  ", "\u{a0}", "\t", "-", ", ", " – ", ": ", " “", ". ", ". ",
+    "! ", "?” ", "… ", ".", ".\n", "\n", "\r\n", " \u{feff}",
+];
+
+fn word() -> impl Strategy<Value = String> + Clone {
+    let known = select(WORDS.to_vec()).prop_map(str::to_owned);
+    prop_oneof![9 => known.boxed(), 1 => draw::word()]
+}
+
+/// Up to so many words, many or few of them distinct, in short sentences or long ones.
+fn text(max: usize) -> impl Strategy<Value = String> + Clone {
+    let joined = |word: BoxedStrategy<String>, gaps: &[&'static str]| {
+        let pieces = list((word, select(gaps.to_vec())), 0..=max);
+        pieces.prop_map(|pieces| pieces.iter().map(|(word, gap)| word.clone() + gap).collect())
+    };
+    let few = || select(vec!["Ben", "cat", "Éva", "the"]).prop_map(str::to_owned).boxed();
+    let long = [&[" "; 150], &GAPS[..]].concat();
+    prop_oneof![
+        joined(word().boxed(), &GAPS),
+        joined(word().boxed(), &long),
+        joined(word().boxed(), &[". "]),
+        joined(few(), &[". "]),
+        joined(few(), &GAPS),
+        joined(few(), &long),
+        draw::text(max),
+    ]
+}
+
+/// A count that may tie, and that no float holds.
+fn count() -> impl Strategy<Value = u64> + Clone {
+    prop_oneof![4 => draw::count().boxed(), 1 => (u64::MAX - 2..=u64::MAX).boxed()]
+}
+
+pub fn counting_like_reference(answers: &Answers) -> Outcome {
+    let inputs = prop_oneof![4 => 0..=4_usize, 1 => 255..=300_usize].prop_flat_map(|n| {
+        let beyond = select(vec![n, n + 1, usize::MAX]);
+        let label = prop_oneof![60 => 0..n.max(1), 1 => beyond];
+        (list((text(9), label), 0..=40), Just(n))
+    });
+    differential(inputs, |(examples, n)| {
+        let examples: Vec<_> = examples.iter().map(|(text, c)| (text.as_str(), *c)).collect();
+        let want = (SOLUTION.count_classes)(&examples, *n);
+        agree("the counts", (answers.count_classes)(&examples, *n), want, |got, want| {
+            same_counts("", got, want)
+        })
+    })
+}
+
+pub fn classifying_like_reference(answers: &Answers) -> Outcome {
+    let inputs = (1..=5_usize).prop_flat_map(|n| {
+        let texts = list(draw::count(), n..=n).prop_filter("a text", |n| n.iter().any(|n| *n > 0));
+        let of_word = list((word(), list(draw::count(), n..=n)), 0..=40);
+        (texts, of_word, text(40), select(vec![1, 1, 1, 200]))
+    });
+    differential(inputs, |(texts, of_word, text, times)| {
+        let mut counts = ClassCounts { texts: texts.clone(), ..ClassCounts::new(texts.len()) };
+        for (word, seen) in of_word {
+            counts.of_word.extend(lower_words(word).into_iter().map(|word| (word, seen.clone())));
+        }
+        for seen in counts.of_word.values() {
+            counts.words.iter_mut().zip(seen).for_each(|(words, n)| *words += n);
+        }
+        let text = text.repeat(*times);
+        let want = (SOLUTION.classify)(&counts, &text);
+        // The more logarithms, the more their order counts.
+        let rtol = 1e-11 * (1 + words(&text).len()) as f64;
+        let tolerance = Tolerance { rtol, atol: 1e-300 };
+        expect_close("P", &[], &(answers.classify)(&counts, &text), &want, tolerance)
+    })
+}
+
+pub fn tagging_like_reference(answers: &Answers) -> Outcome {
+    let person = Just([0, 1, 0, 0]);
+    let tags = || prop_oneof![[count(), count(), count(), count()], person.clone()];
+    let inputs = (list((word(), tags()), 0..=40), tags(), text(70));
+    Differential::cases(2048).run(inputs, |(seen, capitals, text)| {
+        let of_word = seen.iter().cloned().collect();
+        let counts = TagCounts { of_word, capitalized: *capitals };
+        let want = (SOLUTION.tag_entities)(&counts, text);
+        expect_same("the names", &(answers.tag_entities)(&counts, text), &want)
+    })
+}
+
+pub fn answering_like_reference(answers: &Answers) -> Outcome {
+    let stretch = (0..1000_usize, 1..=3_usize, select(Asked::ALL.to_vec()));
+    let question = (list(0..1000_usize, 0..=5), text(5));
+    let inputs = (list(text(9), 0..=9), text(150), list(stretch, 0..=60), question);
+    Differential::cases(1024).run(inputs, |(texts, context, stretches, (shared, others))| {
+        let idf = Idf::fit(texts.iter().map(String::as_str));
+        let words = words(context);
+        let shared = shared.iter().filter_map(|at| words.get(at % words.len().max(1)));
+        let question = &shared.fold(others.clone(), |text, word| text + " " + word.text);
+        let candidate = |&(at, n, asked): &(usize, usize, Asked)| {
+            let first = at % words.len().max(1);
+            let last = words.get(first + n - 1)?;
+            Some(Candidate { start: words[first].start, end: last.end(), asked })
+        };
+        let mut candidates: Vec<_> = stretches.iter().filter_map(candidate).collect();
+        candidates.sort_by_key(|candidate| (candidate.start, candidate.end));
+        if rounding_ranks(&idf, context, question) {
+            return Ok(());
+        }
+        let want = (SOLUTION.answer)(&idf, context, &candidates, question);
+        let got = (answers.answer)(&idf, context, &candidates, question);
+        expect_same(&format!("“{question}”, the answer among {candidates:?}"), &got, &want)
+    })
+}
+
+/// Whether the order of a sum could decide between sentences. Of two terms it cannot.
+fn rounding_ranks(idf: &Idf, context: &str, question: &str) -> bool {
+    let asked: BTreeSet<String> = lower_words(question).into_iter().collect();
+    let score = |sentence: &str| {
+        let words = lower_words(sentence);
+        let shared: Vec<f64> =
+            asked.iter().filter(|word| words.contains(word)).map(|word| idf.of(word)).collect();
+        (shared.iter().sum::<f64>(), shared.len())
+    };
+    let mut scores: Vec<_> = sentences(context).into_iter().map(|s| score(&context[s])).collect();
+    scores.sort_by(|a, b| a.0.total_cmp(&b.0));
+    scores.windows(2).any(|pair| pair[1].0 - pair[0].0 < 1e-9 && pair[0].1.max(pair[1].1) > 2)
+}
+
+/// A table of words that meet those of [`word`].
+fn table(of: Vec<f64>) -> impl Strategy<Value = TranslationTable> {
+    list((word(), list((word(), select(of)), 0..=9)), 0..=40)
+        .prop_map(|rows| rows.into_iter().map(|(e, row)| (e, row.into_iter().collect())).collect())
+}
+
+pub fn training_like_reference(answers: &Answers) -> Outcome {
+    let pair = (list(word(), 0..=9), list(word(), 0..=9))
+        .prop_map(|(source, target)| Pair { source, target });
+    let table = table(vec![0.0, 0.0, 1.0, 0.5, 1.0 / 3.0, 0.1, 1e-9, 1e-200]);
+    differential((list(pair, 0..=20), table), |(pairs, table)| {
+        let want = (SOLUTION.em_round)(pairs, table);
+        same_table("the new table", &(answers.em_round)(pairs, table), &want)
+    })
+}
+
+pub fn translating_like_reference(answers: &Answers) -> Outcome {
+    let table = table(vec![0.0, 1e-300, 2e-300, 0.25, 0.5, 0.5_f64.next_up(), 1.0]);
+    differential((table, list(word(), 0..=40)), |(table, source)| {
+        let want = (SOLUTION.translate)(table, source);
+        expect_same("the translation", &(answers.translate)(table, source), &want)
+    })
+}
+
+pub fn summarizing_like_reference(answers: &Answers) -> Outcome {
+    let n = prop_oneof![1 => Just(0), 2 => 1..=40_usize, 1 => Just(usize::MAX)];
+    // What was said once is still there, word for word.
+    let twice = text(75).prop_map(|text| format!("{text}. {text}"));
+    let texts = prop_oneof![3 => text(150), 3 => twice, 2 => text(1)];
+    Differential::cases(2048).run((texts, n), |(text, n)| {
+        if rounding_chooses(text, *n) {
+            return Ok(());
+        }
+        let got = (answers.summarize)(text, *n);
+        agree("the summary", got, (SOLUTION.summarize)(text, *n), |got, want| {
+            expect_same("the summary", got, want)
+        })
+    })
+}
+
+/// Whether rounding could decide between two sentences. Between equal ones it cannot, nor between
+/// those of one or two words with the same counts.
+fn rounding_chooses(text: &str, n_sentences: usize) -> bool {
+    let content = |sentence: &str| -> Vec<String> {
+        let words = lower_words(sentence).into_iter();
+        words.filter(|word| !STOP_WORDS.contains(&word.as_str())).collect()
+    };
+    let mut rest: Vec<_> = sentences(text).into_iter().map(|s| content(&text[s])).collect();
+    let all = rest.concat();
+    let mut p: BTreeMap<String, f64> = BTreeMap::new();
+    for word in &all {
+        *p.entry(word.clone()).or_default() += 1.0 / all.len() as f64;
+    }
+    for _ in 0..n_sentences.min(rest.len()) {
+        let scores: Vec<f64> = rest
+            .iter()
+            .map(|words| words.iter().map(|w| p[w]).sum::<f64>() / words.len().max(1) as f64)
+            .collect();
+        let top = scores.iter().copied().fold(0.0, f64::max) * (1.0 - 1e-9);
+        let near = |i: &usize| scores[*i] >= top || top < 1e-290;
+        let near: Vec<usize> = (0..rest.len()).filter(near).collect();
+        let sorted = |i: usize| {
+            let mut values: Vec<f64> = rest[i].iter().map(|word| p[word]).collect();
+            values.sort_by(f64::total_cmp);
+            values
+        };
+        let first = near[0];
+        let is_same = |&i: &usize| {
+            rest[i] == rest[first] || rest[i].len() <= 2 && sorted(i) == sorted(first)
+        };
+        if !near.iter().all(is_same) {
+            return true;
+        }
+        for word in rest.remove(first).into_iter().collect::<BTreeSet<_>>() {
+            p.entry(word).and_modify(|p| *p *= *p);
+        }
+    }
+    false
+}

@@ -1,0 +1,174 @@
+//! Wrong answers, each with one classic bug and rejected by the check it names.
+
+#[path = "mutants/given.rs"]
+mod given;
+
+use what_llms_are_for::{Answers, SOLUTION};
+
+grading::mutants! {
+    what_llms_are_for;
+
+    /// A word that stands in a text twice counts once.
+    counts_a_word_once_a_text => counts_match_scikit_learn: count_classes {
+        "lower_words(text)" => "lower_words(text).into_iter().collect::<BTreeSet<_>>()"
+    }
+    /// “The” and “the” are two words.
+    counts_capitals_apart => counts_match_scikit_learn: count_classes {
+        "lower_words(text)" => "words(text).iter().map(|w| w.text.to_owned())"
+    }
+    /// Cuts at spaces, so that a period belongs to a word.
+    counts_punctuation => counts_match_scikit_learn: count_classes {
+        "lower_words(text)" => "text.split_whitespace().map(str::to_ascii_lowercase)"
+    }
+    counts_unknown_labels_as_the_last => counting_refuses_bad_examples: count_classes {
+        "if label >= n_classes {" => "let label = label.min(n_classes - 1); if false {"
+    }
+    counts_nothing_without_a_word => counting_refuses_bad_examples: count_classes {
+        "examples.is_empty()" => "false"
+    }
+    /// All classes are taken to be equally frequent.
+    classifies_without_a_prior => probabilities_match_scikit_learn: classify {
+        "(n as f64 / all_texts as f64).ln()" => "0.0"
+    }
+    /// A word that a class never had makes that class impossible.
+    classifies_without_smoothing => probabilities_match_scikit_learn: classify {
+        "(of_word[c] as f64 + 1.0) / (counts.words[c] as f64 + vocabulary)" =>
+        "of_word[c] as f64 / counts.words[c] as f64"
+    }
+    /// Adds one above, but not V below: the shares of a class do not sum to one.
+    classifies_without_the_vocabulary => probabilities_match_scikit_learn: classify {
+        "+ vocabulary" => "+ 1.0"
+    }
+    /// Words never seen count as seen zero times.
+    classifies_with_unseen_words => probabilities_match_scikit_learn: classify {
+        "let Some(of_word) = counts.of_word.get(&word) else { continue };" =>
+        "let nothing = vec![0; scores.len()];
+         let of_word = counts.of_word.get(&word).unwrap_or(&nothing);"
+    }
+    classifies_by_texts_with_the_word => probabilities_match_scikit_learn: classify {
+        "counts.words[c]" => "counts.texts[c]"
+    }
+    /// `exp` of large negative numbers: 0 / 0.
+    classifies_without_the_maximum => a_long_text_has_probabilities: classify {
+        "(score - max).exp()" => "score.exp()"
+    }
+    tags_with_the_last_of_ties => names_match_the_counts: tag_entities {
+        "(0..tags.len()).rev()" => "(0..tags.len())"
+    }
+    /// A word that was ever a name is one.
+    tags_names_before_words => names_match_the_counts: tag_entities {
+        "(0..tags.len())" => "(usize::from(tags[1..] != [0; 3])..tags.len())"
+    }
+    tags_with_character_offsets => names_match_the_counts: tag_entities {
+        "} entities }" => "} let chars = |byte: usize| text[..byte].chars().count();
+         let moved = |e: Entity| Entity { start: chars(e.start), end: chars(e.end), ..e };
+         entities.into_iter().map(moved).collect() }"
+    }
+    /// “Rose” is “rose”.
+    tags_in_lower_case => names_match_the_counts: tag_entities {
+        "counts.of_word.get(word.text);" =>
+        "counts.of_word.get(&word.lower()).or(counts.of_word.get(word.text));"
+    }
+    tags_only_words_it_knows => unseen_words_are_judged_by_their_capital: tag_entities {
+        "None if word.is_capitalized() => counts.capitalized," => ""
+    }
+    tags_first_words_by_their_capital => unseen_words_are_judged_by_their_capital: tag_entities {
+        "None if begins_sentence(text, &word) => counts.of_word.get(&word.lower())," => ""
+    }
+    tags_unseen_words_without_a_capital => unseen_words_are_judged_by_their_capital: tag_entities {
+        "None if word.is_capitalized() => counts.capitalized, None => continue," =>
+        "None => counts.capitalized,"
+    }
+    tags_word_by_word => neighbors_are_one_name: tag_entities { "last.kind == kind" => "false" }
+    /// “Ada, Ben” is one name.
+    tags_across_punctuation => neighbors_are_one_name: tag_entities {
+        "&text[last.end..word.start] == \" \"" =>
+        "!text[last.end..word.start].contains(char::is_alphanumeric)"
+    }
+    tags_across_kinds => neighbors_are_one_name: tag_entities { "last.kind == kind &&" => "" }
+    /// “The” tells as much as a name.
+    answers_without_idf => answers_come_from_the_closest_sentence: answer {
+        "idf.of(word)" => "1.0"
+    }
+    /// Takes the first candidate that fits, wherever it stands.
+    answers_from_the_first_sentence => answers_come_from_the_closest_sentence: answer {
+        "ranked.sort_by(|a, b| b.0.total_cmp(&a.0));" => ""
+    }
+    answers_only_from_the_best_sentence => answers_come_from_the_closest_sentence: answer {
+        "ranked.into_iter()" => "ranked.into_iter().take(1)"
+    }
+    /// A word that the sentence repeats counts each time.
+    answers_by_repetition => answers_come_from_the_closest_sentence: answer {
+        "asked_words.iter().filter(|word| words.contains(word))" =>
+        "words.iter().filter(|word| asked_words.contains(word))"
+    }
+    answers_of_any_kind => answers_are_what_is_asked_for: answer {
+        "asked.is_none_or(|asked| candidate.asked == asked) &&" => ""
+    }
+    /// “Who saw Ada?” “Ada.”
+    answers_with_the_question => answers_are_what_is_asked_for: answer {
+        "&& lower_words(&context[candidate.start..candidate.end]).iter().any(is_new)" => ""
+    }
+    /// Each target word is counted in full for each source word.
+    trains_without_sharing => em_rounds_match_the_definition: em_round {
+        "t(e, f) / all" => "t(e, f)"
+    }
+    trains_with_equal_shares => em_rounds_match_the_definition: em_round {
+        "t(e, f) / all" => "1.0 / pair.source.len() as f64"
+    }
+    /// Divides by the total of the target word: t(e | f) in place of t(f | e).
+    trains_the_other_direction => em_rounds_match_the_definition: em_round {
+        "totals.entry(e)" => "totals.entry(f)",
+        "row.values_mut().for_each(|share| *share /= totals[e.as_str()])" =>
+        "row.iter_mut().for_each(|(f, share)| *share /= totals[f.as_str()])"
+    }
+    trains_without_normalizing => em_rounds_raise_the_likelihood: em_round {
+        "totals[e.as_str()]" => "1.0"
+    }
+    /// A source word that stands in a sentence twice is one candidate.
+    trains_on_distinct_words => em_rounds_match_the_definition: em_round {
+        "let mut shares" => "let mut pairs = pairs.to_vec();
+         pairs.iter_mut().for_each(|pair| { pair.source.sort(); pair.source.dedup(); });
+         let pairs = &pairs[..];
+         let mut shares"
+    }
+    trains_nothing => em_rounds_raise_the_likelihood: Answers {
+        em_round: |_, table| table.clone(),
+        ..SOLUTION
+    };
+    translates_by_the_alphabet => words_become_their_best_translation: translate {
+        "row.max_by(|a, b| a.1.total_cmp(b.1))" => "row.last()"
+    }
+    translates_with_the_last_of_ties => words_become_their_best_translation: translate {
+        ".flatten().rev()" => ".flatten()"
+    }
+    translates_only_words_it_knows => words_become_their_best_translation: translate {
+        "source.iter()" => "source.iter().filter(|e| table.contains_key(*e))"
+    }
+    translates_with_the_minimum => words_become_their_best_translation: translate {
+        "max_by" => "min_by"
+    }
+    /// “the” is the most typical word there is.
+    summarizes_with_stop_words => summaries_match_the_rules: summarize {
+        "!STOP_WORDS.contains(&word.as_str())" => "true"
+    }
+    /// Sums instead of means.
+    summarizes_with_the_longest => summaries_match_the_rules: summarize {
+        "/ words.len().max(1) as f64" => ""
+    }
+    /// Says the same thing twice.
+    summarizes_without_an_update => summaries_match_the_rules: summarize { "*p *= *p" => "()" }
+    /// What was said counts nothing any more.
+    summarizes_with_an_update_to_zero => summaries_match_the_rules: summarize {
+        "*p *= *p" => "*p = 0.0"
+    }
+    summarizes_with_the_last_of_ties => summaries_match_the_rules: summarize {
+        "(0..places.len()).rev()" => "(0..places.len())"
+    }
+    summarizes_out_of_order => summaries_match_the_rules: summarize {
+        "chosen.sort_unstable();" => ""
+    }
+    summarizes_nothing => a_summary_of_nothing_is_an_error: summarize {
+        "return Err(TaskError::NoWords)" => "return Ok(Vec::new())"
+    }
+}

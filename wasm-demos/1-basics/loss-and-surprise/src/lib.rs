@@ -1,0 +1,12 @@
+//! The demos of the page on loss and surprise.
+
+mod cross_entropy_kernel_lab;
+mod surprise_meter;
+
+use demo::Demo;
+use loss_and_surprise::Answers;
+
+/// In the order of the page.
+pub fn demos(answers: Answers) -> Vec<Demo> {
+    vec![surprise_meter::demo(answers), cross_entropy_kernel_lab::demo()]
+}

@@ -1,0 +1,11 @@
+//! The demo of the page that reviews step 1.
+
+mod first_buddy;
+
+use demo::Demo;
+use review::Answers;
+
+/// In the order of the page.
+pub fn demos(answers: Answers) -> Vec<Demo> {
+    vec![first_buddy::demo(answers)]
+}

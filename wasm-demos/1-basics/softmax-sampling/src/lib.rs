@@ -1,0 +1,13 @@
+//! The demos of the page on softmax and sampling.
+
+mod beam_tree;
+mod softmax_kernel_lab;
+mod temperature_bars;
+
+use demo::Demo;
+use softmax_sampling::Answers;
+
+/// In the order of the page.
+pub fn demos(answers: Answers) -> Vec<Demo> {
+    vec![temperature_bars::demo(answers), beam_tree::demo(answers), softmax_kernel_lab::demo()]
+}

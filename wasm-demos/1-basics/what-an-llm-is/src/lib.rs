@@ -1,0 +1,11 @@
+//! The demos of the page on what an LLM is.
+
+mod babbler;
+
+use demo::Demo;
+use what_an_llm_is::Answers;
+
+/// In the order of the page.
+pub fn demos(answers: Answers) -> Vec<Demo> {
+    vec![babbler::demo(answers)]
+}

@@ -1,0 +1,11 @@
+//! The demo of the page on what LLMs are for.
+
+mod task_switchboard;
+
+use demo::Demo;
+use what_llms_are_for::Answers;
+
+/// In the order of the page.
+pub fn demos(answers: Answers) -> Vec<Demo> {
+    vec![task_switchboard::demo(answers)]
+}
