@@ -66,7 +66,7 @@ fn copy_folder(from: &Path, to: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<
         if path.is_dir() {
             copy_folder(&path, &to.join(&name), wanted)?;
         } else if wanted(&name) {
-            let copied = match name.ends_with(".js") && path.parent().is_some_and(is_scripts) {
+            let copied = match name.ends_with(".js") {
                 true => fs::read_to_string(&path)
                     .and_then(|text| fs::write(to.join(&name), without_comments(&text))),
                 false => fs::copy(&path, to.join(&name)).map(drop),
@@ -75,11 +75,6 @@ fn copy_folder(from: &Path, to: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<
         }
     }
     Ok(())
-}
-
-/// Whether a folder has scripts of ours, not of wasm-bindgen.
-fn is_scripts(folder: &Path) -> bool {
-    folder.ends_with("theme/study")
 }
 
 /// A script without the lines that hold nothing but a comment: a fifth of what a reader downloads.

@@ -72,6 +72,11 @@ fn figure(kind: &str, label: &str, content: &Markup) -> Markup {
     }
 }
 
+/// Sorts by the number, then by the place. One sort for all: each that is compiled is downloaded.
+fn sort(keyed: &mut [(f64, usize)]) {
+    keyed.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+}
+
 /// What is said where a view has more than a page can hold.
 fn and_more(left_out: usize, what: &str) -> Markup {
     html! {

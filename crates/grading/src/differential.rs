@@ -12,7 +12,7 @@ use crate::compare::elided;
 use crate::{Failure, Outcome, draw, panics};
 
 /// How many inputs a check draws unless told otherwise.
-const CASES: u32 = 256;
+const CASES: u32 = 1000;
 /// After this time no further input is drawn, but never fewer than [`FEWEST_CASES`] are.
 const DRAWING: Duration = Duration::from_secs(3);
 const FEWEST_CASES: u32 = 16;
@@ -22,7 +22,7 @@ const SHRINKING_STEPS: u32 = if cfg!(target_family = "wasm") { 500 } else { 20_0
 /// How much of an input a message shows, in characters.
 const SHOWN: usize = 600;
 
-/// Runs `check` on 256 inputs drawn from `strategy`; see [`draw`] for strategies that know the
+/// Runs `check` on 1,000 inputs drawn from `strategy`; see [`draw`] for strategies that know the
 /// corners of their type. The check compares the learner's answer with the reference, mostly by
 /// [`agree`](crate::agree).
 ///
@@ -46,7 +46,7 @@ const SHOWN: usize = 600;
 /// fn answer(x: &[f64]) -> Result<f64, &'static str> {
 ///     if x.is_empty() { Err("empty") } else { Ok(x.iter().copied().fold(0.0, f64::max)) }
 /// }
-/// let outcome = differential(draw::list(draw::finite_f64(), 0..=64), |x| {
+/// let outcome = differential(draw::list(draw::finite_f64(), 0..=4), |x| {
 ///     agree("largest", answer(x), reference(x), |&got, &want| {
 ///         expect_close("the largest", &[], &[got], &[want], Tolerance::F64)
 ///     })

@@ -62,7 +62,7 @@ async fn run(cx: Context) -> Result<(), DemoError> {
         columns: vec!["place".into(), "word".into()],
         rows: rows.collect(),
     };
-    let prose = format!("A share of {share:.2} of them is {:.0}.", share * all as f64);
+    let prose = format!("A share of {share:.2} of {all} words is {:.0}.", share * all as f64);
     cx.show(
         format!("“{}” is {found} of {all} words.", word.trim()),
         &[table, View::Prose(vec![prose])],

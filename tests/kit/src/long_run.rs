@@ -4,7 +4,7 @@ use demo::control::{Number, Text, Typed};
 use demo::{Context, Demo, DemoError, Device, Start, View};
 
 const WHAT: Text = Text::new("what", "What it does", "progress", 100 << 10);
-const STEPS: Number = Number::new("steps", "Steps", 3.0, [1.0, 1e6], 1.0);
+const STEPS: Number = Number::new("steps", "Steps", 3.0, [1.0, 50.0], 1.0);
 
 pub fn demo() -> Demo {
     Demo {
@@ -20,12 +20,13 @@ pub fn demo() -> Demo {
 }
 
 async fn run(cx: Context) -> Result<(), DemoError> {
-    let (what, steps) = (cx.get(&WHAT)?, cx.get(&STEPS)? as u64);
+    let (what, mut steps) = (cx.get(&WHAT)?, cx.get(&STEPS)? as u64);
     match what.trim() {
         "crash" => panic!("the reader asked for it"),
         "endless" => loop {
             std::hint::black_box(steps);
         },
+        "long" => steps = 1_000_000,
         _ => {}
     }
     for step in 0..steps {

@@ -16,7 +16,6 @@ const THEMES: [&str; 5] = ["light", "rust", "coal", "navy", "ayu"];
 
 pub fn add(suite: &mut Suite) {
     suite.add("accessibility::the_audit_sees_faults", audit_sees_faults);
-    suite.add("accessibility::the_phone_sees_what_is_too_wide", phone_sees_faults);
     suite.add("accessibility::reduced_motion", reduced_motion);
     suite.add("accessibility::every_view_in_every_theme", every_view);
 }
@@ -142,20 +141,6 @@ pub fn phone(page: &Page) -> Result<()> {
     page.execute(ClearDeviceMetricsOverrideParams::default())?;
     ensure!(wide.is_empty(), "wider than a phone:\n{}", wide.join("\n"));
     Ok(())
-}
-
-/// A page that is too wide is found.
-fn phone_sees_faults(browsers: &Browsers) -> Result<()> {
-    let page = browsers.page(Gpu::Yes, Build::Kit)?;
-    page.goto("kit.html")?;
-    phone(&page)?;
-    page.act(
-        "document.querySelector('main').insertAdjacentHTML('beforeend', '<div id=wide>x</div>')",
-    )?;
-    page.act("document.getElementById('wide').style.width = '500px'")?;
-    let found = phone(&page).err().map(|error| format!("{error:#}")).unwrap_or_default();
-    ensure!(found.contains("id=\"wide\""), "a box of 500 pixels is not found: {found}");
-    page.close()
 }
 
 /// Nothing moves for a reader who asked for that.

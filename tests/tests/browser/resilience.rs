@@ -79,7 +79,7 @@ fn endless(browsers: &Browsers) -> Result<()> {
 
 fn long(browsers: &Browsers) -> Result<()> {
     let page = browsers.page(Gpu::Yes, Build::Kit)?;
-    let shown = at_work(&page, "progress", "1000000")?;
+    let shown = at_work(&page, "long", "1")?;
     stop(&page, &shown)
 }
 

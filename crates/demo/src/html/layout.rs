@@ -2,6 +2,7 @@
 //! over several layers passes through a free place in each, layers are ordered by the mean place of
 //! their neighbors, and every place is as near to that mean as its layer allows.
 
+use super::sort;
 use crate::{GraphEdge, GraphNode};
 
 /// Between two neighbors in a layer.
@@ -132,10 +133,11 @@ fn sweep(vertices: &mut [Vertex], order: &mut [Vec<usize>], side: usize, sorts: 
             let sum: f64 = near.iter().map(|&(u, weight)| vertices[u].y * weight).sum();
             if near.is_empty() { vertices[v].y } else { sum / total }
         };
-        let mut wishes: Vec<(usize, f64)> = layer.iter().map(|&v| (v, wish(v))).collect();
+        let mut keyed: Vec<(f64, usize)> = layer.iter().map(|&v| wish(v)).zip(0..).collect();
         if sorts {
-            wishes.sort_by(|a, b| a.1.total_cmp(&b.1));
+            sort(&mut keyed);
         }
+        let wishes: Vec<(usize, f64)> = keyed.iter().map(|&(y, at)| (layer[at], y)).collect();
         *layer = wishes.iter().map(|(v, _)| *v).collect();
         place(vertices, &wishes);
     }
@@ -260,15 +262,13 @@ fn spread(paths: &mut [Path], chains: &[Vec<usize>], places: &[Place], nodes: us
                 0 => chain.len() > 1 && chain.last() == Some(&v),
                 _ => chain.first() == Some(&v),
             };
-            let mut met: Vec<usize> = (0..paths.len())
+            let mut met: Vec<(f64, usize)> = (0..paths.len())
                 .filter(|&e| is_end(&chains[e]) && (side == 1 || !paths[e].loops))
+                .map(|e| (paths[e].points[beside(&paths[e])].1, e))
                 .collect();
-            met.sort_by(|&a, &b| {
-                let y = |e: usize| paths[e].points[beside(&paths[e])].1;
-                y(a).total_cmp(&y(b))
-            });
+            sort(&mut met);
             let step = (place.height / met.len().max(1) as f64).min(12.0);
-            for (i, &e) in met.iter().enumerate() {
+            for (i, &(_, e)) in met.iter().enumerate() {
                 let end = end(&paths[e]);
                 paths[e].points[end].1 += step * (i as f64 - (met.len() as f64 - 1.0) / 2.0);
             }

@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::{and_more, figure, text};
+use super::{and_more, figure, sort, text};
 use crate::Point;
 
 const MAX_POINTS: usize = 300;
@@ -98,7 +98,7 @@ fn neighbors(groups: &[String], points: &[&Point], places: &[(f64, f64)]) -> Mar
             .filter(|&j| j != i)
             .map(|j| ((places[j].0 - x).powi(2) + (places[j].1 - y).powi(2), j))
             .collect();
-        others.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        sort(&mut others);
         let names: Vec<_> =
             others.iter().take(NEIGHBORS).map(|&(_, j)| text::clean(&points[j].label)).collect();
         names.join(", ")

@@ -24,6 +24,7 @@ fn every_view() -> Vec<View> {
         points: 2,
         section: nasty(),
         message: Some(nasty()),
+        place: None,
     };
     vec![
         View::Prose(vec![nasty()]),

@@ -12,7 +12,7 @@ struct Corners {
     first: [f64; 9],
     /// Neighbors of 1, the tiny and the huge, where `exp` over- and underflows, integers that the type
     /// lacks or just holds, NaN with a sign.
-    more: [f64; 22],
+    more: [f64; 19],
     /// The smallest magnitude is 2 to the minus this.
     exponent: i32,
 }
@@ -21,8 +21,6 @@ static F64: Corners = Corners {
     first: [0.0, -0.0, 1.0, -1.0, 5e-324, f64::MAX, f64::INFINITY, f64::NEG_INFINITY, f64::NAN],
     more: [
         0.5,
-        -0.5,
-        0.1,
         1.0 - f64::EPSILON / 2.0,
         1.0 + f64::EPSILON,
         f64::EPSILON,
@@ -37,7 +35,6 @@ static F64: Corners = Corners {
         4_294_967_296.0,
         9_007_199_254_740_991.0,
         1e39,
-        1e160,
         -1e160,
         1e308,
         f64::MIN,
@@ -60,8 +57,6 @@ static F32: Corners = Corners {
     ],
     more: [
         0.5,
-        -0.5,
-        0.1_f32 as f64,
         1.0 - f32::EPSILON as f64 / 2.0,
         1.0 + f32::EPSILON as f64,
         f32::EPSILON as f64,
@@ -77,7 +72,6 @@ static F32: Corners = Corners {
         4_294_967_296.0,
         1e15_f32 as f64,
         1e20_f32 as f64,
-        -1e20_f32 as f64,
         1e38_f32 as f64,
         f32::MIN as f64,
         -f64::NAN,

@@ -139,6 +139,8 @@ fn two_branches_that_each_add_a_lesson_merge_without_a_conflict() {
     let attributes = include_str!("../../../../.gitattributes");
     world.write(".gitattributes", attributes);
     git(&["init", "--quiet", "--initial-branch=main"]);
+    // The lock file is complete before the branches part.
+    world.study(&["grade"]).assert().code(1);
     for (branch, lesson) in
         [("main", ""), ("one", "1-basics/kurtosis"), ("two", "1-basics/variance")]
     {

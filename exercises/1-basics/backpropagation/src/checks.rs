@@ -1,10 +1,12 @@
 //! Judges answers: the reference, the learner's, a mutant.
 
+mod differential;
 mod going_back;
 mod matrices;
 mod nudging;
 mod rules;
 
+use differential::*;
 use going_back::*;
 use matrices::*;
 use nudging::*;
@@ -26,6 +28,14 @@ grading::checks! {
             "`(f(&plus) - f(&minus)) / (2.0 * h)`, with fresh copies of `x` for every i.",
         ]
     }
+    "Nudging is the reference's at drawn points" => nudging_agrees {
+        function: numeric_gradients, points: 1, section: "nudging", hints: [
+            "Take the smallest input that the failure shows, and do it by hand.",
+            "No numbers at all, hundreds of them, steps from tiny to huge; and what is `f` called with?",
+            "Two calls a number, each with a fresh copy of `x` in which one number is `x_i + h` or \
+             `x_i - h`: adding and taking away again leaves a rounding error.",
+        ]
+    }
     "Local gradients of arithmetic are those of PyTorch" => arithmetic_matches_pytorch {
         function: local_gradients, points: 2, section: "local-rules", hints: [
             "One number for each input, in the order of the inputs: how fast does the result grow \
@@ -39,6 +49,13 @@ grading::checks! {
             "The table in this section of the page has a row for each.",
             "exp and tanh are told from `output`: exp is its own derivative; tanh has 1 − tanh².",
             "ln: 1 / a. ReLU: 1 if a > 0, else 0, also at 0 itself. −a: −1.",
+        ]
+    }
+    "Local gradients are the reference's for drawn numbers" => rules_agree {
+        function: local_gradients, points: 1, section: "local-rules", hints: [
+            "Take the smallest input that the failure shows, and do it by hand.",
+            "Zeros of both signs, infinities, tiny and huge numbers: no rule asks which it has, but ReLU.",
+            "Each formula of the table as it stands, in f64; and a leaf has an empty list.",
         ]
     }
     "A node that is used twice collects from both uses" => shared_nodes_collect {
@@ -73,7 +90,7 @@ grading::checks! {
             "0 · ∞ is NaN: skip a node whose gradient is 0, for its local gradients may be infinite.",
         ]
     }
-    "A chain of 100,000 operations is no problem" => long_chains_work {
+    "A chain of 300,000 operations is no problem" => long_chains_work {
         function: backward, points: 1, section: "going-back", hints: [
             "A function that calls itself for every node runs out of stack; one that follows every \
              path runs out of time.",
@@ -86,6 +103,13 @@ grading::checks! {
             "What is `gradients[output]` if `output` is as large as the tape is long?",
             "Compare `output` with the number of nodes before anything else.",
             "`return Err(TapeError::NoSuchNode { place: output, len: nodes.len() })`.",
+        ]
+    }
+    "Going back is the reference's on drawn tapes" => going_back_agrees {
+        function: backward, points: 1, section: "going-back", hints: [
+            "Take the smallest tape that the failure shows, and go back over it by hand.",
+            "Is the output in the middle of the tape, a leaf, missing? Is a node used twice, or 0?",
+            "From the end: skip what has gradient 0, add to every input, keep all in f64.",
         ]
     }
     "The gradients of a matrix product are those of PyTorch" => product_matches_pytorch {
@@ -111,11 +135,26 @@ grading::checks! {
              and k from a, and n from b.",
         ]
     }
+    "Gradients of products are the reference's for drawn shapes" => products_agree {
+        function: matmul_backward, points: 1, section: "from-numbers-to-matrices", hints: [
+            "Take the smallest input that the failure shows, and do it by hand.",
+            "No rows, one column, thousands: do the shapes of d_a and d_b still fit a and b? If a shape is \
+             wrong, which matrix does the error name, and what does it want?",
+            "First `expect_shape` of b, then of d_out; then `d_out · bᵀ` and `aᵀ · d_out`, nothing else.",
+        ]
+    }
     "The gradient of a bias is that of PyTorch" => bias_matches_pytorch {
         function: bias_backward, points: 1, section: "from-numbers-to-matrices", hints: [
             "The same n numbers were used in each of the m rows: each collects from m uses.",
             "Add the rows of `d_out` up: n sums. It is a sum, not a mean.",
             "Start with `vec![0.0; n]` and add every row of `d_out.rows()` to it, entry by entry.",
+        ]
+    }
+    "Gradients of biases are the reference's for drawn shapes" => biases_agree {
+        function: bias_backward, points: 1, section: "from-numbers-to-matrices", hints: [
+            "Take the smallest input that the failure shows, and do it by hand.",
+            "No rows give zeros; thousands of rows, all of them, with infinities and NaN as they are.",
+            "One f64 a column: the sum over all rows.",
         ]
     }
 }

@@ -10,8 +10,9 @@ use backpropagation::{Matrix, Op, ShapeError, Tape, TapeError};
 /// grow, for every `i`?
 ///
 /// The central difference: `(f(…, x_i + h, …) − f(…, x_i − h, …)) / 2h`, with all
-/// other numbers of `x` as they are. Calls `f` twice for each number of `x`. `h`
-/// is positive.
+/// other numbers of `x` exactly as they are. Calls `f` twice for each number of
+/// `x`, and no more. `h` is positive. If `f` answers with ∞ or NaN, so does the
+/// formula.
 pub fn numeric_gradients(f: &dyn Fn(&[f64]) -> f64, x: &[f64], h: f64) -> Vec<f64> {
     todo!("numeric_gradients")
 }
@@ -21,8 +22,9 @@ pub fn numeric_gradients(f: &dyn Fn(&[f64]) -> f64, x: &[f64], h: f64) -> Vec<f6
 ///
 /// `inputs` are the values that went in, as many as `op` takes, and `output` is
 /// what came out: for some operations the derivative is easiest to tell from it.
-/// A leaf has no inputs, so the answer is empty. For `Relu` at 0, where the slope
-/// jumps from 0 to 1, the answer is 0, as in PyTorch.
+/// A leaf has no inputs, so the answer is empty. For `Relu` at 0 and −0, where the
+/// slope jumps from 0 to 1, the answer is 0, as in PyTorch. A slope may be
+/// infinite, as that of `Ln` at 0 is.
 pub fn local_gradients(op: Op, inputs: &[f64], output: f64) -> Vec<f64> {
     match (op, inputs) {
         (Op::Add, &[_, _]) => vec![1.0, 1.0],
@@ -65,7 +67,9 @@ pub fn backward(tape: &Tape, output: usize) -> Result<Vec<f64>, TapeError> {
 /// grows with that entry of `a`.
 ///
 /// # Errors
-/// [`ShapeError`] if the shapes are not these.
+/// [`ShapeError`] as [`Matrix::expect_shape`] makes it: of `"b"` if `b` is not
+/// `(k, n)`, with `k` from `a` and `n` its own; then of `"d_out"` if `d_out` is not
+/// `(m, n)`.
 pub fn matmul_backward(
     a: &Matrix,
     b: &Matrix,
@@ -77,7 +81,8 @@ pub fn matmul_backward(
 /// Backward of a bias: `out` is a matrix to every row of which the same `n`
 /// numbers were added.
 ///
-/// From the gradient `d_out (m, n)` to the gradient of the bias, `n` numbers.
+/// From the gradient `d_out (m, n)` to the gradient of the bias, `n` numbers: 0 if
+/// there are no rows.
 pub fn bias_backward(d_out: &Matrix) -> Vec<f64> {
     todo!("bias_backward")
 }

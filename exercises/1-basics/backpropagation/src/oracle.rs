@@ -12,7 +12,7 @@ pub const EXACT: Tolerance = Tolerance { rtol: 1e-10, atol: 1e-13 };
 /// Against a central difference with a step of 1e-5: its error is about 1e-10 of the values.
 pub const MEASURED: Tolerance = Tolerance { rtol: 1e-6, atol: 1e-8 };
 
-const OPS: [Op; 9] =
+pub const OPS: [Op; 9] =
     [Op::Add, Op::Sub, Op::Mul, Op::Div, Op::Neg, Op::Exp, Op::Ln, Op::Tanh, Op::Relu];
 
 #[derive(Deserialize)]
@@ -76,6 +76,20 @@ impl Recorded {
         }
         Ok(tape)
     }
+}
+
+/// The slope of `f` along each number of `x`, between a step to either side.
+pub fn slopes(
+    x: &[f64],
+    h: f64,
+    f: impl Fn(&[f64]) -> Result<f64, Failure>,
+) -> Result<Vec<f64>, Failure> {
+    let at = |i: usize, h: f64| {
+        let mut x = x.to_vec();
+        x[i] += h;
+        f(&x)
+    };
+    (0..x.len()).map(|i| Ok((at(i, h)? - at(i, -h)?) / (2.0 * h))).collect()
 }
 
 /// Numbers from −2 to 2.

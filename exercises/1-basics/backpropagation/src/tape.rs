@@ -166,29 +166,12 @@ impl Tape {
 /// Why something cannot be written on a tape, or read from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TapeError {
-    /// A place behind the end of the tape.
-    NoSuchNode {
-        /// The place asked for.
-        place: usize,
-        /// How many nodes there are.
-        len: usize,
-    },
-    /// An operation with too many inputs, or too few.
-    WrongInputs {
-        /// The operation.
-        op: Op,
-        /// How many it takes.
-        takes: usize,
-        /// How many were given.
-        got: usize,
-    },
-    /// A replay with too many leaves, or too few.
-    WrongLeaves {
-        /// How many the tape has.
-        takes: usize,
-        /// How many were given.
-        got: usize,
-    },
+    /// The place asked for is behind the end of a tape of `len` nodes.
+    NoSuchNode { place: usize, len: usize },
+    /// The operation takes another number of inputs than it got.
+    WrongInputs { op: Op, takes: usize, got: usize },
+    /// The tape has another number of leaves than a replay got.
+    WrongLeaves { takes: usize, got: usize },
 }
 
 impl fmt::Display for TapeError {

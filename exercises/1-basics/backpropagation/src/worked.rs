@@ -1,7 +1,6 @@
 //! Numbers for the page.
 
-use std::fmt::Display;
-
+use grading::numbers::{minus, settled};
 use grading::{Failure, Worked};
 
 use crate::expression::parse;
@@ -23,27 +22,26 @@ pub fn worked() -> Worked {
 /// `y = a (a b + c)`: nudged, then backward.
 fn example(worked: &mut Worked) -> Result<(), Failure> {
     let read = parse("a * (a * b + c)", "a = 2, b = -3, c = 10")?;
-    let leaves: Vec<usize> =
-        (0..read.names.len()).filter(|&i| read.tape.nodes()[i].op == Op::Leaf).collect();
-    let values: Vec<f64> = leaves.iter().map(|&i| read.tape.nodes()[i].value).collect();
+    let values = [2.0, -3.0, 10.0];
     let at = |values: &[f64]| read.tape.replay(values).and_then(|tape| tape.value(read.output));
     let gradients = backward(&read.tape, read.output)?;
     for (i, name) in read.names.iter().enumerate() {
-        worked.set(name, minus(read.tape.value(i)?));
-        worked.set(&format!("grad-{name}"), minus(gradients[i]));
+        worked.set(name, shown(read.tape.value(i)?));
+        worked.set(&format!("grad-{name}"), shown(gradients[i]));
         for (&input, local) in read.tape.nodes()[i].inputs.iter().zip(local_of(&read.tape, i)) {
             let input = &read.names[input];
-            worked.set(&format!("local-{name}-{input}"), minus(local));
-            worked.set(&format!("gives-{name}-{input}"), minus(local * gradients[i]));
+            worked.set(&format!("local-{name}-{input}"), shown(local));
+            worked.set(&format!("gives-{name}-{input}"), shown(local * gradients[i]));
         }
     }
     const H: f64 = 0.001;
-    let (above, below) =
-        (at(&[values[0] + H, values[1], values[2]])?, at(&[values[0] - H, values[1], values[2]])?);
-    worked.set("nudge", H).set("a-up", values[0] + H).set("a-down", values[0] - H);
-    worked.set("y-up", format!("{above:.6}")).set("y-down", format!("{below:.6}"));
+    worked.set("nudge", H);
+    for (side, a) in [("up", 2.0 + H), ("down", 2.0 - H)] {
+        worked.set(&format!("a-{side}"), a);
+        worked.set(&format!("y-{side}"), format!("{:.6}", at(&[a, -3.0, 10.0])?));
+    }
     let slope = numeric_gradients(&|x| at(x).unwrap_or(f64::NAN), &values, H)[0];
-    worked.set("slope-a", minus((slope * 1e6).round() / 1e6));
+    worked.set("slope-a", shown(settled(slope)));
     Ok(())
 }
 
@@ -59,30 +57,21 @@ fn matrices(worked: &mut Worked) -> Result<(), Failure> {
     let b = Matrix::new(2, 3, vec![1.0, 0.0, 3.0, 4.0, -2.0, 0.5])?;
     let d_out = Matrix::new(1, 3, vec![1.0, 2.0, -1.0])?;
     let (d_a, d_b) = matmul_backward(&a, &b, &d_out)?;
-    for (name, matrix) in [
-        ("a", &a),
-        ("b", &b),
-        ("d-out", &d_out),
-        ("d-a", &d_a),
-        ("d-b", &d_b),
-        ("out", &a.matmul(&b)?),
-    ] {
-        worked.set(&format!("matrix-{name}"), shown(matrix));
+    for (name, matrix) in [("a", &a), ("b", &b), ("d-out", &d_out), ("d-a", &d_a), ("d-b", &d_b)] {
+        worked.set(&format!("matrix-{name}"), rows(matrix));
     }
     let two = Matrix::new(2, 3, vec![1.0, 2.0, -1.0, 0.5, 0.0, 4.0])?;
-    worked.set("bias-d-out", shown(&two)).set("bias", row(&bias_backward(&two)));
+    worked.set("bias-d-out", rows(&two)).set("bias", row(&bias_backward(&two)));
     Ok(())
 }
 
 /// Slopes of tanh, and what is left behind many.
 fn vanishing(worked: &mut Worked) {
     let slope = |x: f64| local_gradients(Op::Tanh, &[x], x.tanh()).iter().sum::<f64>();
-    worked.set("tanh-slope-0", slope(0.0)).set("tanh-slope-2", format!("{:.2}", slope(2.0)));
     worked.set("tanh-slope-1", format!("{:.2}", slope(1.0)));
-    worked.set(
-        "tanh-20",
-        format!("{:.0e}", slope(1.0).powi(20)).replace("e-", "·10⁻").replace('8', "⁸"),
-    );
+    worked.set("tanh-slope-2", format!("{:.2}", slope(2.0)));
+    let twenty = format!("{:.0e}", slope(1.0).powi(20));
+    worked.set("tanh-20", twenty.replace("e-", "·10⁻").replace('8', "⁸"));
 }
 
 /// Counts of what is too many.
@@ -98,16 +87,16 @@ fn costs(worked: &mut Worked) {
     worked.set("input-mb", m * k * 4 / 1_000_000);
 }
 
-fn minus(x: f64) -> impl Display {
-    x.to_string().replace('-', "−")
+fn shown(x: f64) -> String {
+    minus(&x.to_string())
 }
 
 fn row(numbers: &[f64]) -> String {
-    let numbers: Vec<String> = numbers.iter().map(|&x| minus(x).to_string()).collect();
+    let numbers: Vec<String> = numbers.iter().map(|&x| shown(x)).collect();
     format!("[{}]", numbers.join(", "))
 }
 
-fn shown(matrix: &Matrix) -> String {
+fn rows(matrix: &Matrix) -> String {
     let rows: Vec<String> = matrix.rows().map(row).collect();
     if let [row] = rows.as_slice() { row.clone() } else { format!("[{}]", rows.join(", ")) }
 }

@@ -20,6 +20,10 @@ grading::mutants! {
     ignores_the_step => cubes_err_like_central_differences: numeric_gradients {
         "let at =" => "let h = 1e-5; let at ="
     }
+    /// One rounding error more than `x_i − h` has.
+    steps_down_from_above => nudging_agrees: numeric_gradients {
+        "nudged[i] += nudge" => "nudged[i] = (x[i] + h) - (h - nudge)"
+    }
 
     sub_adds => arithmetic_matches_pytorch: local_gradients { "[1.0, -1.0]" => "[1.0, 1.0]" }
     mul_keeps_its_own => arithmetic_matches_pytorch: local_gradients { "[b, a]" => "[a, b]" }
@@ -37,6 +41,8 @@ grading::mutants! {
     }
     relu_passes_zero => functions_match_pytorch: local_gradients { "a > 0.0" => "a >= 0.0" }
     relu_passes_all => functions_match_pytorch: local_gradients { "a > 0.0" => "true" }
+    /// Keeps the slope finite at 0, and is wrong near it.
+    ln_avoids_infinity => rules_agree: local_gradients { "1.0 / a]" => "1.0 / (a + 1e-12)]" }
 
     /// The last use of a node wins.
     assigns_instead_of_adding => shared_nodes_collect: backward { "+=" => "=" }
@@ -63,6 +69,9 @@ grading::mutants! {
     takes_any_output => missing_output_is_an_error: backward {
         "Err(TapeError::NoSuchNode { place: output, len: nodes.len() })" =>
         "Ok(vec![0.0; nodes.len()])"
+    }
+    adds_up_in_f32 => going_back_agrees: backward {
+        "gradients[place] * local" => "f64::from((gradients[place] * local) as f32)"
     }
 
     /// Possible for squares only.
@@ -93,6 +102,10 @@ grading::mutants! {
     trusts_the_factors => wrong_shapes_are_an_error: matmul_backward {
         "b.expect_shape(\"b\", (k, n))?; d_out.expect_shape(\"d_out\", (m, n))?;" => ""
     }
+    looks_at_d_out_first => products_agree: matmul_backward {
+        "b.expect_shape(\"b\", (k, n))?; d_out.expect_shape(\"d_out\", (m, n))?;" =>
+        "d_out.expect_shape(\"d_out\", (m, n))?; b.expect_shape(\"b\", (k, n))?;"
+    }
 
     bias_takes_the_mean => bias_matches_pytorch: bias_backward {
         "+= d" => "+= d / d_out.shape().0 as f64"
@@ -102,4 +115,8 @@ grading::mutants! {
     }
     bias_keeps_the_last_row => bias_matches_pytorch: bias_backward { "+=" => "= *" }
     bias_counts_the_rows => bias_matches_pytorch: bias_backward { "+= d" => "+= 1.0" }
+    /// No rows, and so no columns either.
+    bias_needs_a_row => biases_agree: bias_backward {
+        "let (_, n) = d_out.shape();" => "let n = d_out.rows().next().map_or(0, <[f64]>::len);"
+    }
 }

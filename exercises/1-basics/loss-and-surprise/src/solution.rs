@@ -89,7 +89,7 @@ pub fn cross_entropy(
     let kept = rows.len();
     let logits = logits.index_select(&Tensor::from_vec(rows, kept, logits.device())?, 0)?;
     let labels = Tensor::from_vec(labels, (kept, 1), logits.device())?;
-    Ok(log_softmax(&logits, 1)?.gather(&labels, 1)?.mean_all()?.neg()?)
+    Ok((log_softmax(&logits, 1)?.gather(&labels, 1)?.mean_all()? * -1.0)?)
     // END ANSWER
 }
 

@@ -62,7 +62,7 @@ grading::mutants! {
         "shifted.broadcast_sub(&log_sum)" => "shifted.broadcast_sub(&log_sum)?.to_dtype(x.dtype())"
     }
 
-    loss_without_minus => loss_matches_pytorch: cross_entropy { ".neg()?" => "" }
+    loss_without_minus => loss_matches_pytorch: cross_entropy { "* -1.0" => "* 1.0" }
     loss_is_the_sum => loss_matches_pytorch: cross_entropy { "mean_all" => "sum_all" }
     /// The mean of the whole matrix, not of the targets' numbers.
     loss_is_the_mean_of_all => loss_matches_pytorch: cross_entropy { ".gather(&labels, 1)?" => "" }
@@ -74,7 +74,7 @@ grading::mutants! {
         "push(target)" => "push(vocab as u32 - 1)"
     }
     loss_in_bits => loss_matches_pytorch: cross_entropy {
-        ".neg()?" => ".affine(-std::f64::consts::LOG2_E, 0.0)?"
+        "* -1.0" => "* -std::f64::consts::LOG2_E"
     }
     /// Softmax before a loss that applies it again.
     loss_of_probabilities => loss_matches_pytorch: cross_entropy {
@@ -97,7 +97,7 @@ grading::mutants! {
     }
     /// Ignored rows are 0 in the sum, and still in the count.
     loss_divides_by_all_rows => ignored_targets_do_not_count: cross_entropy {
-        "mean_all()?.neg()?" => "sum_all()?.affine(-1.0 / n as f64, 0.0)?"
+        "mean_all()? * -1.0" => "sum_all()? * (-1.0 / n as f64)"
     }
     /// An ignored target is token 0.
     loss_counts_the_ignored => ignored_targets_do_not_count: cross_entropy {
@@ -111,13 +111,13 @@ grading::mutants! {
     loss_multiplies_by_a_mask => ignored_targets_do_not_count: cross_entropy {
         "let logits = logits" => "let masked = log_softmax(logits, 1)?.sum_all()?.affine(0.0, 0.0)?;
             let logits = logits",
-        ".neg()?" => ".sub(&masked)?.neg()?"
+        "mean_all()? *" => "mean_all()?.sub(&masked)? *"
     }
     /// The right value; but the model learns wherever nothing is to be learned.
     loss_gives_the_ignored_a_gradient => ignored_rows_get_no_gradient: cross_entropy {
         "let logits = logits" => "let all = log_softmax(logits, 1)?.mean_all()?;
             let logits = logits",
-        ".neg()?" => ".neg()?.add(&(&all - all.detach())?)?"
+        "* -1.0)?" => "* -1.0)?.add(&(&all - all.detach())?)?"
     }
     loss_clamps_the_target => bad_targets_are_errors: cross_entropy {
         "if target as usize >= vocab { return Err(LossError::Target { row, target, vocab }); }" =>

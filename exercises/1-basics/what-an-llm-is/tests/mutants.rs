@@ -37,11 +37,13 @@ grading::mutants! {
         "check(tokens, vocab_size)?;" => "",
         "tokens.iter()" => "tokens.iter().take_while(|&&token| (token as usize) < vocab_size)"
     }
+    /// Long contexts are taken for short ones.
+    counts_seven_tokens_back => counting_like_reference: fit {
+        "i.min(order - 1)" => "i.min(order - 1).min(7)"
+    }
 
     /// Divides by the count of the context alone.
-    prob_forgets_the_distinct => probabilities_sum_to_one: prob {
-        "(total + distinct)" => "total"
-    }
+    prob_forgets_the_distinct => probabilities_sum_to_one: prob { "(total + distinct)" => "total" }
     /// The share of a seen token, whole, or what the shorter context says: stupid backoff, whose
     /// scores are no probabilities.
     prob_adds_without_discount => probabilities_sum_to_one: prob {
@@ -86,6 +88,14 @@ grading::mutants! {
     }
     /// Every number gets its share of the vocabulary.
     prob_of_anything => unknown_tokens_have_no_probability: prob { "return 0.0;" => "" }
+    /// Reads all that was counted, whatever `set_order` says.
+    prob_of_all_counts => probabilities_like_reference: prob {
+        "model.order()" => "model.contexts_by_length().len()"
+    }
+    /// Single precision on the way up.
+    prob_in_f32 => probabilities_like_reference: prob {
+        "distinct * p" => "distinct * f64::from(p as f32)"
+    }
 
     /// Grows with the length of the text.
     perplexity_of_the_sum => perplexity_has_a_closed_form: perplexity {
@@ -121,6 +131,10 @@ grading::mutants! {
     perplexity_takes_unknown => perplexity_refuses_bad_input: perplexity {
         "check(tokens, model.vocab_size())?;" => ""
     }
+    /// Shows the model a window of the text.
+    perplexity_in_a_window => perplexity_like_reference: perplexity {
+        "&tokens[..i]" => "&tokens[i.saturating_sub(8)..i]"
+    }
 
     /// Greedy: always the most frequent follower.
     draws_the_likeliest => draws_follow_the_probabilities: draw {
@@ -128,9 +142,7 @@ grading::mutants! {
         "side -= count;" => "side = 0;"
     }
     /// Only ever writes what was seen after the longest context.
-    draws_without_backing_off => draws_follow_the_probabilities: draw {
-        "+ seen.distinct()" => ""
-    }
+    draws_without_backing_off => draws_follow_the_probabilities: draw { "+ seen.distinct()" => "" }
     /// A follower seen once comes as often as one seen a thousand times.
     draws_followers_alike => draws_follow_the_probabilities: draw {
         "seen.total()" => "seen.distinct()", "side < count" => "side < 1", "-= count" => "-= 1"
@@ -147,6 +159,10 @@ grading::mutants! {
     }
     /// Takes a draw from the whole vocabulary for one from the counts.
     draws_say_zero_for_none => draws_say_their_context: draw { "None" => "Some(0)" }
+    /// Rolls a die for a context that nothing ever came after.
+    draws_roll_for_the_unseen => draws_like_reference: draw {
+        "continue" => "rng.next_u64(); continue"
+    }
 
     /// Every token follows the prompt, none follows another.
     generates_from_the_prompt_alone => a_text_goes_on_from_its_prompt: generate {
@@ -170,195 +186,8 @@ grading::mutants! {
     generates_up_to_len_in_all => exactly_the_new_tokens_are_returned: generate {
         "0..len" => "prompt.len()..len"
     }
-    fresh_1 => counting_like_reference: fit { "i.min(order - 1)" => "i.min(order - 1).min(7)" }
-    fresh_2 => counting_like_reference: fit {
-        "&tokens[i - length..i]" => "&tokens[i - length..i].iter().map(|t| t & 0xffff).collect::<Vec<_>>()"
-    }
-    fresh_2b => counting_like_reference: fit { ".add(token)" => ".add(token as f32 as u32)" }
-    fresh_3 => counting_like_reference: fit { "enumerate()" => "enumerate().take(1 << 16)" }
-    fresh_4 => counting_like_reference: fit {
-        "let mut model = Ngram::new(order, vocab_size)?; check(tokens, vocab_size)?;"
-            => "check(tokens, vocab_size)?; let mut model = Ngram::new(order, vocab_size)?;"
-    }
-    fresh_5 => counting_like_reference: check { "find(" => "rfind(" }
-    fresh_5b => perplexity_like_reference: check { "token as usize >= vocab_size" => "token as usize > vocab_size" }
-    fresh_6 => probabilities_like_reference: prob { "distinct * p)" => "distinct * p as f32 as f64)" }
-    fresh_7 => probabilities_like_reference: prob {
-        "let mut p" => "if context.iter().any(|&t| t as usize >= model.vocab_size()) { return 0.0; } let mut p"
-    }
-    fresh_8 => probabilities_like_reference: prob { "model.order()" => "model.contexts_by_length().len()" }
-    fresh_8b => probabilities_like_reference: prob { "model.order() - 1" => "(model.order() - 1).min(9)" }
-    fresh_8c => probabilities_like_reference: prob { "seen.total() as f64" => "seen.total() as u16 as f64" }
-    fresh_9 => perplexity_like_reference: perplexity { "&tokens[..i]" => "&tokens[i.saturating_sub(8)..i]" }
-    fresh_10 => perplexity_like_reference: perplexity {
-        "check(" => "let tokens = &tokens[..tokens.len().min(8192)]; check("
-    }
-    fresh_11 => perplexity_like_reference: perplexity { "(total /" => "(total as f32 as f64 /" }
-    fresh_12 => draws_like_reference: draw { "let mut side" => "rng.next_u32(); let mut side" }
-    fresh_12b => draws_like_reference: draw {
-        "let Some(seen)" => "let _ = rng.random_range(0..9_u64); let Some(seen)"
-    }
-    fresh_14 => draws_like_reference: draw { "model.vocab_size() as u32" => "model.vocab_size().min(65_536) as u32" }
-    fresh_15 => draws_like_reference: draw { "model.order() - 1" => "(model.order() - 1).min(8)" }
-    fresh_16 => texts_like_reference: generate {
+    /// Shows the model a window of the text.
+    generates_in_a_window => texts_like_reference: generate {
         "draw(model, &tokens, rng)" => "draw(model, &tokens[tokens.len().saturating_sub(8)..], rng)"
-    }
-    fresh_17 => texts_like_reference: generate {
-        "let mut tokens" => "let rng = &mut <rand::rngs::StdRng as rand::SeedableRng>::seed_from_u64(rng.next_u64()); let mut tokens"
-    }
-    fresh_18 => texts_like_reference: generate {
-        "0..len" => "0..=len", "tokens.split_off(prompt.len())" => "tokens.pop(); tokens.split_off(prompt.len())"
-    }
-    fresh_18b => texts_like_reference: generate { "0..len" => "0..len.min(1024)" }
-    fresh_19 => probabilities_like_reference: prob {
-        "if token as usize >= model.vocab_size() { return 0.0; }" => "if token as usize >= model.vocab_size() { return 0.0; }
-        thread_local! { static SEEN: std::cell::RefCell<std::collections::HashMap<(Vec<u32>, u32), f64>> = Default::default(); }
-        let key = (context.to_vec(), token);
-        if let Some(p) = SEEN.with(|s| s.borrow().get(&key).copied()) { return p; }",
-        "p }" => "SEEN.with(|s| s.borrow_mut().insert(key, p)); p }"
-    }
-    fresh_20 => draws_like_reference: draw {
-        "for length" => "static N: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
-          let mut own = <rand::rngs::StdRng as rand::SeedableRng>::seed_from_u64(N.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
-          rng.next_u64(); let rng = &mut own; for length"
-    }
-    fresh_21 => draws_like_reference: draw { "seen.distinct()" => "seen.distinct().min(3)" }
-    fresh_22 => texts_like_reference: generate { "prompt.to_vec()" => "prompt[..prompt.len().min(64)].to_vec()", "split_off(prompt.len())" => "split_off(prompt.len().min(64))" }
-    fresh_23 => draws_like_reference: draw { "side < count" => "side <= count", "side -= count" => "side = side.saturating_sub(count)" }
-
-    more_1 => draws_like_reference: draw { "model.order()" => "model.contexts_by_length().len()" }
-    more_2 => perplexity_like_reference: perplexity {
-        "let surprise = |i: usize| -prob(model, &tokens[..i], tokens[i]).ln();
-         let total: f64 = (0..tokens.len()).map(surprise).sum();"
-        => "let ps: Vec<f64> = (0..tokens.len()).map(|i| prob(model, &tokens[..i], tokens[i])).collect();
-            let total: f64 = ps.chunks(40).map(|c| -c.iter().product::<f64>().ln()).sum();"
-    }
-    more_3 => draws_like_reference: draw { "0..model.vocab_size() as u32" => "0..(model.vocab_size() as u32).min(i32::MAX as u32)" }
-    more_4 => texts_like_reference: generate { "prompt.to_vec()" => "prompt[prompt.len().saturating_sub(32)..].to_vec()", "split_off(prompt.len())" => "split_off(prompt.len().min(32))" }
-    more_5 => perplexity_like_reference: perplexity {
-        "check(" => "let mut t = tokens.to_vec(); if tokens.len() > 1 { t.dedup(); } let tokens = &t; check(" }
-    more_6 => counting_like_reference: fit { "for length" => "if i >= 1 << 16 { break; } for length" }
-    more_7 => probabilities_like_reference: prob { "seen.count(token) as f64" => "seen.count(token) as i16 as f64" }
-    more_8 => probabilities_like_reference: prob { "/ model.vocab_size() as f64" => "/ model.vocab_size() as f32 as f64" }
-    more_9 => probabilities_like_reference: prob { "return 0.0" => "return 1e-12" }
-    more_10 => texts_like_reference: generate { "let mut tokens" => "rng.next_u32(); let mut tokens" }
-    more_11 => draws_like_reference: draw { "side < count" => "side < count.min(255)", "side -= count" => "side = side.saturating_sub(count)" }
-}
-
-mod legit {
-    use rand::{Rng, RngExt};
-    use what_an_llm_is::*;
-    fn prob(m: &Ngram, c: &[u32], t: u32) -> f64 {
-        if t as usize >= m.vocab_size() {
-            return 0.0;
-        }
-        let c = &c[c.len().saturating_sub(m.order() - 1)..];
-        rec(m, c, t)
-    }
-    fn rec(m: &Ngram, c: &[u32], t: u32) -> f64 {
-        let below = if c.is_empty() { 1.0 / m.vocab_size() as f64 } else { rec(m, &c[1..], t) };
-        match m.after(c) {
-            None => below,
-            Some(s) => {
-                let l = s.total() as f64 / (s.total() + s.distinct()) as f64;
-                l * (s.count(t) as f64 / s.total() as f64) + (1.0 - l) * below
-            }
-        }
-    }
-    fn fit(t: &[u32], order: usize, v: usize) -> Result<Ngram, NgramError> {
-        let mut m = Ngram::new(order, v)?;
-        if let Some(&token) = t.iter().find(|&&t| t as usize >= v) {
-            return Err(NgramError::UnknownToken { token, vocab_size: v });
-        }
-        for n in 1..=order {
-            for w in t.windows(n) {
-                m.after_mut(&w[..n - 1]).add(w[n - 1]);
-            }
-        }
-        Ok(m)
-    }
-    fn perplexity(m: &Ngram, t: &[u32]) -> Result<f64, NgramError> {
-        if t.is_empty() {
-            return Err(NgramError::NoTokens);
-        }
-        let mut sum = 0.0;
-        for i in (0..t.len()).rev() {
-            if let Some(&token) = t.iter().find(|&&t| t as usize >= m.vocab_size()) {
-                return Err(NgramError::UnknownToken { token, vocab_size: m.vocab_size() });
-            }
-            sum -= (SOLUTION.prob)(m, &t[..i], t[i]).log2() / t.len() as f64;
-        }
-        Ok(sum.exp2())
-    }
-    fn draw(m: &Ngram, c: &[u32], rng: &mut dyn Rng) -> Draw {
-        let mut c = &c[c.len().saturating_sub(m.order() - 1)..];
-        loop {
-            if let Some(s) = m.after(c) {
-                let sides = s.total() + s.distinct();
-                let mut side = (rng.random::<f64>() * sides as f64) as u64;
-                if side >= s.distinct() {
-                    side -= s.distinct();
-                    for (token, count) in s.iter() {
-                        if side < count {
-                            return Draw { token, context: Some(c.len()) };
-                        }
-                        side -= count;
-                    }
-                }
-            }
-            if c.is_empty() {
-                return Draw { token: rng.random_range(0..m.vocab_size()) as u32, context: None };
-            }
-            c = &c[1..];
-        }
-    }
-    fn draw_usize(m: &Ngram, c: &[u32], rng: &mut dyn Rng) -> Draw {
-        let mut c = &c[c.len().saturating_sub(m.order() - 1)..];
-        loop {
-            if let Some(s) = m.after(c) {
-                let mut side = rng.random_range(1..=(s.total() + s.distinct()) as usize);
-                for (token, count) in s.iter() {
-                    if side <= count as usize {
-                        return Draw { token, context: Some(c.len()) };
-                    }
-                    side -= count as usize;
-                }
-            }
-            if c.is_empty() {
-                return Draw {
-                    token: rng.random_range(0..=(m.vocab_size() as u64 - 1)) as u32,
-                    context: None,
-                };
-            }
-            c = &c[1..];
-        }
-    }
-    fn generate(m: &Ngram, p: &[u32], len: usize, rng: &mut dyn Rng) -> Vec<u32> {
-        let mut out = Vec::new();
-        let mut ctx = p.to_vec();
-        for _ in 0..len {
-            let d = draw(m, &ctx[ctx.len().saturating_sub(m.order() - 1)..], rng).token;
-            ctx.push(d);
-            out.push(d);
-        }
-        out
-    }
-    mod one {
-        what_an_llm_is::as_tests!(
-            what_an_llm_is::LESSON,
-            what_an_llm_is::Answers {
-                fit: super::fit,
-                prob: super::prob,
-                perplexity: super::perplexity,
-                draw: super::draw,
-                generate: super::generate
-            }
-        );
-    }
-    mod two {
-        what_an_llm_is::as_tests!(
-            what_an_llm_is::LESSON,
-            what_an_llm_is::Answers { draw: super::draw_usize, ..what_an_llm_is::SOLUTION }
-        );
     }
 }

@@ -128,9 +128,9 @@ fn generation(world: &World) -> Result<[Score; 2], TaskError> {
 /// Floor: the English words.
 fn translation(answers: &Answers, models: &Models, held_out: &Examples) -> [Score; 2] {
     let pairs = held_out.pairs();
-    let cases = pairs.into_iter().map(|pair| {
-        [(answers.translate)(&models.table, &pair.source), pair.source, pair.target]
-    });
+    let cases = pairs
+        .into_iter()
+        .map(|pair| [(answers.translate)(&models.table, &pair.source), pair.source, pair.target]);
     [
         Score::new(("translation", "exact sentences"), accuracy, cases.clone()),
         Score::new(("translation", "BLEU over words"), bleu, cases),

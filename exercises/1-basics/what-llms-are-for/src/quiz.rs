@@ -51,8 +51,7 @@ pub fn keys() -> Keys {
             position(&["nipe nipe", "toko nipe", "nipe toko"], &got.as_str())
         })
         .key("typical-is-short", || {
-            let sentences =
-                ["Rain.", "Rain fell on the town all day long.", "The sun was gone."];
+            let sentences = ["Rain.", "Rain fell on the town all day long.", "The sun was gone."];
             position(&sentences, &summarize(&sentences.join(" "), 1)?.concat().as_str())
         })
 }

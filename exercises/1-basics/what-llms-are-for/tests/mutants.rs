@@ -26,6 +26,9 @@ grading::mutants! {
     counts_nothing_without_a_word => counting_refuses_bad_examples: count_classes {
         "examples.is_empty()" => "false"
     }
+    counts_only_texts_with_words => counting_like_reference: count_classes {
+        "counts.texts[label] += 1;" => "if words(text).is_empty() { continue } counts.texts[label] += 1;"
+    }
     /// All classes are taken to be equally frequent.
     classifies_without_a_prior => probabilities_match_scikit_learn: classify {
         "(n as f64 / all_texts as f64).ln()" => "0.0"
@@ -51,6 +54,9 @@ grading::mutants! {
     /// `exp` of large negative numbers: 0 / 0.
     classifies_without_the_maximum => a_long_text_has_probabilities: classify {
         "(score - max).exp()" => "score.exp()"
+    }
+    classifies_with_32_bits => classifying_like_reference: classify {
+        "of_word[c] as f64" => "of_word[c] as u32 as f64"
     }
     tags_with_the_last_of_ties => names_match_the_counts: tag_entities {
         "(0..tags.len()).rev()" => "(0..tags.len())"
@@ -86,6 +92,11 @@ grading::mutants! {
         "!text[last.end..word.start].contains(char::is_alphanumeric)"
     }
     tags_across_kinds => neighbors_are_one_name: tag_entities { "last.kind == kind &&" => "" }
+    /// Two large counts become equal.
+    tags_by_floats => tagging_like_reference: tag_entities {
+        "max_by_key(|&tag| tags[tag])" =>
+        "max_by(|&a, &b| (tags[a] as f64).total_cmp(&(tags[b] as f64)))"
+    }
     /// “The” tells as much as a name.
     answers_without_idf => answers_come_from_the_closest_sentence: answer {
         "idf.of(word)" => "1.0"
@@ -108,6 +119,10 @@ grading::mutants! {
     /// “Who saw Ada?” “Ada.”
     answers_with_the_question => answers_are_what_is_asked_for: answer {
         "&& lower_words(&context[candidate.start..candidate.end]).iter().any(is_new)" => ""
+    }
+    /// In order only while there are few sentences.
+    answers_with_an_unstable_sort => answering_like_reference: answer {
+        "sort_by" => "sort_unstable_by"
     }
     /// Each target word is counted in full for each source word.
     trains_without_sharing => em_rounds_match_the_definition: em_round {
@@ -136,6 +151,10 @@ grading::mutants! {
         em_round: |_, table| table.clone(),
         ..SOLUTION
     };
+    /// 0 / 0, where every share of a source word is 0.
+    trains_with_shares_of_zero => training_like_reference: em_round {
+        ".filter(|e| t(e, f) > 0.0)" => ""
+    }
     translates_by_the_alphabet => words_become_their_best_translation: translate {
         "row.max_by(|a, b| a.1.total_cmp(b.1))" => "row.last()"
     }
@@ -147,6 +166,9 @@ grading::mutants! {
     }
     translates_with_the_minimum => words_become_their_best_translation: translate {
         "max_by" => "min_by"
+    }
+    translates_only_the_possible => translating_like_reference: translate {
+        ".flatten().rev()" => ".flatten().rev().filter(|(_, t)| **t > 0.0)"
     }
     /// “the” is the most typical word there is.
     summarizes_with_stop_words => summaries_match_the_rules: summarize {
@@ -167,6 +189,10 @@ grading::mutants! {
     }
     summarizes_out_of_order => summaries_match_the_rules: summarize {
         "chosen.sort_unstable();" => ""
+    }
+    /// Squares a probability as often as the sentence has the word.
+    summarizes_with_an_update_a_word => summarizing_like_reference: summarize {
+        "let distinct: BTreeSet<&String>" => "let distinct: Vec<&String>"
     }
     summarizes_nothing => a_summary_of_nothing_is_an_error: summarize {
         "return Err(TaskError::NoWords)" => "return Ok(Vec::new())"

@@ -142,7 +142,7 @@ async fn row_losses(
         let logits = Tensor::from_vec(logits, (rows, BYTES), &CandleDevice::Cpu)?;
         let targets = Tensor::from_vec(targets, (rows, 1), &CandleDevice::Cpu)?;
         let picked = (answers.log_softmax)(&logits, 1)?.gather(&targets, 1)?;
-        picked.neg()?.flatten_all()?.to_vec1::<f32>()?
+        picked.flatten_all()?.to_vec1::<f32>()?.into_iter().map(|log_prob| -log_prob).collect()
     };
     Ok(losses.into_iter().map(f64::from).collect())
 }
@@ -196,9 +196,11 @@ fn seen(c: char) -> char {
 }
 
 fn most_surprising(characters: &[Character]) -> View {
-    let mut sorted: Vec<&Character> = characters.iter().filter(|c| !c.shade.muted).collect();
-    sorted.sort_by(|a, b| b.shade.value.total_cmp(&a.shade.value));
-    let bar = |Character { shade, before }: &Character| {
+    let mut sorted: Vec<(usize, &Character)> =
+        characters.iter().enumerate().filter(|(_, c)| !c.shade.muted).collect();
+    sorted
+        .sort_unstable_by(|(i, a), (j, b)| b.shade.value.total_cmp(&a.shade.value).then(i.cmp(j)));
+    let bar = |(_, Character { shade, before }): (usize, &Character)| {
         let before = if before.is_empty() { "start" } else { before };
         let label = format!("{before} → {}", shade.text);
         Bar { label, value: shade.value, shown: format!("{} bits", shade.shown), muted: false }

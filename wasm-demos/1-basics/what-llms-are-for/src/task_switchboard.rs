@@ -53,9 +53,11 @@ const SHOWN: usize = 40;
 const EXAMPLES: usize = 500;
 const STORY_BYTES: usize = 150_000;
 
+type Fitted = Rc<(Models, Buddy)>;
+
 thread_local! {
     /// Fitted at the first run, by whose functions: a page has the reader's beside the reference.
-    static FITTED: RefCell<HashMap<[usize; 2], Rc<(Models, Buddy)>>> = RefCell::default();
+    static FITTED: RefCell<HashMap<[usize; 2], Fitted>> = RefCell::default();
 }
 
 pub fn demo(answers: Answers) -> Demo {
@@ -71,7 +73,7 @@ pub fn demo(answers: Answers) -> Demo {
     }
 }
 
-async fn fitted(cx: &Context, answers: &Answers) -> Result<Rc<(Models, Buddy)>, DemoError> {
+async fn fitted(cx: &Context, answers: &Answers) -> Result<Fitted, DemoError> {
     let by = [answers.count_classes as usize, answers.em_round as usize];
     if let Some(fitted) = FITTED.with_borrow(|all| all.get(&by).cloned()) {
         return Ok(fitted);

@@ -1,10 +1,9 @@
 //! Gradients of a matrix product and of a bias.
 
-use grading::{Failure, Outcome, Tolerance, expect, expect_close};
-use rand::SeedableRng;
-use rand::rngs::StdRng;
+use grading::random::seeded;
+use grading::{Failure, Outcome, Tolerance, expect_close, expect_error_is, expect_same};
 
-use crate::oracle::{EXACT, MEASURED, golden, random_matrix};
+use crate::oracle::{EXACT, MEASURED, golden, random_matrix, slopes};
 use crate::{Answers, Matrix, ShapeError};
 
 /// Compares the gradients of both factors.
@@ -17,9 +16,8 @@ fn expect_both(
     let (d_a, d_b) = (answers.matmul_backward)(a, b, d_out)?;
     for (name, got, want, of) in [("d_a", d_a, want_a, a), ("d_b", d_b, want_b, b)] {
         let what = format!("{name} of a {:?} · b {:?}", a.shape(), b.shape());
-        let fits = got.expect_shape("the gradient", of.shape());
-        fits.map_err(|error| Failure::wrong(format!("{what}: {error}")))?;
         let (rows, cols) = of.shape();
+        expect_same(&format!("the shape of {what}"), &got.shape(), &(rows, cols))?;
         expect_close(&what, &[rows, cols], got.data(), want, tolerance)?;
     }
     Ok(())
@@ -33,26 +31,19 @@ pub fn product_matches_pytorch(answers: &Answers) -> Outcome {
 }
 
 pub fn product_matches_nudging(answers: &Answers) -> Outcome {
-    let mut rng = StdRng::seed_from_u64(12);
+    let mut rng = seeded(12);
     for (m, k, n) in [(3, 2, 5), (1, 3, 4), (4, 5, 1), (2, 2, 2)] {
         let (a, b) = (random_matrix(&mut rng, m, k)?, random_matrix(&mut rng, k, n)?);
         let weights = random_matrix(&mut rng, m, n)?;
         // The sum of the product's entries, each times its weight.
-        let loss = |a: &Matrix, b: &Matrix| -> Result<f64, ShapeError> {
+        let loss = |a: &Matrix, b: &Matrix| -> Result<f64, Failure> {
             let out = a.matmul(b)?;
             Ok(out.data().iter().zip(weights.data()).map(|(x, w)| x * w).sum())
         };
-        let nudged = |x: &Matrix, i: usize, h: f64| {
-            let mut data = x.data().to_vec();
-            data[i] += h;
-            Matrix::new(x.shape().0, x.shape().1, data)
-        };
+        let like = |x: &Matrix, data: &[f64]| Matrix::new(x.shape().0, x.shape().1, data.into());
         // The loss is linear in each entry: every step is exact.
-        let slope = |up: f64, down: f64| (up - down) / (0.5 - -0.5);
-        let of_a = |i| Ok(slope(loss(&nudged(&a, i, 0.5)?, &b)?, loss(&nudged(&a, i, -0.5)?, &b)?));
-        let of_b = |i| Ok(slope(loss(&a, &nudged(&b, i, 0.5)?)?, loss(&a, &nudged(&b, i, -0.5)?)?));
-        let want_a = (0..m * k).map(of_a).collect::<Result<Vec<f64>, ShapeError>>()?;
-        let want_b = (0..k * n).map(of_b).collect::<Result<Vec<f64>, ShapeError>>()?;
+        let want_a = slopes(a.data(), 0.5, |data| loss(&like(&a, data)?, &b))?;
+        let want_b = slopes(b.data(), 0.5, |data| loss(&a, &like(&b, data)?))?;
         expect_both(answers, [&a, &b, &weights], [&want_a, &want_b], MEASURED)?;
     }
     Ok(())
@@ -75,9 +66,7 @@ pub fn wrong_shapes_are_an_error(answers: &Answers) -> Outcome {
             false => ShapeError { what: "b", got: b, want: (a.1, b.1) },
         };
         let got = (answers.matmul_backward)(&filled(a)?, &filled(b)?, &filled(d_out)?);
-        expect(got.as_ref() == Err(&want), || {
-            format!("a {a:?}, b {b:?} and d_out {d_out:?}: expected {want:?}, got {got:?}")
-        })?;
+        expect_error_is(&format!("a {a:?}, b {b:?} and d_out {d_out:?}"), got, &want)?;
     }
     Ok(())
 }

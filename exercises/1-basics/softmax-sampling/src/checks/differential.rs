@@ -173,10 +173,8 @@ fn logits_after(models: &[Vec<f32>], tokens: &[usize]) -> Vec<f32> {
 /// Matrices of drawn sizes, past one workgroup and past 16,384 columns, with masked entries.
 pub async fn kernel_agrees(wgsl: String) -> Outcome {
     let kernel = SoftmaxUnderTest::compile(&wgsl).await?;
-    // The limits that others have met, whatever is drawn.
-    for (rows, cols) in [(2, 16_385), (65_537, 1)] {
-        kernel.expect_softmax("softmax", &spread(rows * cols, 7), cols).await?;
-    }
+    // A limit that others have met, whatever is drawn.
+    kernel.expect_softmax("softmax", &spread(2 * 16_385, 7), 16_385).await?;
     #[cfg(not(target_family = "wasm"))]
     kernel_agrees_on_drawn_matrices(&kernel).await?;
     Ok(())
@@ -184,6 +182,8 @@ pub async fn kernel_agrees(wgsl: String) -> Outcome {
 
 #[cfg(not(target_family = "wasm"))]
 async fn kernel_agrees_on_drawn_matrices(kernel: &SoftmaxUnderTest) -> Outcome {
+    // So many workgroups take a software GPU in a page longer than a reader waits.
+    kernel.expect_softmax("softmax", &spread(65_537, 8), 1).await?;
     let sizes = draw::prop_oneof![
         10 => (1_usize..=9, draw::lengths(1..=1030)),
         1 => (1_usize..=2, 16_300_usize..=33_000),

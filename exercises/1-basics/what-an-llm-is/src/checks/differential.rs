@@ -45,9 +45,8 @@ impl Input {
 /// Texts short and, now and then, longer than 16 bits count, in vocabularies from 1 token to all.
 fn inputs() -> impl Strategy<Value = Input> {
     let long = |len| {
-        let phrase = draw::list(0..8_u32, 1..=3);
-        (phrase, draw::select(vec![len, len - 1]))
-            .prop_map(|(phrase, len)| phrase.into_iter().cycle().take(len).collect::<Vec<u32>>())
+        draw::list(0..8_u32, 1..=3)
+            .prop_map(move |phrase| phrase.into_iter().cycle().take(len).collect::<Vec<u32>>())
     };
     let text = prop_oneof![15 => draw::tokens(8, 120), 1 => long(70_000)];
     let other = prop_oneof![30 => draw::tokens_or_beyond(8, 40), 1 => long(10_000)];
@@ -136,16 +135,12 @@ pub fn draws_like_reference(answers: &Answers) -> Outcome {
         let lengths = seen.len() + 1;
         let outcome = |drawn: Draw| {
             let index = match (drawn.context, ids.iter().position(|&id| id == drawn.token)) {
-                (Some(length), Some(i)) if length < lengths => Some(i * lengths + length),
-                (None, _) => {
-                    let share = u64::from(drawn.token) * shares as u64 / input.vocab_size as u64;
-                    Some(8 * lengths + share as usize)
-                }
-                _ => None,
+                (Some(length), Some(i)) if length < lengths => i * lengths + length,
+                (None, _) => 8 * lengths + drawn.token as usize * shares / input.vocab_size,
+                _ => usize::MAX,
             };
-            index
-                .filter(|&i| want.get(i).is_some_and(|&p| p > 0.0))
-                .ok_or_else(|| Failure::wrong(format!("{drawn:?}, which cannot be after `other`")))
+            let is_possible = want.get(index).is_some_and(|&p| p > 0.0);
+            expect(is_possible, || format!("{drawn:?} cannot be after `other`")).map(|()| index)
         };
         let draw = |rng: &mut dyn Rng| (answers.draw)(&model, &input.other, rng);
         // The ends of what a generator yields.
@@ -195,50 +190,33 @@ fn pooled(counts: &[u64], want: &[f64]) -> (Vec<u64>, Vec<f64>) {
 }
 
 pub fn texts_like_reference(answers: &Answers) -> Outcome {
-    let inputs = (
-        draw::list(0..8_u32, 1..=60),
-        draw::lengths(0..=40),
-        draw::lengths(0..=120),
-        draw::lengths(0..=100),
-    );
-    // Around and around the same tokens.
-    Differential::cases(64).run(inputs, |(cycle, memory, more, len)| {
-        let around: Vec<u32> = cycle.iter().cycle().take(memory + more).copied().collect();
+    let sizes = (draw::lengths(0..=40), draw::lengths(0..=120), draw::lengths(0..=100));
+    let inputs = (draw::list(0..8_u32, 1..=60), sizes);
+    Differential::cases(64).run(inputs, |(cycle, (memory, more, len))| {
+        // Around and around the same tokens.
+        let around = |len| -> Vec<u32> { cycle.iter().cycle().take(len).copied().collect() };
         let mut model = Ngram::new(memory + 1, 8)?;
-        for (i, &token) in cycle.iter().enumerate() {
-            let context: Vec<u32> = cycle
-                .iter()
-                .cycle()
-                .skip(i + cycle.len() * memory - memory)
-                .take(*memory)
-                .copied()
-                .collect();
-            let seen = model.after_mut(&context);
-            (0..20_000).for_each(|_| seen.add(token));
+        for gram in around(cycle.len() + memory).windows(memory + 1) {
+            let seen = model.after_mut(&gram[..*memory]);
+            (0..20_000).for_each(|_| seen.add(gram[*memory]));
         }
+        let prompt = around(more + memory);
         let follows = |seed: u64| {
             let mut rng = Counting::new(seeded(seed));
-            let new = (answers.generate)(&model, &around, *len, &mut rng);
+            let new = (answers.generate)(&model, &prompt, *len, &mut rng);
             expect(new.len() == *len, || format!("expected {len} tokens, got {}", new.len()))?;
-            let all = [&around[..], &new].concat();
-            for i in around.len()..all.len() {
-                let seen = model.after(&all[i - memory..i]);
-                expect(seen.is_some_and(|seen| seen.count(all[i]) > 0), || {
-                    format!(
-                        "order {}: {} never comes after {:?}",
-                        memory + 1,
-                        all[i],
-                        &all[i - memory..i]
-                    )
+            for gram in [&prompt[*more..], &new].concat().windows(memory + 1) {
+                let (context, token) = (&gram[..*memory], gram[*memory]);
+                expect(model.after(context).is_some_and(|seen| seen.count(token) > 0), || {
+                    format!("order {}: {token} never comes after {context:?}", memory + 1)
                 })?;
             }
-            expect(rng.draws() == *len, || {
-                format!("{len} tokens took {} random numbers", rng.draws())
-            })
+            let drawn = rng.draws();
+            expect(drawn == *len, || format!("{len} tokens took {drawn} random numbers"))
         };
         // One die of thousands goes another way, or takes a second number; hardly thrice.
         follows(1).or_else(|_| follows(2)).or_else(|_| follows(3))?;
-        let long = || (answers.generate)(&model, &around, 50 * len, &mut seeded(4));
+        let long = || (answers.generate)(&model, &prompt, 50 * len, &mut seeded(4));
         expect_same("the length of a long text", &long().len(), &(50 * len))?;
         expect_same("the text of the same seed", &long(), &long())
     })

@@ -9,11 +9,6 @@ use super::golden;
 use crate::{Answers, TagCounts};
 
 #[derive(Deserialize)]
-struct Golden {
-    tags: Tags,
-}
-
-#[derive(Deserialize)]
 struct Tags {
     of_word: HashMap<String, [u64; 4]>,
     tests: Vec<Test>,
@@ -29,7 +24,7 @@ struct Test {
 
 /// The names of the golden texts that hold these kinds of words.
 fn names_match(answers: &Answers, texts: impl Fn(&str) -> bool) -> Outcome {
-    let Tags { of_word, tests } = golden::<Golden>()?.tags;
+    let Tags { of_word, tests } = golden::<Tags>("tags")?;
     for Test { capitalized, text, names } in tests.into_iter().filter(|test| texts(&test.text)) {
         let counts = TagCounts { of_word: of_word.clone(), capitalized };
         let got = (answers.tag_entities)(&counts, &text);

@@ -6,11 +6,6 @@ use serde::Deserialize;
 use super::golden;
 use crate::{Answers, Asked, Candidate, Idf};
 
-#[derive(Deserialize)]
-struct Golden {
-    answers: Questions,
-}
-
 /// Texts to count words in, and questions.
 #[derive(Deserialize)]
 struct Questions {
@@ -30,7 +25,7 @@ struct Question {
 
 /// The answers to the golden questions of this kind.
 fn answers_match(answers: &Answers, questions: impl Fn(&str) -> bool) -> Outcome {
-    let Questions { texts, tests } = golden::<Golden>()?.answers;
+    let Questions { texts, tests } = golden::<Questions>("answers")?;
     let idf = Idf::fit(texts.iter().map(String::as_str));
     let candidate = |&(start, end, ref word): &Stretch| {
         let asked = Asked::of(word).ok_or_else(|| Failure::wrong(format!("{word}?")))?;

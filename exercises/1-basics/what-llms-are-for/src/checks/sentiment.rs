@@ -8,11 +8,6 @@ use serde::Deserialize;
 use super::{EXACT, golden};
 use crate::{Answers, ClassCounts, TaskError, lower_words};
 
-#[derive(Deserialize)]
-struct Golden {
-    bayes: Vec<Bayes>,
-}
-
 /// `CountVectorizer` and `MultinomialNB` of scikit-learn.
 #[derive(Deserialize)]
 struct Bayes {
@@ -31,7 +26,7 @@ struct Probabilities {
 }
 
 pub fn counts_match_scikit_learn(answers: &Answers) -> Outcome {
-    for Bayes { n_classes, examples, counts, .. } in golden::<Golden>()?.bayes {
+    for Bayes { n_classes, examples, counts, .. } in golden::<Vec<Bayes>>("bayes")? {
         let examples: Vec<_> = examples.iter().map(|(text, c)| (text.as_str(), *c)).collect();
         same_counts("", &(answers.count_classes)(&examples, n_classes)?, &counts)?;
     }
@@ -55,8 +50,7 @@ pub fn same_counts(what: &str, got: &ClassCounts, want: &ClassCounts) -> Outcome
 pub fn counting_refuses_bad_examples(answers: &Answers) -> Outcome {
     let got = (answers.count_classes)(&[("a b", 2), ("b", 2), ("c", 0)], 3)?;
     expect_eq("three classes, the second without texts: texts", &got.texts, &[1, 0, 2])?;
-    let unknown =
-        |example, label| TaskError::UnknownClass { example, label, n_classes: 2 };
+    let unknown = |example, label| TaskError::UnknownClass { example, label, n_classes: 2 };
     for (labels, want) in [
         (vec![], TaskError::NoExamples),
         (vec![1, 2, 1], unknown(1, 2)),
@@ -73,7 +67,7 @@ pub fn counting_refuses_bad_examples(answers: &Answers) -> Outcome {
 
 /// Compares the probabilities of the golden texts of this length, in words.
 fn probabilities_match(answers: &Answers, lengths: Range<usize>) -> Outcome {
-    for Bayes { n_classes, counts, tests, .. } in golden::<Golden>()?.bayes {
+    for Bayes { n_classes, counts, tests, .. } in golden::<Vec<Bayes>>("bayes")? {
         for Probabilities { text, probabilities } in tests {
             let n = lower_words(&text).len();
             if lengths.contains(&n) {

@@ -6,11 +6,6 @@ use serde::Deserialize;
 use super::golden;
 use crate::{Answers, TaskError};
 
-#[derive(Deserialize)]
-struct Golden {
-    summaries: Vec<Summary>,
-}
-
 /// A text and its most typical sentences.
 #[derive(Deserialize)]
 struct Summary {
@@ -20,7 +15,7 @@ struct Summary {
 }
 
 pub fn summaries_match_the_rules(answers: &Answers) -> Outcome {
-    for Summary { text, n_sentences, summary } in golden::<Golden>()?.summaries {
+    for Summary { text, n_sentences, summary } in golden::<Vec<Summary>>("summaries")? {
         let got = (answers.summarize)(&text, n_sentences)?;
         let want: Vec<&str> = summary.iter().map(String::as_str).collect();
         expect_eq(&format!("{n_sentences} sentences of “{text}”"), &got, &want)?;

@@ -6,11 +6,6 @@ use serde::Deserialize;
 use super::{EXACT, golden};
 use crate::{Answers, Pair, TranslationTable, lower_words, uniform_table};
 
-#[derive(Deserialize)]
-struct Golden {
-    ibm1: Vec<Ibm1>,
-}
-
 /// IBM model 1 after some rounds: every alignment enumerated, and compared with nltk's.
 #[derive(Deserialize)]
 struct Ibm1 {
@@ -26,7 +21,7 @@ fn tables() -> Result<Vec<(Ibm1, Vec<Pair>)>, Failure> {
         let pairs = golden.pairs.iter().map(|(source, target)| Pair::new(source, target)).collect();
         (golden, pairs)
     };
-    Ok(golden::<Golden>()?.ibm1.into_iter().map(with_pairs).collect())
+    Ok(golden::<Vec<Ibm1>>("ibm1")?.into_iter().map(with_pairs).collect())
 }
 
 pub fn same_table(what: &str, got: &TranslationTable, want: &TranslationTable) -> Outcome {

@@ -1,0 +1,190 @@
+//! Every function beside the reference, on inputs drawn anew in each run.
+
+use std::cell::RefCell;
+use std::cmp::Ordering;
+
+use grading::draw::{self, Strategy, prop_oneof};
+use grading::{Outcome, Tolerance, agree, differential, expect_close_or_nan, expect_same};
+
+use crate::oracle::OPS;
+use crate::{Answers, Matrix, Op, SOLUTION, Tape};
+
+/// Compares sums whose terms may come in any order: rounding errors are relative to `sizes`, the
+/// sums of the terms' absolute values. Where one is infinite or NaN, the sums must be the same.
+fn expect_sums(what: &str, [got, want, sizes]: [&[f64]; 3]) -> Outcome {
+    expect_same(&format!("{what}: how many numbers"), &got.len(), &want.len())?;
+    for (i, ((&got, &want), &size)) in got.iter().zip(want).zip(sizes).enumerate() {
+        let atol = if size.is_finite() { 1e-11 * size } else { 0.0 };
+        let what = format!("{what}: number {i}");
+        expect_close_or_nan(&what, &[], &[got], &[want], Tolerance { rtol: 0.0, atol })?;
+    }
+    Ok(())
+}
+
+/// A function with another slope along every axis, infinite or NaN where numbers are huge; what it
+/// is asked is kept and compared.
+pub fn nudging_agrees(answers: &Answers) -> Outcome {
+    let corner = draw::select(vec![0.0, -0.0, 1e-300, 1e100, -1e200]);
+    let number = prop_oneof![30 => draw::between(-3.0, 3.0), 1 => corner];
+    let step = draw::between(-9.0, 3.0).prop_map(|digits| 10_f64.powf(digits));
+    differential((draw::list(number, 0..=140), step), |(x, h)| {
+        let run = |answers: &Answers| {
+            let calls = RefCell::new(Vec::new());
+            let f = |x: &[f64]| {
+                let pairs = x.windows(2).map(|pair| pair[0] * pair[1]);
+                let y: f64 = (1..).zip(x).map(|(i, x)| f64::from(i) * x * x - x).chain(pairs).sum();
+                // −0 plus 0 is 0, which compares like any number.
+                calls.borrow_mut().push((x.iter().map(|x| x + 0.0).collect::<Vec<f64>>(), y));
+                y
+            };
+            let gradients = (answers.numeric_gradients)(&f, x, *h);
+            let mut calls = calls.into_inner();
+            // Which call comes first is nobody's business.
+            calls.sort_by(|a, b| a.0.partial_cmp(&b.0).unwrap_or(Ordering::Equal));
+            let (at, y): (Vec<Vec<f64>>, Vec<f64>) = calls.into_iter().unzip();
+            (gradients, at, y)
+        };
+        let ((got, got_at, _), (want, want_at, y)) = (run(answers), run(&SOLUTION));
+        expect_same("how often `f` is called", &got_at.len(), &want_at.len())?;
+        expect_same("what `f` is called with, sorted", &got_at, &want_at)?;
+        let largest = y.iter().fold(0.0_f64, |most, y| most.max(y.abs()));
+        expect_sums("gradients", [&got, &want, &vec![1e-4 * largest / h; x.len()]])
+    })
+}
+
+/// Numbers of all sizes, both zeros and infinities; the output is what the operation gives.
+pub fn rules_agree(answers: &Answers) -> Outcome {
+    let number = || prop_oneof![draw::between(-30.0, 30.0), draw::any_f64()];
+    differential((draw::select(OPS.to_vec()), number(), number()), |(op, a, b)| {
+        let inputs = &[*a, *b][..op.arity()];
+        // Where there is no output, there is no derivative; where b² over- or underflows, formulas
+        // that are the same on paper differ.
+        let output = op.forward(inputs).filter(|output| !output.is_nan());
+        let is_extreme = *b != 0.0 && b.is_finite() && !(b * b).is_normal();
+        let Some(output) = output.filter(|_| *op != Op::Div || !is_extreme) else { return Ok(()) };
+        let [got, want] = [answers, &SOLUTION].map(|of| (of.local_gradients)(*op, inputs, output));
+        // 1 − tanh² loses its digits where the curve is flat.
+        let atol = if *op == Op::Tanh { 1e-15 } else { 0.0 };
+        let what = format!("the local gradients of {op:?} at {inputs:?}");
+        expect_close_or_nan(&what, &[], &got, &want, Tolerance { rtol: 1e-10, atol })?;
+        expect_same("those of a leaf", &(answers.local_gradients)(Op::Leaf, &[], *a), &Vec::new())
+    })
+}
+
+/// Tapes on which nodes are used often, are 0, or are infinite on a way that does not count.
+fn tapes() -> impl Strategy<Value = Tape> {
+    let leaf = prop_oneof![9 => draw::between(-2.0, 2.0), 1 => draw::select(vec![0.0, -0.0])];
+    let steps = draw::list((draw::select(OPS.to_vec()), draw::any_u64(), draw::any_u64()), 0..=140);
+    (draw::list(leaf, 0..=8), steps).prop_map(|(leaves, steps)| {
+        let mut tape = Tape::default();
+        for &leaf in &leaves {
+            tape.leaf(leaf);
+        }
+        for (op, first, second) in steps.into_iter().filter(|_| !leaves.is_empty()) {
+            let len = tape.nodes().len() as u64;
+            // Mostly the last nodes, so that tapes grow deep.
+            let places = [(second % len) as usize, (len - 1 - first % len.min(5)) as usize];
+            let inputs = &places[2 - op.arity()..];
+            let values: Vec<f64> = inputs.iter().map(|&i| tape.nodes()[i].value).collect();
+            let last = values[values.len() - 1];
+            let value = op.forward(&values).unwrap_or(f64::NAN);
+            let is_pole = matches!(op, Op::Div | Op::Ln) && last.abs() < 0.01;
+            let fits = if is_pole { last == 0.0 && value.is_infinite() } else { value.abs() < 1e3 };
+            if fits {
+                let _ = tape.apply(op, inputs);
+            }
+        }
+        tape
+    })
+}
+
+pub fn going_back_agrees(answers: &Answers) -> Outcome {
+    differential((tapes(), draw::any_u64()), |(tape, drawn)| {
+        let nodes = tape.nodes();
+        // Mostly the last node, now and then any other, or one that is missing.
+        let output = match drawn % 8 {
+            0..3 => (*drawn >> 3) as usize % (nodes.len() + 3),
+            3 => usize::MAX,
+            _ => nodes.len().wrapping_sub(1),
+        };
+        let [got, want] = [answers, &SOLUTION].map(|of| (of.backward)(tape, output));
+        agree("backward", got, want, |got, want| {
+            // The same with absolute values: how large what was added up is.
+            let mut sizes = vec![0.0; nodes.len()];
+            sizes[output] = 1.0;
+            for (place, node) in nodes.iter().enumerate().rev().filter(|(i, _)| want[*i] != 0.0) {
+                let inputs: Vec<f64> = node.inputs.iter().map(|&i| nodes[i].value).collect();
+                let locals = (SOLUTION.local_gradients)(node.op, &inputs, node.value);
+                for (&input, local) in node.inputs.iter().zip(locals) {
+                    sizes[input] += sizes[place] * local.abs();
+                }
+            }
+            expect_sums(&format!("the gradients of node {output}"), [got, want, &sizes])
+        })
+    })
+}
+
+/// Numbers whose sums need all bits of an f64; in one matrix of eight, infinities and NaN.
+fn matrix((rows, cols): (usize, usize), seed: u64) -> Matrix {
+    let corner = draw::select(vec![f64::INFINITY, f64::NEG_INFINITY, f64::NAN, -0.0]);
+    let number = prop_oneof![
+        60 => draw::between(-3.0, 3.0),
+        20 => draw::between(-1e9, 1e9),
+        u32::from(seed.is_multiple_of(8)) => corner,
+    ];
+    let scale = [1.0, 1.0, 1e100, 1e-100][seed as usize / 8 % 4];
+    let numbers = draw::values(&number, rows * cols, seed).into_iter().map(|x| x * scale);
+    Matrix::new(rows, cols, numbers.collect()).expect("as many numbers as the shape has")
+}
+
+fn absolute(x: &Matrix) -> Matrix {
+    let data = x.data().iter().map(|x| x.abs()).collect();
+    Matrix::new(x.shape().0, x.shape().1, data).expect("the same shape")
+}
+
+/// Mostly small sizes, some of 40, one of thousands; one in four times, a size does not fit.
+fn products() -> impl Strategy<Value = [Matrix; 3]> {
+    let size = || prop_oneof![4 => 0_usize..=5, 1 => draw::lengths(0..=40)];
+    let wrong = draw::select(vec![0_usize, 0, 0, 0, 0, 0, 1, 2, 3, 4]);
+    let sizes = (size(), size(), size(), draw::lengths(0..=2000), 0..9);
+    (sizes, wrong, draw::any_u64()).prop_map(|((m, k, n, long, which), wrong, seed)| {
+        let [m, k, n] = match which {
+            0 => [long, k.min(5), n.min(5)],
+            1 => [m.min(5), long, n.min(5)],
+            2 => [m.min(5), k.min(5), long],
+            _ => [m, k, n],
+        };
+        let more = |number: usize| usize::from(wrong == number);
+        let d_out = if wrong == 4 { (n, m) } else { (m + more(2), n + more(3)) };
+        [((m, k), 0), ((k + more(1), n), 1), (d_out, 2)]
+            .map(|(s, i)| matrix(s, seed.rotate_left(i)))
+    })
+}
+
+pub fn products_agree(answers: &Answers) -> Outcome {
+    differential(products(), |[a, b, d_out]| {
+        let [got, want] = [answers, &SOLUTION].map(|of| (of.matmul_backward)(a, b, d_out));
+        agree("matmul_backward", got, want, |got, want| {
+            let [a, b, d_out] = [a, b, d_out].map(absolute);
+            let sizes = (SOLUTION.matmul_backward)(&a, &b, &d_out)?;
+            for (what, got, want, sizes) in
+                [("d_a", &got.0, &want.0, &sizes.0), ("d_b", &got.1, &want.1, &sizes.1)]
+            {
+                expect_same(&format!("the shape of {what}"), &got.shape(), &want.shape())?;
+                expect_sums(what, [got, want, sizes].map(Matrix::data))?;
+            }
+            Ok(())
+        })
+    })
+}
+
+/// Tall, wide, none at all.
+pub fn biases_agree(answers: &Answers) -> Outcome {
+    let shape = (draw::lengths(0..=3000), 0..=5_usize, draw::select(vec![false, true]));
+    differential((shape, draw::any_u64()), |&((long, short, is_wide), seed)| {
+        let d_out = matrix(if is_wide { (short, long) } else { (long, short) }, seed);
+        let [got, want] = [answers, &SOLUTION].map(|of| (of.bias_backward)(&d_out));
+        let sizes = (SOLUTION.bias_backward)(&absolute(&d_out));
+        expect_sums(&format!("d_out of shape {:?}", d_out.shape()), [&got, &want, &sizes])
+    })
+}
