@@ -27,7 +27,8 @@ grading::mutants! {
         "examples.is_empty()" => "false"
     }
     counts_only_texts_with_words => counting_like_reference: count_classes {
-        "counts.texts[label] += 1;" => "if words(text).is_empty() { continue } counts.texts[label] += 1;"
+        "counts.texts[label] += 1;" =>
+        "if words(text).is_empty() { continue } counts.texts[label] += 1;"
     }
     /// All classes are taken to be equally frequent.
     classifies_without_a_prior => probabilities_match_scikit_learn: classify {

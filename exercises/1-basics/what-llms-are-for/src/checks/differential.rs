@@ -199,7 +199,7 @@ pub fn summarizing_like_reference(answers: &Answers) -> Outcome {
     let twice = text(75).prop_map(|text| format!("{text}. {text}"));
     let texts = prop_oneof![3 => text(150), 3 => twice, 2 => text(1)];
     Differential::cases(2048).run((texts, n), |(text, n)| {
-        if rounding_chooses(text, *n) {
+        if *n < sentences(text).len() && rounding_chooses(text, *n) {
             return Ok(());
         }
         let got = (answers.summarize)(text, *n);
@@ -222,7 +222,7 @@ fn rounding_chooses(text: &str, n_sentences: usize) -> bool {
     for word in &all {
         *p.entry(word.clone()).or_default() += 1.0 / all.len() as f64;
     }
-    for _ in 0..n_sentences.min(rest.len()) {
+    for _ in 0..n_sentences {
         let scores: Vec<f64> = rest
             .iter()
             .map(|words| words.iter().map(|w| p[w]).sum::<f64>() / words.len().max(1) as f64)
