@@ -3,9 +3,8 @@
 mod differential;
 
 use differential::*;
+use grading::random::seeded;
 use grading::{Failure, Outcome, Tolerance, expect, expect_close, expect_distribution, expect_eq};
-use rand::SeedableRng;
-use rand::rngs::StdRng;
 
 use crate::oracle::{
     self, SLOPE, Tables, expect_found, expect_model, golden, in_f64, refs, spread_rows,
@@ -241,7 +240,7 @@ fn negatives_follow_the_noise(answers: &Answers) -> Outcome {
     for (context, n) in [(1, 3), (4, 2), (2, 5), (0, 2)] {
         let others = 1.0 - probabilities[context];
         let share = |i: usize| if i == context { 0.0 } else { probabilities[i] / others };
-        let mut rng = StdRng::seed_from_u64(17 + context as u64);
+        let mut rng = seeded(17 + context as u64);
         let mut counts = [0_u64; 36];
         for _ in 0..CALLS {
             let drawn = (answers.draw_negatives)(&noise, context as u32, n, &mut rng)?;
@@ -360,7 +359,7 @@ fn training_follows_the_schedule(answers: &Answers) -> Outcome {
             let left = (1.0 - (done + i) as f64 / total as f64).max(1e-4);
             sum += want.step(center, context, &others, 0.4 * left);
         }
-        let mut rng = StdRng::seed_from_u64(5);
+        let mut rng = seeded(5);
         let got = (answers.train)(&mut model, &pairs, &noise, &schedule, &mut rng)?;
         let what = format!("{} pairs after {done} of {total} steps", pairs.len());
         expect_model(&format!("after training on {what}"), &model, &want)?;
@@ -370,7 +369,7 @@ fn training_follows_the_schedule(answers: &Answers) -> Outcome {
     let mut model = oracle::model(5, 4, 70)?;
     let want = Tables::of(&model)?;
     let schedule = Schedule { start_rate: 0.4, done: 0, total: 1, negatives: 1 };
-    let loss = (answers.train)(&mut model, &[], &noise, &schedule, &mut StdRng::seed_from_u64(5))?;
+    let loss = (answers.train)(&mut model, &[], &noise, &schedule, &mut seeded(5))?;
     expect_model("after training on no pairs", &model, &want)?;
     expect_close("the mean loss of no pairs", &[], &[loss], &[0.0], SLOPE)
 }

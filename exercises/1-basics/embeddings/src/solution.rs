@@ -70,8 +70,8 @@ pub fn draw_negatives(
 /// The loss `L = −ln σ(u·v) − Σ_k ln σ(−u_k·v)` and its gradients, for the vector
 /// `v` of the center, `u` of the context and `u_k` of each negative; all have the
 /// shape `(dim)`. Each term of the loss is right in its leading digits for every
-/// score: finite where σ is 0 in f32, and above 0 where σ is 1 in f32, as long as
-/// f32 holds it (Goldberg and Levy, 2014, arXiv:1402.3722, section 2).
+/// finite score: finite where σ is 0 in f32, and above 0 where σ is 1 in f32, as long
+/// as f32 holds it (Goldberg and Levy, 2014, arXiv:1402.3722, section 2).
 pub fn loss_and_gradients(center: &[f32], context: &[f32], negatives: &[&[f32]]) -> Gradients {
     // BEGIN ANSWER
     // −ln σ(x) = ln(1 + e^−x), without e to a large power.
@@ -199,7 +199,7 @@ pub fn nearest(
 /// `a` is to `b` as `c` is to what? The `k` words nearest to
 /// `b/‖b‖ − a/‖a‖ + c/‖c‖`, the three themselves passed over (Mikolov and others,
 /// 2013; Levy and Goldberg, 2014, call it 3CosAdd). A vector that is zero has no
-/// direction: it adds nothing to the query.
+/// direction: it adds nothing to the query. Lengths are those of [`cosine`].
 ///
 /// # Errors
 /// [`EmbeddingError::NoSuchRow`] if a word is not in the table, whatever `k` is.

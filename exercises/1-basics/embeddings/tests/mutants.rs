@@ -23,6 +23,7 @@ grading::mutants! {
     }
     /// Leaves out a word beside itself, where the same *place* was meant.
     equal_words_are_no_pair => pairs_are_all_neighbors: pairs { "j != i" => "tokens[j] != center" }
+    window_overflows => pairs_like_reference: pairs { "i.saturating_add(window)" => "(i + window)" }
 
     noise_is_the_counts => noise_is_flattened: noise_distribution { ".powf(0.75)" => "" }
     noise_is_uniform => noise_is_flattened: noise_distribution { "0.75" => "0.0" }
@@ -78,6 +79,10 @@ grading::mutants! {
     loss_clamped => loss_survives_large_scores: loss_and_gradients {
         "(-x).max(0.0) + (-x.abs()).exp().ln_1p()" => "-sigmoid(x).max(1e-7).ln()"
     }
+    /// Of a score of 30 nothing is left.
+    loss_forgets_small_terms => loss_like_reference: loss_and_gradients {
+        "(-x.abs()).exp().ln_1p()" => "(1.0 + (-x.abs()).exp()).ln()"
+    }
     gradient_sign_flipped => gradients_match_finite_differences: loss_and_gradients {
         "factor * x" => "-factor * x", "+= error * x" => "-= error * x"
     }
@@ -117,6 +122,10 @@ grading::mutants! {
         "output.row_mut(context)" => "input.row_mut(context)",
         "output.row_mut(id)" => "input.row_mut(id)"
     }
+    /// Has moved center and context when it finds that a negative is unknown.
+    step_moves_before_it_fails => step_like_reference: train_step {
+        "collect::<Result<Vec<&[f32]>, _>>()?" => "flatten().collect::<Vec<&[f32]>>()"
+    }
     train_never_cools => training_follows_the_schedule: train { "rate(i)" => "rate(0)" }
     /// Ignores what came before this call.
     train_starts_the_schedule_again => training_follows_the_schedule: train {
@@ -125,14 +134,15 @@ grading::mutants! {
     train_sums_the_loss => training_follows_the_schedule: train {
         "sum / pairs.len().max(1) as f64" => "sum"
     }
-    train_draws_one_negative => training_follows_the_schedule: train {
-        "schedule.negatives" => "1"
-    }
+    train_draws_one_negative => training_follows_the_schedule: train { "schedule.negatives" => "1" }
     /// The same negatives for all pairs.
     train_draws_once => training_follows_the_schedule: train {
         "let mut sum" => "let mut first = None; let mut sum",
         "draw_negatives(noise, context, schedule.negatives, rng)?" =>
         "first.get_or_insert(draw_negatives(noise, context, schedule.negatives, rng)?).clone()"
+    }
+    train_adds_in_f32 => training_like_reference: train {
+        "0.0_f64" => "0.0_f32", "f64::from(loss)" => "loss", "as f64) as f32" => "as f32)"
     }
 
     /// Right for vectors of length 1.
@@ -146,6 +156,10 @@ grading::mutants! {
     /// Divides by the squares of the lengths.
     cosine_without_roots => cosine_measures_the_angle: cosine {
         "dot(a, a).sqrt() * dot(b, b).sqrt()" => "dot(a, a) * dot(b, b)"
+    }
+    /// Squares of lengths multiplied: more than f32 holds, or less.
+    cosine_overflows => cosine_like_reference: cosine {
+        "dot(a, a).sqrt() * dot(b, b).sqrt()" => "(dot(a, a) * dot(b, b)).sqrt()"
     }
     /// Long vectors win.
     nearest_by_dot_product => nearest_matches_gensim: nearest { "cosine(" => "dot(" }
@@ -166,6 +180,7 @@ grading::mutants! {
         "cosine(vectors.row(id)?, query)" =>
         "-vectors.row(id)?.iter().zip(query).map(|(a, b)| (a - b).powi(2)).sum::<f32>()"
     }
+    nearest_sorts_unstably => nearest_like_reference: nearest { "sort_by(" => "sort_unstable_by(" }
     /// Compares what both vectors have.
     nearest_cuts_the_query => nearest_like_reference: nearest {
         "query.len() != vectors.dim()" => "false"

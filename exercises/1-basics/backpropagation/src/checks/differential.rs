@@ -5,7 +5,9 @@ use std::cmp::Ordering;
 
 use grading::draw::{self, Strategy, prop_oneof};
 use grading::random::seeded;
-use grading::{Outcome, Tolerance, agree, differential, expect_close_or_nan, expect_same};
+use grading::{
+    Differential, Outcome, Tolerance, agree, differential, expect_close_or_nan, expect_same,
+};
 use rand::RngExt;
 
 use crate::oracle::OPS;
@@ -29,7 +31,7 @@ pub fn nudging_agrees(answers: &Answers) -> Outcome {
     let corner = draw::select(vec![0.0, -0.0, 1e-300, 1e100, -1e200]);
     let number = prop_oneof![30 => draw::between(-3.0, 3.0), 1 => corner];
     let step = draw::between(-9.0, 3.0).prop_map(|digits| 10_f64.powf(digits));
-    differential((draw::list(number, 0..=140), step), |(x, h)| {
+    differential((draw::list(number, 0..=260), step), |(x, h)| {
         let run = |answers: &Answers| {
             let calls = RefCell::new(Vec::new());
             let f = |x: &[f64]| {
@@ -57,7 +59,8 @@ pub fn nudging_agrees(answers: &Answers) -> Outcome {
 /// Numbers of all sizes, both zeros and infinities; the output is what the operation gives.
 pub fn rules_agree(answers: &Answers) -> Outcome {
     let number = || prop_oneof![draw::between(-30.0, 30.0), draw::any_f64()];
-    differential((draw::select(OPS.to_vec()), number(), number()), |(op, a, b)| {
+    let inputs = (draw::select(OPS.to_vec()), number(), number());
+    Differential::cases(4000).run(inputs, |(op, a, b)| {
         let inputs = &[*a, *b][..op.arity()];
         // Where there is no output, there is no derivative; where b² over- or underflows, formulas
         // that are the same on paper differ.
@@ -158,16 +161,17 @@ fn absolute(x: &Matrix) -> Matrix {
     Matrix::new(x.shape().0, x.shape().1, data).expect("the same shape")
 }
 
-/// Mostly small sizes, some of 40, one of thousands; b and d_out may each not fit.
+/// Mostly small sizes, some of 40, one of thousands, squares; b and d_out may each not fit.
 fn products() -> impl Strategy<Value = [Matrix; 3]> {
     let size = || prop_oneof![4 => 0_usize..=5, 1 => draw::lengths(0..=40)];
     let wrong = (draw::select(vec![0, 0, 0, 1]), draw::select(vec![0, 0, 0, 0, 0, 0, 1, 2, 3]));
-    let sizes = (size(), size(), size(), draw::lengths(0..=2000), 0..9);
+    let sizes = (size(), size(), size(), draw::lengths(0..=5000), 0..9);
     (sizes, wrong, draw::any_u64()).prop_map(|((m, k, n, long, which), wrong, seed)| {
         let [m, k, n] = match which {
             0 => [long, k.min(5), n.min(5)],
             1 => [m.min(5), long, n.min(5)],
             2 => [m.min(5), k.min(5), long],
+            3 => [m.max(k); 3],
             _ => [m, k, n],
         };
         let b = (k + wrong.0, n);
@@ -195,8 +199,8 @@ pub fn products_agree(answers: &Answers) -> Outcome {
 
 /// Tall, wide, none at all.
 pub fn biases_agree(answers: &Answers) -> Outcome {
-    let shape = (draw::lengths(0..=3000), 0..=5_usize, draw::select(vec![false, true]));
-    differential((shape, draw::any_u64()), |&((long, short, is_wide), seed)| {
+    let shape = (draw::lengths(0..=20_000), 0..=4_usize, draw::select(vec![false, true]));
+    Differential::cases(128).run((shape, draw::any_u64()), |&((long, short, is_wide), seed)| {
         let d_out = matrix(if is_wide { (short, long) } else { (long, short) }, seed);
         let [got, want] = [answers, &SOLUTION].map(|of| (of.bias_backward)(&d_out));
         let sizes = (SOLUTION.bias_backward)(&absolute(&d_out));
