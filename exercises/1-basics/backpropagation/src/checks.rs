@@ -15,9 +15,9 @@ use rules::*;
 grading::checks! {
     "A measured gradient is exact for parabolas" => parabolas_are_exact {
         function: numeric_gradients, points: 1, section: "nudging", hints: [
-            "Go to both sides: `f` at x_i + h minus `f` at x_i − h, over the distance between them.",
+            "Go to both sides: `f` at x_i + h minus `f` at x_i − h, over the distance of the two.",
             "The two points are 2h apart, not h.",
-            "For every i: copy `x` with `to_vec()`, change only number i of the copy, and call `f`.",
+            "For every i: copy `x` with `to_vec()`, change number i of the copy, call `f` with it.",
         ]
     }
     "A measured gradient errs like a central difference" => cubes_err_like_central_differences {
@@ -31,7 +31,7 @@ grading::checks! {
     "Nudging is the reference's at drawn points" => nudging_agrees {
         function: numeric_gradients, points: 1, section: "nudging", hints: [
             "Take the smallest input that the failure shows, and do it by hand.",
-            "No numbers at all, hundreds of them, steps from tiny to huge; and what is `f` called with?",
+            "No numbers at all, hundreds of them, tiny and huge steps: what is `f` called with?",
             "Two calls a number, each with a fresh copy of `x` in which one number is `x_i + h` or \
              `x_i - h`: adding and taking away again leaves a rounding error.",
         ]
@@ -54,7 +54,7 @@ grading::checks! {
     "Local gradients are the reference's for drawn numbers" => rules_agree {
         function: local_gradients, points: 1, section: "local-rules", hints: [
             "Take the smallest input that the failure shows, and do it by hand.",
-            "Zeros of both signs, infinities, tiny and huge numbers: no rule asks which it has, but ReLU.",
+            "Zeros of both signs, infinities, tiny and huge numbers: only ReLU asks which it has.",
             "Each formula of the table as it stands, in f64; and a leaf has an empty list.",
         ]
     }
@@ -68,11 +68,11 @@ grading::checks! {
     }
     "Every node gets the gradient that PyTorch computes" => all_nodes_match_pytorch {
         function: backward, points: 3, section: "going-back", hints: [
-            "Start with zeros, put 1 at `output`, and go through the tape from its end to its start.",
-            "For each node: collect the values of its inputs, ask `local_gradients`, and give every \
+            "Start with zeros, put 1 at `output`, and go through the tape from end to start.",
+            "For each node: collect the values of its inputs, ask `local_gradients`, and give each \
              input the node's own gradient times its local gradient.",
-            "`for (place, node) in nodes.iter().enumerate().rev()`: all that use a node stand behind \
-             it, so its gradient is complete when its turn comes.",
+            "`for (place, node) in nodes.iter().enumerate().rev()`: all that use a node stand \
+             behind it, so its gradient is complete when its turn comes.",
         ]
     }
     "Gradients are those that nudging measures" => gradients_match_nudging {
@@ -87,7 +87,7 @@ grading::checks! {
         function: backward, points: 1, section: "going-back", hints: [
             "The output need not be the last node, and a node before it need not lead to it.",
             "Only `output` starts with 1. What stands behind it on the tape keeps 0.",
-            "0 · ∞ is NaN: skip a node whose gradient is 0, for its local gradients may be infinite.",
+            "0 · ∞ is NaN: skip a node whose gradient is 0, for its slopes may be infinite.",
         ]
     }
     "A chain of 300,000 operations is no problem" => long_chains_work {
@@ -95,7 +95,7 @@ grading::checks! {
             "A function that calls itself for every node runs out of stack; one that follows every \
              path runs out of time.",
             "Each node is handled once, in one loop.",
-            "The order of the tape is all you need: no recursion, no search, no list of the visited.",
+            "The order of the tape is all you need: no recursion, no search, no list of visits.",
         ]
     }
     "A node that is not on the tape is an error" => missing_output_is_an_error {
@@ -121,8 +121,8 @@ grading::checks! {
     }
     "The gradients of a matrix product are those that nudging measures" => product_matches_nudging {
         function: matmul_backward, points: 1, section: "from-numbers-to-matrices", hints: [
-            "The loss of this check weighs every entry of the product differently: d_out is not all \
-             ones.",
+            "The loss of this check weighs every entry of the product differently: d_out is no \
+             matrix of ones.",
             "The order of the factors matters, and so does which of them is turned around.",
             "Return `(d_a, d_b)`, each exactly as the product of two matrices: no mean, no scale.",
         ]
@@ -138,9 +138,9 @@ grading::checks! {
     "Gradients of products are the reference's for drawn shapes" => products_agree {
         function: matmul_backward, points: 1, section: "from-numbers-to-matrices", hints: [
             "Take the smallest input that the failure shows, and do it by hand.",
-            "No rows, one column, thousands: do the shapes of d_a and d_b still fit a and b? If a shape is \
-             wrong, which matrix does the error name, and what does it want?",
-            "First `expect_shape` of b, then of d_out; then `d_out · bᵀ` and `aᵀ · d_out`, nothing else.",
+            "No rows, one column, thousands: are d_a and d_b still shaped like a and b? And if \
+             both b and d_out do not fit, which of them does the error name?",
+            "First `expect_shape` of b, then of d_out; then `d_out · bᵀ` and `aᵀ · d_out`.",
         ]
     }
     "The gradient of a bias is that of PyTorch" => bias_matches_pytorch {
@@ -153,7 +153,7 @@ grading::checks! {
     "Gradients of biases are the reference's for drawn shapes" => biases_agree {
         function: bias_backward, points: 1, section: "from-numbers-to-matrices", hints: [
             "Take the smallest input that the failure shows, and do it by hand.",
-            "No rows give zeros; thousands of rows, all of them, with infinities and NaN as they are.",
+            "No rows give zeros; thousands of rows, with infinities and NaN as they are.",
             "One f64 a column: the sum over all rows.",
         ]
     }

@@ -231,7 +231,8 @@ impl Parser {
                 self.error("a number, a variable or an opening parenthesis should stand here")
             }
             Some(_) => self.error(
-                "this sign is not known: use + - * / ^ ( ), numbers, and names with letters from a to z",
+                "this sign is not known: use + - * / ^ ( ), numbers, and names with letters from a \
+                 to z",
             ),
             None => self.error("a number, a variable or an opening parenthesis is missing"),
         }
