@@ -3,7 +3,7 @@
 use candle_core::{DType, Device, Tensor};
 use gpu::{Binding, Gpu};
 use grading::block_on;
-use softmax_sampling::{BINDINGS, ENTRY, fast, grid, solution};
+use softmax_sampling::{BINDINGS, ENTRY, fast, solution};
 
 use crate::timing::{ratio, shortest};
 
@@ -43,7 +43,7 @@ fn kernel(
 ) -> anyhow::Result<std::time::Duration> {
     let kernel = block_on(gpu.compile(wgsl, ENTRY, bindings))?;
     let dims = gpu.uniform(&[SIZE as u32, SIZE as u32, 0, 0]);
-    let run = || block_on(gpu.repeat(&kernel, &[x, y, &dims], grid(SIZE), REPEATS));
+    let run = || block_on(gpu.repeat(&kernel, &[x, y, &dims], gpu::rows_grid(SIZE), REPEATS));
     run()?;
     let (time, done) = shortest(5, run);
     done?;

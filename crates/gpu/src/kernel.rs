@@ -25,6 +25,21 @@ pub enum Binding {
     Uniform,
 }
 
+/// WebGPU dispatches at most this many workgroups along one axis.
+const WIDEST: usize = 65_535;
+
+/// The grid for so many rows, one workgroup a row. More rows than fit side by side fold into a
+/// second line of workgroups, so the last line may reach past the last row.
+///
+/// ```
+/// assert_eq!(gpu::rows_grid(7), [7, 1, 1]);
+/// assert_eq!(gpu::rows_grid(70_000), [65_535, 2, 1]);
+/// ```
+pub fn rows_grid(rows: usize) -> [u32; 3] {
+    let width = rows.min(WIDEST);
+    [width as u32, rows.div_ceil(width.max(1)) as u32, 1]
+}
+
 /// A compiled kernel.
 #[derive(Clone, Debug)]
 pub struct Kernel {

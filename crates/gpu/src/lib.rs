@@ -32,4 +32,4 @@ mod kernel;
 pub use device::{Gpu, shared};
 pub use diagnostic::Diagnostic;
 pub use error::GpuError;
-pub use kernel::{AnyBuffer, Binding, Buffer, Kernel};
+pub use kernel::{AnyBuffer, Binding, Buffer, Kernel, rows_grid};

@@ -33,6 +33,15 @@ pub fn minus(number: &str) -> String {
     number.replace('-', "−")
 }
 
+/// A count with its thousands set apart.
+///
+/// ```
+/// assert_eq!(grading::numbers::count(1_234_567), "1,234,567");
+/// ```
+pub fn count(n: u64) -> String {
+    if n < 1000 { n.to_string() } else { format!("{},{:03}", count(n / 1000), n % 1000) }
+}
+
 /// A share as a percentage with so many digits after the point.
 ///
 /// ```

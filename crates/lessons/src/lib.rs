@@ -13,4 +13,4 @@ mod sync;
 pub use dir::{LessonDir, find, find_all, select};
 pub use pages::{DemoPage, demo_pages};
 pub use root::workspace_root;
-pub use sync::{FileState, StubFile, backup, stub_files, write_stubs};
+pub use sync::{FileState, StubFile, backup, stub_files, write_given, write_stubs};

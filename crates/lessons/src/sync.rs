@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 
-use stubs::{STUB_COMMENT, stub, stub_wgsl};
+use stubs::{STUB_COMMENT, fill_given, stub, stub_wgsl};
 
 use crate::LessonDir;
 
@@ -50,6 +50,28 @@ pub fn stub_files(lesson: &LessonDir) -> Result<Vec<StubFile>> {
         files.push(file(lesson, path, text, STUB_COMMENT)?);
     }
     Ok(files)
+}
+
+/// Brings into a lesson's kernels what earlier lessons give, and returns the kernels that differed.
+/// With `check`, nothing is written.
+pub fn write_given(lesson: &LessonDir, check: bool) -> Result<Vec<PathBuf>> {
+    let mut differed = Vec::new();
+    for name in lesson.kernels()? {
+        let path = lesson.path.join("kernels/solution").join(name);
+        let source = read(lesson, &path)?.replace("\r\n", "\n");
+        let earlier = |name: &str, file: &str| {
+            let earlier = crate::find(&lesson.root, name)?;
+            read(&earlier, &earlier.path.join("kernels/solution").join(file))
+        };
+        let filled = fill_given(&source, earlier).with_context(|| lesson.shown(&path))?;
+        if filled != source {
+            if !check {
+                fs::write(&path, filled).with_context(|| lesson.shown(&path))?;
+            }
+            differed.push(path);
+        }
+    }
+    Ok(differed)
 }
 
 /// Writes the stubs that differ, each after a copy of what was there, and returns every file with

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use lessons::{FileState, LessonDir, StubFile, write_stubs};
+use lessons::{FileState, LessonDir, StubFile, write_given, write_stubs};
 use owo_colors::OwoColorize;
 
 /// Writes the stubs, or says which differ.
@@ -12,6 +12,19 @@ pub fn command(root: &Path, names: &[String], check: bool) -> Result<ExitCode> {
     let mut differ = 0;
     let selected = lessons::select(root, names)?;
     for lesson in &selected {
+        for path in write_given(lesson, check)? {
+            let shown = lesson.shown(&path);
+            differ += 1;
+            match check {
+                true => anstream::eprintln!(
+                    "{} does not have what an earlier lesson gives as it is there: run `cargo \
+                     study stubs {}` and commit the result.",
+                    shown.bold(),
+                    lesson.name
+                ),
+                false => anstream::println!("{} {shown}", "wrote".green()),
+            }
+        }
         for file in write_stubs(lesson, check)? {
             if file.state == FileState::InSync {
                 continue;

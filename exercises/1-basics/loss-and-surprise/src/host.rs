@@ -1,6 +1,6 @@
 //! The host side of the kernel: buffers, grid, run, read back. Given: the exercise is the WGSL.
 
-use gpu::{Binding, Gpu, GpuError, Kernel};
+use gpu::{Binding, Gpu, GpuError, Kernel, rows_grid};
 
 /// The kernel's entry point.
 pub const ENTRY: &str = "cross_entropy";
@@ -8,9 +8,6 @@ pub const ENTRY: &str = "cross_entropy";
 /// What the kernel binds in group 0: `logits`, `targets`, `loss`, `gradient`, `dims`.
 pub const BINDINGS: [Binding; 5] =
     [Binding::Read, Binding::Read, Binding::ReadWrite, Binding::ReadWrite, Binding::Uniform];
-
-/// WebGPU dispatches at most this many workgroups along one axis.
-const MAX_GRID_WIDTH: u32 = 65_535;
 
 /// What the kernel computes.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -65,15 +62,7 @@ impl CrossEntropyKernel {
         let (x, t) = (self.gpu.upload(logits), self.gpu.upload(targets));
         let (loss, gradient) = (self.gpu.zeros::<f32>(rows), self.gpu.zeros::<f32>(len));
         let dims = self.gpu.uniform(&[rows as u32, cols as u32, ignore_index, 0]);
-        self.gpu.run(&self.kernel, &[&x, &t, &loss, &gradient, &dims], grid(rows)).await?;
+        self.gpu.run(&self.kernel, &[&x, &t, &loss, &gradient, &dims], rows_grid(rows)).await?;
         Ok(Losses { loss: self.gpu.read(&loss).await?, gradient: self.gpu.read(&gradient).await? })
     }
-}
-
-/// The grid for so many rows, one workgroup a row. More rows than fit side by side fold into a
-/// second line of workgroups, so the last line may reach past the last row.
-pub fn grid(rows: usize) -> [u32; 3] {
-    let rows = rows as u32;
-    let width = rows.min(MAX_GRID_WIDTH);
-    [width, rows.div_ceil(width.max(1)), 1]
 }

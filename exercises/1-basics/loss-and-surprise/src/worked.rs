@@ -1,7 +1,7 @@
 //! The numbers of the page.
 
 use candle_core::{Device, Tensor, Var};
-use grading::numbers::{minus, shares, short};
+use grading::numbers::{count, minus, shares, short};
 use grading::{Outcome, Worked};
 
 use crate::LossError;
@@ -59,7 +59,7 @@ fn fill(worked: &mut Worked) -> Outcome {
 
     let uniform = Tensor::zeros((1, GPT2_VOCAB), candle_core::DType::F64, &Device::Cpu)?;
     let at_first = cross_entropy(&uniform, &labels(&[0])?, u32::MAX)?.to_scalar::<f64>()?;
-    worked.set("gpt2-vocab", with_comma(GPT2_VOCAB));
+    worked.set("gpt2-vocab", count(GPT2_VOCAB as u64));
     worked.set("gpt2-first-loss", format!("{at_first:.2}"));
     worked.set("gpt2-first-bits", format!("{:.1}", at_first * std::f64::consts::LOG2_E));
 
@@ -82,7 +82,7 @@ fn fill(worked: &mut Worked) -> Outcome {
 
     let bytes = BATCH * SEQ * GPT2_VOCAB * size_of::<f32>();
     worked.set("batch", BATCH);
-    worked.set("seq", with_comma(SEQ));
+    worked.set("seq", count(SEQ as u64));
     worked.set("logits-gb", format!("{:.2}", bytes as f64 / 1e9));
     Ok(())
 }
@@ -95,9 +95,4 @@ fn crossed(truth: &[f64], model: &[f64]) -> Result<f64, LossError> {
 fn list(values: &[f64], digits: usize) -> String {
     let values: Vec<String> = values.iter().map(|v| format!("{v:.digits$}")).collect();
     minus(&values.join(", "))
-}
-
-/// A number of thousands.
-fn with_comma(n: usize) -> String {
-    format!("{},{:03}", n / 1000, n % 1000)
 }

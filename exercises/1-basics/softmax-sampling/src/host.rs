@@ -1,23 +1,12 @@
 //! The host side of the kernel: buffers, grid, run, read back. Given: the exercise is the WGSL.
 
-use gpu::{Binding, Gpu, GpuError, Kernel};
+use gpu::{Binding, Gpu, GpuError, Kernel, rows_grid};
 
 /// The kernel's entry point.
 pub const ENTRY: &str = "softmax";
 
 /// What the kernel binds in group 0: `x`, `y`, `dims`.
 pub const BINDINGS: [Binding; 3] = [Binding::Read, Binding::ReadWrite, Binding::Uniform];
-
-/// WebGPU dispatches at most this many workgroups along one axis.
-pub const MAX_GRID_WIDTH: u32 = 65_535;
-
-/// The grid for so many rows, one workgroup a row. More rows than fit side by side fold into a
-/// second line of workgroups, so the last line may reach past the last row.
-pub fn grid(rows: usize) -> [u32; 3] {
-    let rows = rows as u32;
-    let width = rows.min(MAX_GRID_WIDTH);
-    [width, rows.div_ceil(width.max(1)), 1]
-}
 
 /// A compiled softmax kernel, to be run many times.
 #[derive(Clone, Debug)]
@@ -51,7 +40,7 @@ impl SoftmaxKernel {
         }
         let (input, output) = (self.gpu.upload(x), self.gpu.zeros::<f32>(x.len()));
         let dims = self.gpu.uniform(&[rows as u32, cols as u32, 0, 0]);
-        self.gpu.run(&self.kernel, &[&input, &output, &dims], grid(rows)).await?;
+        self.gpu.run(&self.kernel, &[&input, &output, &dims], rows_grid(rows)).await?;
         self.gpu.read(&output).await
     }
 }

@@ -22,7 +22,7 @@ use candle_core::Tensor;
 use rand::Rng;
 
 pub use beam::{Beam, BeamSearch};
-pub use host::{BINDINGS, ENTRY, MAX_GRID_WIDTH, SoftmaxKernel, grid, run_softmax};
+pub use host::{BINDINGS, ENTRY, SoftmaxKernel, run_softmax};
 pub use next_words::{Bigrams, NextWords};
 pub use sampling::{SampleError, Sampling};
 

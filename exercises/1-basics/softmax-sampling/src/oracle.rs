@@ -8,7 +8,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde::Deserialize;
 
-use crate::{BINDINGS, ENTRY, SampleError, Sampling, grid};
+use crate::{BINDINGS, ENTRY, SampleError, Sampling};
 
 /// Softmax of one tensor along each of its axes, by PyTorch.
 #[derive(Deserialize)]
@@ -125,7 +125,7 @@ impl SoftmaxUnderTest {
     /// Fails unless the kernel gives the softmax of every row.
     pub async fn expect_softmax(&self, what: &str, x: &[f32], cols: usize) -> Outcome {
         let rows = x.len() / cols;
-        let y = self.run(x, cols, grid(rows)).await?;
+        let y = self.run(x, cols, gpu::rows_grid(rows)).await?;
         expect_rows(&format!("{what} of a matrix ({rows}, {cols})"), &y, x, cols)
     }
 }

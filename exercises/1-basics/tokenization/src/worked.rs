@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use grading::Worked;
+use grading::numbers::count;
 
 use crate::solution::{best_pair, bpe_train, count_pairs, encode, merge_pair};
 use crate::{BYTE_TOKENS, Bpe, PROSE, Pair, Word, byte_id, count_words, pretokenize, sample_vocab};
@@ -112,13 +113,13 @@ fn encoding(worked: &mut Worked) {
 
 /// Sizes of vocabularies and of texts encoded with them.
 fn sizes(worked: &mut Worked) {
-    worked.set("gpt2-vocab", grouped(BYTE_TOKENS + 50_000 + 1));
-    worked.set("prose-bytes", grouped(PROSE.len()));
+    worked.set("gpt2-vocab", count(BYTE_TOKENS as u64 + 50_000 + 1));
+    worked.set("prose-bytes", count(PROSE.len() as u64));
     for size in [256, 512, 1024] {
         let Ok(bpe) = sample_vocab(size) else { return };
         let tokens = encode(&bpe, PROSE).len();
         let ratio = PROSE.len() as f64 / tokens as f64;
-        worked.set(&format!("prose-tokens-{size}"), grouped(tokens));
+        worked.set(&format!("prose-tokens-{size}"), count(tokens as u64));
         worked.set(&format!("prose-ratio-{size}"), format!("{ratio:.2}"));
     }
 }
@@ -137,9 +138,4 @@ fn spelled(bpe: &Bpe, tokens: &[u32], between: &str) -> String {
 /// Text with its spaces made visible.
 fn visible(text: &str) -> String {
     text.replace(' ', "␣")
-}
-
-/// `12,345`
-fn grouped(n: usize) -> String {
-    if n < 1000 { n.to_string() } else { format!("{},{:03}", grouped(n / 1000), n % 1000) }
 }

@@ -1,5 +1,6 @@
 //! Numbers for the page.
 
+use grading::numbers::count;
 use grading::{Failure, Worked};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -81,14 +82,14 @@ fn tinytown_texts(worked: &mut Worked) -> Result<(), Failure> {
     let all = world.text(0, SIZES[2].1);
     let held_out = encoder.encode(&world.text(1, 20_000));
     worked
-        .set("vocabulary", grouped(SAMPLE_VOCAB_SIZE as u64))
-        .set("possible-5", grouped((SAMPLE_VOCAB_SIZE as u64).pow(4)));
+        .set("vocabulary", count(SAMPLE_VOCAB_SIZE as u64))
+        .set("possible-5", count((SAMPLE_VOCAB_SIZE as u64).pow(4)));
     for (name, bytes) in SIZES {
         let training = encoder.encode(&all[..all.floor_char_boundary(bytes)]);
         let mut model = fit(&training, ORDERS, SAMPLE_VOCAB_SIZE)?;
         worked
-            .set(&format!("tokens-{name}"), grouped(training.len() as u64))
-            .set(&format!("contexts-5-{name}"), grouped(model.contexts_by_length()[4].0 as u64))
+            .set(&format!("tokens-{name}"), count(training.len() as u64))
+            .set(&format!("contexts-5-{name}"), count(model.contexts_by_length()[4].0 as u64))
             .set(&format!("new-5-{name}"), format!("{:.0}", 100.0 * unseen(&model, &held_out, 4)));
         let mut best = (f64::INFINITY, 0);
         for order in 1..=ORDERS {
@@ -121,9 +122,4 @@ fn unseen(model: &Ngram, tokens: &[u32], length: usize) -> f64 {
 fn spelled(bpe: &Bpe, ids: &[u32]) -> String {
     let text: String = ids.iter().map(|&id| bpe.spelled(id)).collect();
     text.replace('\n', " ").trim().to_owned()
-}
-
-/// `12,345`
-fn grouped(n: u64) -> String {
-    if n < 1000 { n.to_string() } else { format!("{},{:03}", grouped(n / 1000), n % 1000) }
 }

@@ -7,7 +7,6 @@ use grading::{Differential, Failure, Outcome, Tolerance, agree, differential, ex
 use grading::{expect, expect_close_or_nan, expect_error};
 use rand::RngExt;
 
-use crate::host::grid;
 use crate::oracle::{Batch, LossKernel, flat, gradient, labels};
 use crate::{Answers, LossError, SOLUTION};
 
@@ -192,7 +191,7 @@ async fn kernel_is_right_on_many(kernel: &LossKernel, size: [usize; 2]) -> Outco
     for (_, target) in rest.iter_mut().enumerate().filter(|(row, _)| row % 99 > 0) {
         *target = batch.ignore_index;
     }
-    kernel.run("many", &batch, grid(size[0])).await?.expect_both()
+    kernel.run("many", &batch, gpu::rows_grid(size[0])).await?.expect_both()
 }
 
 #[cfg(not(target_family = "wasm"))]
