@@ -10,7 +10,7 @@ fn the_fast_kernel_passes_every_kernel_check() {
     for check in LESSON.checks {
         if let Run::Kernel { check: judge, .. } = check.run {
             let outcome = block_on(judge(fast::softmax_wgsl().to_owned()));
-            outcome.unwrap_or_else(|failure| panic!("{}: {failure:?}", check.name));
+            outcome.unwrap_or_else(|failure| panic!("{}: {failure:?}", check.info.name));
             judged += 1;
         }
     }
