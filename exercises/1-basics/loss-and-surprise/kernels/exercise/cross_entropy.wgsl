@@ -26,6 +26,7 @@ const LOWEST: f32 = -3.4028234e38;
 // One number a thread, seen by all threads of the workgroup.
 var<workgroup> slots: array<f32, THREADS>;
 
+// GIVEN by softmax-sampling/softmax.wgsl: max_of_all, sum_of_all
 // The largest of all threads' values; every thread gets it.
 fn max_of_all(thread: u32, value: f32) -> f32 {
     slots[thread] = value;
@@ -37,6 +38,7 @@ fn max_of_all(thread: u32, value: f32) -> f32 {
     }
     workgroupBarrier();
     let result = slots[0];
+    // Nobody overwrites the result before everybody has read it.
     workgroupBarrier();
     return result;
 }
@@ -55,6 +57,7 @@ fn sum_of_all(thread: u32, value: f32) -> f32 {
     workgroupBarrier();
     return result;
 }
+// END GIVEN
 
 @compute @workgroup_size(THREADS)
 fn cross_entropy(

@@ -38,6 +38,7 @@ fn max_of_all(thread: u32, value: f32) -> f32 {
     }
     workgroupBarrier();
     let result = slots[0];
+    // Nobody overwrites the result before everybody has read it.
     workgroupBarrier();
     return result;
 }
