@@ -91,7 +91,13 @@ fn copy_lesson(lesson: &LessonDir, clone: &Path) -> Result<Vec<PathBuf>> {
     let demos = root().join("wasm-demos").join(&lesson.step).join(&lesson.name);
     let mut files = site::files(&lesson.path)?;
     files.extend(site::files(&demos)?);
-    files.extend([lesson.page_path(), root().join(lesson.quiz())]);
+    // The page, its quiz, and what it includes.
+    let pages = site::files(&root().join("src").join(&lesson.step))?;
+    let is_its = |file: &PathBuf| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        name.strip_prefix(&*lesson.name).is_some_and(|rest| rest.starts_with(['.', '-']))
+    };
+    files.extend(pages.into_iter().filter(is_its));
     let mut kept = Vec::new();
     for file in files {
         let place = clone.join(file.strip_prefix(root())?);
