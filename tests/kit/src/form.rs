@@ -43,7 +43,7 @@ async fn run(cx: Context) -> Result<(), DemoError> {
     for (i, line) in text.split_inclusive('\n').enumerate() {
         words.extend(line.split_whitespace());
         if i % 10_000 == 0 {
-            cx.progress("reading words", words.len() as u64, 0).await?;
+            cx.progress("finding words", words.len() as u64, 0).await?;
         }
     }
     let found = words.iter().filter(|found| **found == word.trim()).count();
