@@ -24,7 +24,7 @@ pub fn bench() -> anyhow::Result<()> {
     out?;
     let cpu = cpu * REPEATS;
     for (name, wgsl) in [("lesson's", solution::softmax_wgsl()), ("fast", fast::softmax_wgsl())] {
-        let time = kernel(&gpu, &wgsl, &BINDINGS, &x, &y)?;
+        let time = kernel(&gpu, wgsl, &BINDINGS, &x, &y)?;
         let (to_copy, to_cpu) = (ratio(time, copy), ratio(cpu, time));
         println!(
             "  the {name} kernel takes {to_copy:.2}× a copy of its bytes (1.3 is the budget on a real GPU)"

@@ -12,7 +12,8 @@ const WORKER: &str = "sw.js";
 const LOCAL_WORKER: &str = "sw-local.js";
 /// The style sheets of the theme, in the order in which they build on each other. A page loads them
 /// as one, [`STYLE`].
-const STYLES: [&str; 7] = ["book", "demo", "editor", "views", "tables", "drawings", "pages"];
+const STYLES: [&str; 8] =
+    ["book", "demo", "editor", "views", "tables", "drawings", "figures", "pages"];
 /// The one style sheet of a page, beside those of mdBook and KaTeX.
 const STYLE: &str = "study/study.css";
 /// Files that the service worker does not keep.
@@ -41,7 +42,7 @@ pub fn copy(root: &Path, wasm: Option<&Path>, site: &Path, live: bool) -> Result
     Ok(())
 }
 
-/// Joins the style sheets: one request instead of seven, and they pack better together.
+/// Joins the style sheets: one request instead of eight, and they pack better together.
 fn style(theme: &Path, to: &Path) -> Result<()> {
     let mut style = String::new();
     for name in STYLES {

@@ -17,8 +17,17 @@ use crate::slots::{Slots, inert};
 use crate::stills::{Stills, unknown};
 
 /// Ours, as an unknown name is answered.
-const OURS: [&str; 8] =
-    ["value", "quiz", "checks", "signature", "solution", "roadmap", "progress", "report-card"];
+const OURS: [&str; 9] = [
+    "value",
+    "figure",
+    "quiz",
+    "checks",
+    "signature",
+    "solution",
+    "roadmap",
+    "progress",
+    "report-card",
+];
 /// Those of mdBook that name a file.
 const INCLUDES: [&str; 3] = ["include", "rustdoc_include", "playground"];
 
@@ -137,6 +146,7 @@ impl<'a> Page<'a> {
         }
         let html = match (found.name, &*found.arguments) {
             ("study-demo", [name]) => fragments.demo(name)?,
+            ("figure", [page, name]) => fragments.figure(page, name)?,
             ("quiz", [lesson]) => fragments.quiz(lesson)?,
             ("checks", [lesson]) => fragments.checks(lesson)?,
             ("signature", [lesson, function]) => fragments.signature(lesson, function)?,

@@ -46,6 +46,12 @@ impl Fragments<'_> {
         Ok(demo.still.clone())
     }
 
+    /// A drawing with its caption.
+    pub fn figure(&self, page: &str, name: &str) -> Result<String> {
+        let Some(figure) = self.stills.figure(page, name)? else { return Ok(pending("figure")) };
+        Ok(figure.html.clone())
+    }
+
     /// The questions; their answers are folded away for a reader without scripts.
     pub fn quiz(&self, lesson: &str) -> Result<String> {
         let Some(lesson) = self.stills.lesson(lesson)? else { return Ok(pending("quiz")) };

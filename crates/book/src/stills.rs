@@ -24,6 +24,8 @@ pub struct Stills {
     pub lessons: Vec<Lesson>,
     /// Every demo.
     pub demos: Vec<Demo>,
+    /// Every figure, with the page it is made for.
+    pub figures: Vec<(String, Figure)>,
     /// Whether some of it is still being made: what is missing then is no mistake.
     pub pending: bool,
 }
@@ -32,6 +34,8 @@ pub struct Stills {
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 struct Printed {
     lesson: Option<Lesson>,
+    #[serde(default)]
+    figures: Vec<Figure>,
     demos: Vec<Demo>,
 }
 
@@ -66,6 +70,15 @@ pub struct Demo {
     pub still: String,
 }
 
+/// A figure.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub struct Figure {
+    /// As in `{{#figure LESSON NAME}}`.
+    pub name: String,
+    /// The drawing with its caption.
+    pub html: String,
+}
+
 impl Lesson {
     /// The crate's name.
     pub fn name(&self) -> &str {
@@ -84,7 +97,9 @@ impl Stills {
     pub fn of<'a>(printed: impl IntoIterator<Item = &'a str>) -> Result<Self> {
         let mut stills = Self::default();
         for json in printed {
-            let Printed { lesson, demos } = parse(json.as_bytes())?;
+            let Printed { lesson, figures, demos } = parse(json.as_bytes())?;
+            let page = lesson.as_ref().map_or("", Lesson::name).to_owned();
+            stills.figures.extend(figures.into_iter().map(|figure| (page.clone(), figure)));
             stills.lessons.extend(lesson);
             stills.demos.extend(demos);
         }
@@ -107,6 +122,20 @@ impl Stills {
         let found = self.demos.iter().find(|demo| demo.name == name);
         if found.is_none() && !self.pending {
             bail!("{}", unknown("demo", name, self.demos.iter().map(|d| &*d.name)));
+        }
+        Ok(found)
+    }
+}
+
+impl Stills {
+    /// The figure of this name made for a page, or an error that names those there are; `None` while
+    /// it may still come.
+    pub fn figure(&self, page: &str, name: &str) -> Result<Option<&Figure>> {
+        let of_page = || self.figures.iter().filter(|(of, _)| of == page).map(|(_, figure)| figure);
+        let found = of_page().find(|figure| figure.name == name);
+        if found.is_none() && !self.pending {
+            let known = of_page().map(|figure| &*figure.name);
+            bail!("{}", unknown(&format!("figure of {page}"), name, known));
         }
         Ok(found)
     }
@@ -202,7 +231,10 @@ pub fn last(root: &Path, pages: &[DemoPage], pending: bool) -> Result<Stills> {
         let found = printed.get(&lesson.name).and_then(|printed| printed.lesson.clone());
         stills.lessons.extend(found);
     }
-    stills.demos = printed.into_values().flat_map(|printed| printed.demos).collect();
+    for (page, printed) in printed {
+        stills.demos.extend(printed.demos);
+        stills.figures.extend(printed.figures.into_iter().map(|figure| (page.clone(), figure)));
+    }
     Ok(stills)
 }
 

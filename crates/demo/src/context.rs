@@ -84,6 +84,24 @@ impl Context {
     }
 
     /// The value of a control.
+    ///
+    /// ```
+    /// # use std::rc::Rc;
+    /// # use demo::{Event, LocalFuture, Sink};
+    /// # struct Nowhere;
+    /// # impl Sink for Nowhere {
+    /// #     fn emit(&self, _: Event) {}
+    /// #     fn pause(&self) -> LocalFuture<'_, ()> { Box::pin(async {}) }
+    /// # }
+    /// use demo::control::Number;
+    /// use demo::{Backend, Context, Inputs};
+    ///
+    /// const SEED: Number = Number::new("seed", "Seed", 7.0, [1.0, 99.0], 1.0);
+    ///
+    /// let on = |inputs| Context::new(inputs, Backend::Cpu, Rc::new(Nowhere), Rc::default());
+    /// assert_eq!(on(Inputs::new()).get(&SEED), Ok(7.0));
+    /// assert_eq!(on(Inputs::from([("seed".into(), "42".into())])).get(&SEED), Ok(42.0));
+    /// ```
     pub fn get<T: Typed>(&self, typed: &T) -> Result<T::Value, DemoError> {
         let control = typed.control();
         typed.parse(self.inputs.get(control.name).unwrap_or(&control.default))
@@ -91,12 +109,52 @@ impl Context {
 
     /// Shows these views in place of all earlier ones. Call it again as partial results improve.
     /// `summary` is one or two sentences that tell what came out, for the live region.
+    ///
+    /// ```
+    /// # use std::cell::RefCell;
+    /// # use std::rc::Rc;
+    /// # use demo::{Backend, Context, Event, Inputs, LocalFuture, Sink};
+    /// # #[derive(Default)]
+    /// # struct Kept(RefCell<Vec<Event>>);
+    /// # impl Sink for Kept {
+    /// #     fn emit(&self, event: Event) { self.0.borrow_mut().push(event); }
+    /// #     fn pause(&self) -> LocalFuture<'_, ()> { Box::pin(async {}) }
+    /// # }
+    /// # let sink = Rc::new(Kept::default());
+    /// # let cx = Context::new(Inputs::new(), Backend::Cpu, sink.clone(), Rc::default());
+    /// use demo::View;
+    ///
+    /// cx.show("The mean is 2.", &[View::Prose(vec!["(1 + 3) / 2 = 2".into()])]);
+    /// let [Event::Views { html, summary }] = &sink.0.borrow()[..] else { panic!("one event") };
+    /// assert!(summary == "The mean is 2." && html.contains("<p>(1 + 3) / 2 = 2</p>"));
+    /// ```
     pub fn show(&self, summary: impl Into<String>, views: &[View]) {
         let html = html::views(views);
         self.sink.emit(Event::Views { html, summary: summary.into() });
     }
 
     /// Reports progress, lets the page breathe, and ends the run if the reader asked for another.
+    ///
+    /// ```
+    /// # use std::{cell::Cell, rc::Rc};
+    /// # use demo::{Backend, Context, DemoError, Event, Inputs, LocalFuture, Sink};
+    /// # struct Nowhere;
+    /// # impl Sink for Nowhere {
+    /// #     fn emit(&self, _: Event) {}
+    /// #     fn pause(&self) -> LocalFuture<'_, ()> { Box::pin(async {}) }
+    /// # }
+    /// # let cancelled = Rc::new(Cell::new(false));
+    /// # let cx = Context::new(Inputs::new(), Backend::Cpu, Rc::new(Nowhere), cancelled.clone());
+    /// async fn train(cx: &Context) -> Result<(), DemoError> {
+    ///     for step in 0..100 {
+    ///         cx.progress("training", step, 100).await?;
+    ///     }
+    ///     Ok(())
+    /// }
+    /// assert_eq!(grading::block_on(train(&cx)), Ok(()));
+    /// cancelled.set(true);
+    /// assert_eq!(grading::block_on(train(&cx)), Err(DemoError::Cancelled));
+    /// ```
     pub async fn progress(&self, what: &str, done: u64, total: u64) -> Result<(), DemoError> {
         self.sink.emit(Event::Progress { what: what.into(), done, total });
         self.sink.pause().await;

@@ -100,6 +100,14 @@ pub struct Text {
 
 impl Text {
     /// Text of at most so many bytes.
+    ///
+    /// ```
+    /// use demo::control::{Text, Typed};
+    ///
+    /// const WORD: Text = Text::new("word", "A word", "hello", 8);
+    /// assert_eq!(WORD.parse("crab"), Ok("crab".into()));
+    /// assert!(WORD.parse("crab 🦀").is_err(), "these are 9 bytes");
+    /// ```
     pub const fn new(
         name: &'static str,
         label: &'static str,
@@ -183,6 +191,15 @@ pub struct Number {
 
 impl Number {
     /// A number in a range, ends included.
+    ///
+    /// ```
+    /// use demo::control::{Number, Typed};
+    ///
+    /// const SEED: Number = Number::new("seed", "Seed of the draws", 1.0, [0.0, 9999.0], 1.0);
+    /// assert_eq!(SEED.control().default, "1");
+    /// assert_eq!(SEED.parse(" 42 "), Ok(42.0));
+    /// assert!(SEED.parse("-1").is_err() && SEED.parse("many").is_err());
+    /// ```
     pub const fn new(
         name: &'static str,
         label: &'static str,
@@ -226,6 +243,14 @@ pub struct Slider {
 
 impl Slider {
     /// A slider over a range, ends included.
+    ///
+    /// ```
+    /// use demo::control::{Slider, Typed};
+    ///
+    /// const TOP_P: Slider = Slider::new("top-p", "Top-p", 0.9, [0.05, 1.0], 0.05);
+    /// assert_eq!(TOP_P.parse("1"), Ok(1.0));
+    /// assert!(TOP_P.parse("0").is_err());
+    /// ```
     pub const fn new(
         name: &'static str,
         label: &'static str,
@@ -278,6 +303,16 @@ pub struct Choice {
 
 impl Choice {
     /// One of `(value, label)`; the first is the default.
+    ///
+    /// ```
+    /// use demo::control::{Choice, Typed};
+    ///
+    /// const METHOD: Choice =
+    ///     Choice::new("method", "Method", &[("greedy", "Greedy"), ("top-k", "Top-k sampling")]);
+    /// assert_eq!(METHOD.control().default, "greedy");
+    /// assert_eq!(METHOD.parse("top-k"), Ok("top-k"));
+    /// assert!(METHOD.parse("Top-k sampling").is_err());
+    /// ```
     pub const fn new(
         name: &'static str,
         label: &'static str,
@@ -318,6 +353,14 @@ pub struct Toggle {
 
 impl Toggle {
     /// On or off.
+    ///
+    /// ```
+    /// use demo::control::{Toggle, Typed};
+    ///
+    /// const LOWERCASE: Toggle = Toggle::new("lowercase", "Lowercase first", true);
+    /// assert_eq!(LOWERCASE.control().default, "true");
+    /// assert_eq!(LOWERCASE.parse("false"), Ok(false));
+    /// ```
     pub const fn new(name: &'static str, label: &'static str, default: bool) -> Self {
         Self { name, label, default }
     }

@@ -1,6 +1,14 @@
 //! How numbers are written: few enough digits that CPU, WebAssembly and WebGPU agree.
 
 /// Four significant digits, plain between 0.001 and 100,000, scientific beyond.
+///
+/// ```
+/// use demo::format::number;
+///
+/// assert_eq!(number(2.0 / 3.0), "0.6667");
+/// assert_eq!(number(-12.50), "−12.5");
+/// assert_eq!(number(0.00002), "2e−5");
+/// ```
 pub fn number(x: f64) -> String {
     if !x.is_finite() {
         return if x.is_nan() {
@@ -32,11 +40,19 @@ fn trim(text: String) -> String {
 }
 
 /// A share of one as a percentage with one decimal, e.g. `12.5%`.
+///
+/// ```
+/// assert_eq!(demo::format::percent(0.125), "12.5%");
+/// ```
 pub fn percent(share: f64) -> String {
     format!("{:.1}%", share * 100.0)
 }
 
 /// A size, e.g. `1.5 MB`.
+///
+/// ```
+/// assert_eq!(demo::format::bytes(1_500_000), "1.5\u{202f}MB");
+/// ```
 pub fn bytes(n: usize) -> String {
     match n {
         0..1000 => format!("{n}\u{202f}bytes"),
@@ -46,6 +62,10 @@ pub fn bytes(n: usize) -> String {
 }
 
 /// A count with its thousands set apart, e.g. `12,345`.
+///
+/// ```
+/// assert_eq!(demo::format::count(12_345), "12,345");
+/// ```
 pub fn count(n: usize) -> String {
     grading::numbers::count(n as u64)
 }

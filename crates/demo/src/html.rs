@@ -3,6 +3,7 @@
 //! The markup stands on its own: it reads well without style, script or color, and the theme's
 //! CSS and JavaScript only add to it.
 
+mod axis;
 mod charts;
 mod form;
 mod graph;
@@ -13,18 +14,31 @@ mod steps;
 mod tables;
 #[cfg(test)]
 mod tests;
-mod text;
+pub(crate) mod text;
 mod tokens;
 
 use maud::{Markup, html};
 
 use crate::View;
+use crate::figure::Figure;
 
+pub(crate) use axis::Axis;
 pub use form::still;
 
 /// All views of a run.
 pub fn views(views: &[View]) -> String {
     all(views).into_string()
+}
+
+/// A drawing with its caption.
+pub fn figure_of(figure: &Figure) -> String {
+    let markup = html! {
+        figure class="figure" id={ "figure-" (figure.name) } {
+            (figure.drawing.svg(&text::clean(&figure.text)))
+            figcaption { (text::clean(&figure.caption)) }
+        }
+    };
+    markup.into_string()
 }
 
 fn all(views: &[View]) -> Markup {

@@ -6,6 +6,7 @@
 
 mod context;
 pub mod control;
+pub mod figure;
 pub mod format;
 pub mod html;
 mod view;
@@ -41,6 +42,13 @@ pub enum DemoError {
 
 impl DemoError {
     /// A value that cannot be used, told beside its control.
+    ///
+    /// ```
+    /// use demo::DemoError;
+    ///
+    /// let error = DemoError::input("prompt", "Give at least one word.");
+    /// assert!(matches!(error, DemoError::Input { control, .. } if control == "prompt"));
+    /// ```
     pub fn input(control: &str, message: impl Into<String>) -> Self {
         Self::Input { control: control.into(), message: message.into() }
     }
@@ -65,6 +73,30 @@ where
 }
 
 /// A demo: what `<study-demo name="…">` mounts.
+///
+/// ```
+/// use demo::control::{Toggle, Typed};
+/// use demo::{Context, Demo, DemoError, Device, Start, View, html};
+///
+/// const LOUD: Toggle = Toggle::new("loud", "Loud", false);
+///
+/// async fn greet(cx: Context) -> Result<(), DemoError> {
+///     let greeting = if cx.get(&LOUD)? { "HELLO" } else { "hello" };
+///     cx.show(format!("It says {greeting}."), &[View::Prose(vec![greeting.into()])]);
+///     Ok(())
+/// }
+/// let demo = Demo {
+///     name: "greeting",
+///     title: "A greeting",
+///     lesson: "tokenization",
+///     has_yours: false,
+///     device: Device::Cpu,
+///     start: Start::OnInput,
+///     controls: || vec![LOUD.control()],
+///     run: demo::run(greet),
+/// };
+/// assert!(html::still(&demo, "", "").starts_with("<study-demo name=\"greeting\""));
+/// ```
 #[derive(Clone)]
 pub struct Demo {
     /// As in the page and in URLs, e.g. `temperature-bars`.

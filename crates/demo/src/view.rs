@@ -3,6 +3,18 @@
 use grading::Sheet;
 
 /// One thing shown. Text in a view is plain text, never HTML.
+///
+/// ```
+/// use demo::{Bar, View, html};
+///
+/// let bar = |label: &str, value, shown: &str| {
+///     Bar { label: label.into(), value, shown: shown.into(), muted: false }
+/// };
+/// let bars = vec![bar("cat", 0.75, "75.0%"), bar("<b>", 0.25, "25.0%")];
+/// let html = html::views(&[View::Bars { label: "The next word".into(), bars, max: 1.0 }]);
+/// assert!(html.contains("<figcaption>The next word</figcaption>"));
+/// assert!(html.contains("&lt;b&gt;") && html.contains("25.0%"));
+/// ```
 #[derive(Clone, Debug)]
 pub enum View {
     /// Paragraphs of prose.
@@ -151,6 +163,17 @@ pub struct Bar {
 }
 
 /// A cell of [`View::Table`].
+///
+/// ```
+/// use demo::{Cell, View, html};
+///
+/// let html = html::views(&[View::Table {
+///     label: "Bytes a word".into(),
+///     columns: vec!["Word".into(), "Bytes".into()],
+///     rows: vec![vec!["hello".into(), Cell::Number("5".into())]],
+/// }]);
+/// assert!(html.contains("<th scope=\"row\">hello</th><td class=\"number\">5</td>"));
+/// ```
 #[derive(Clone, Debug)]
 pub enum Cell {
     /// Text.
@@ -188,6 +211,21 @@ pub struct Point {
 }
 
 /// A node of [`View::Graph`].
+///
+/// ```
+/// use demo::{GraphEdge, GraphNode, View, html};
+///
+/// let node = |label: &str, layer| {
+///     GraphNode { label: label.into(), layer, ..GraphNode::default() }
+/// };
+/// let edge = |from, to| GraphEdge { from, to, ..GraphEdge::default() };
+/// let html = html::views(&[View::Graph {
+///     label: "A product".into(),
+///     nodes: vec![node("a", 0), node("b", 0), node("a × b", 1)],
+///     edges: vec![edge(0, 2), edge(1, 2)],
+/// }]);
+/// assert!(html.contains("3 nodes and 2 arrows"));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct GraphNode {
     /// Its name.

@@ -3,6 +3,17 @@
 use std::fmt;
 
 /// A compiler's message about a WGSL source.
+///
+/// ```
+/// let diagnostic = gpu::Diagnostic {
+///     line: 3,
+///     column: 14,
+///     message: "1.5 is no u32".into(),
+///     excerpt: vec!["let y: u32 = 1.5;".into(), "             ^^^".into()],
+/// };
+/// let text = "line 3, column 14: 1.5 is no u32\n    let y: u32 = 1.5;\n                 ^^^";
+/// assert_eq!(diagnostic.to_string(), text);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Line, from 1; 0 if the compiler names none.

@@ -5,6 +5,18 @@ use std::fmt;
 use crate::Diagnostic;
 
 /// Why something did not run.
+///
+/// ```no_run
+/// # async fn example(gpu: &gpu::Gpu, wgsl: &str) {
+/// use gpu::GpuError;
+///
+/// match gpu.compile(wgsl, "main", &[]).await {
+///     Ok(_) => println!("it compiles"),
+///     Err(GpuError::Compile(errors)) => println!("look at line {}", errors[0].line),
+///     Err(other) => println!("{other}"),
+/// }
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GpuError {
     /// There is no adapter that computes; the text says what to do about it.

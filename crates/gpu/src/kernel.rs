@@ -15,6 +15,24 @@ use crate::{Diagnostic, Gpu, GpuError};
 const TIME_LIMIT: std::time::Duration = std::time::Duration::from_secs(20);
 
 /// What a kernel binds at `@group(0) @binding(i)`.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), gpu::GpuError> {
+/// # let gpu = gpu::shared().await?;
+/// use gpu::Binding::{Read, ReadWrite, Uniform};
+///
+/// let add = "
+///     @group(0) @binding(0) var<storage, read> x: array<f32>;
+///     @group(0) @binding(1) var<storage, read_write> y: array<f32>;
+///     @group(0) @binding(2) var<uniform> bias: vec4f;
+///     @compute @workgroup_size(64)
+///     fn main(@builtin(global_invocation_id) id: vec3u) {
+///         if id.x < arrayLength(&x) { y[id.x] = x[id.x] + bias.x; }
+///     }";
+/// let kernel = gpu.compile(add, "main", &[Read, ReadWrite, Uniform]).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Binding {
     /// `var<storage, read>`
@@ -106,6 +124,20 @@ impl Gpu {
     /// Compiles one entry point of a WGSL source, with these bindings in group 0. The last few
     /// kernels are kept, so the same source is compiled once however often it is asked for.
     ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), gpu::GpuError> {
+    /// # let gpu = gpu::shared().await?;
+    /// use gpu::GpuError;
+    ///
+    /// let wgsl = "@compute @workgroup_size(1)\nfn main() {\n    let one: u32 = 1.5;\n}";
+    /// let Err(GpuError::Compile(errors)) = gpu.compile(wgsl, "main", &[]).await else {
+    ///     panic!("1.5 is no u32")
+    /// };
+    /// assert_eq!(errors[0].line, 3);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`GpuError::Compile`] with line and column, or [`GpuError::Invalid`] if the bindings do
     /// not fit or a limit is passed.
@@ -185,6 +217,16 @@ impl Gpu {
     }
 
     /// A buffer with these elements.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), gpu::GpuError> {
+    /// # let gpu = gpu::shared().await?;
+    /// let x = gpu.upload(&[1.0_f32, 2.0, 3.0]);
+    /// assert_eq!(x.len(), 3);
+    /// assert_eq!(gpu.read(&x).await?, [1.0, 2.0, 3.0]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn upload<T: Pod>(&self, data: &[T]) -> Buffer<T> {
         let buffer = self.zeros(data.len());
         self.queue.write_buffer(&buffer.raw, 0, bytemuck::cast_slice(data));
@@ -192,6 +234,16 @@ impl Gpu {
     }
 
     /// A buffer for a uniform value; its size must be a multiple of 16 bytes.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), gpu::GpuError> {
+    /// # let gpu = gpu::shared().await?;
+    /// // In WGSL: struct Sizes { rows: u32, cols: u32 }, and 8 bytes to fill up.
+    /// let (rows, cols) = (3_u32, 70);
+    /// let sizes = gpu.uniform(&[rows, cols, 0, 0]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn uniform<T: Pod>(&self, value: &T) -> Buffer<T> {
         let raw = self.device.create_buffer(&wgpu::BufferDescriptor {
             label: None,
@@ -204,6 +256,15 @@ impl Gpu {
     }
 
     /// A buffer of `len` zeros.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), gpu::GpuError> {
+    /// # let gpu = gpu::shared().await?;
+    /// let y = gpu.zeros::<f32>(3);
+    /// assert_eq!(gpu.read(&y).await?, [0.0; 3]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn zeros<T: Pod>(&self, len: usize) -> Buffer<T> {
         let raw = self.device.create_buffer(&wgpu::BufferDescriptor {
             label: None,
@@ -232,6 +293,23 @@ impl Gpu {
     }
 
     /// Runs a kernel several times in one submission: what a benchmark times.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), gpu::GpuError> {
+    /// # let gpu = gpu::shared().await?;
+    /// use gpu::Binding::ReadWrite;
+    ///
+    /// let double = "
+    ///     @group(0) @binding(0) var<storage, read_write> x: array<f32>;
+    ///     @compute @workgroup_size(1)
+    ///     fn main(@builtin(global_invocation_id) id: vec3u) { x[id.x] = 2.0 * x[id.x]; }";
+    /// let kernel = gpu.compile(double, "main", &[ReadWrite]).await?;
+    /// let x = gpu.upload(&[1.0_f32, 3.0]);
+    /// gpu.repeat(&kernel, &[&x], [2, 1, 1], 10).await?;
+    /// assert_eq!(gpu.read(&x).await?, [1024.0, 3072.0]);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`Gpu::run`].

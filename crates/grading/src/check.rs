@@ -9,6 +9,17 @@ pub type Outcome = Result<(), Failure>;
 
 /// Why a check did not pass. Any error converts into a `Failure` with `?`, so a check may call
 /// fallible code directly.
+///
+/// ```
+/// use grading::Outcome;
+///
+/// fn is_a_number(text: &str) -> Outcome {
+///     text.parse::<u32>()?;
+///     Ok(())
+/// }
+/// assert!(is_a_number("7").is_ok());
+/// assert_eq!(is_a_number("7x").unwrap_err().message(), "invalid digit found in string");
+/// ```
 #[derive(Clone, PartialEq)]
 pub enum Failure {
     /// The answer is wrong: what was expected, what came, where, and by how much.
@@ -117,17 +128,43 @@ impl<A> Check<A> {
 /// there or in modules beside it; the table says what each judges, what it is worth, and what helps
 /// a learner who fails it. `kernel:` instead of `function:` names a function that returns WGSL.
 ///
-/// ```text
+/// ```standalone_crate
+/// use grading::{Outcome, Tolerance, expect, expect_close};
+/// # mod solution {
+/// #     pub fn softmax(x: &[f64]) -> Vec<f64> {
+/// #         let weights: Vec<f64> = x.iter().map(|x| x.exp()).collect();
+/// #         grading::numbers::shares(&weights)
+/// #     }
+/// #     pub fn softmax_wgsl() -> &'static str { "@compute @workgroup_size(1) fn main() {}" }
+/// # }
+/// # grading::answers! {
+/// #     pub struct Answers {
+/// #         pub softmax: fn(&[f64]) -> Vec<f64>,
+/// #         pub softmax_wgsl: fn() -> &'static str,
+/// #     }
+/// # }
+///
 /// grading::checks! {
-///     "Rows along every axis sum to one" => rows_sum_to_one {
+///     "Equal scores have equal shares" => equal_scores {
 ///         function: softmax, points: 2, section: "the-formula", hints: ["…", "…", "…"]
 ///     }
-///     "The kernel is right at odd sizes" => kernel_odd_sizes {
+///     "The kernel has its entry point" => kernel_has_main {
 ///         kernel: softmax_wgsl, points: 3, section: "the-kernel", hints: ["…", "…"]
 ///     }
 /// }
-/// fn rows_sum_to_one(answers: &Answers) -> Outcome { … }
-/// async fn kernel_odd_sizes(wgsl: String) -> Outcome { … }
+/// fn equal_scores(answers: &Answers) -> Outcome {
+///     let shares = (answers.softmax)(&[7.0, 7.0]);
+///     expect_close("the shares", &[], &shares, &[0.5, 0.5], Tolerance::F64)
+/// }
+/// async fn kernel_has_main(wgsl: String) -> Outcome {
+///     expect(wgsl.contains("fn main"), || "there is no `fn main`".into())
+/// }
+/// # fn main() {
+/// # assert_eq!((CHECKS[0].info.name, KERNEL_CHECKS[0].0.points), (names::equal_scores, 3));
+/// # for check in CHECKS {
+/// #     assert!(grading::block_on(check.judge(&SOLUTION)).is_ok());
+/// # }
+/// # }
 /// ```
 #[macro_export]
 #[allow(clippy::crate_in_macro_def, reason = "the lesson's own answers are meant")]

@@ -85,12 +85,37 @@ impl Differential {
     }
 
     /// Draws the inputs of this seed, whatever the environment says.
+    ///
+    /// ```
+    /// use grading::{Differential, draw, expect};
+    ///
+    /// let once = || {
+    ///     let runs = Differential::cases(100).seed(0xbee);
+    ///     runs.run(draw::any_u64(), |n| expect(*n < 9, || "9 is too many".into()))
+    /// };
+    /// let failure = once().unwrap_err();
+    /// assert!(failure.message().contains("for the input 9 (drawn with seed bee;"), "{failure:?}");
+    /// assert_eq!(once(), Err(failure));
+    /// ```
     #[must_use]
     pub fn seed(self, seed: u64) -> Self {
         Self { seed: Some(seed), ..self }
     }
 
     /// Runs the check; see [`differential`].
+    ///
+    /// ```
+    /// use grading::{Differential, draw, expect};
+    ///
+    /// let lists = draw::list(0..=9_u8, 0..=8);
+    /// let outcome = Differential::cases(100).seed(1).run(lists, |list| {
+    ///     let (first, rest) = list.split_first().expect("a list is never empty");
+    ///     expect(rest.is_empty() || *first <= 9, || "too large".into())
+    /// });
+    /// let failure = outcome.unwrap_err();
+    /// assert!(failure.message().starts_with("panicked: a list is never empty ("), "{failure:?}");
+    /// assert!(failure.message().contains("for the input [] ("), "{failure:?}");
+    /// ```
     ///
     /// # Errors
     /// The failure of the smallest input; [`Failure::Unavailable`] as the check returns it.

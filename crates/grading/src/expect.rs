@@ -7,6 +7,16 @@ use statrs::distribution::{ChiSquared, ContinuousCDF};
 use crate::{Failure, Outcome};
 
 /// How far a value may be from the expected one: `|got − want| ≤ atol + rtol·|want|`.
+///
+/// ```
+/// use grading::Tolerance;
+///
+/// let one_percent = Tolerance { rtol: 0.01, atol: 0.0 };
+/// assert!(one_percent.accepts(200.5, 200.0));
+/// assert!(!one_percent.accepts(203.0, 200.0));
+/// assert!(!Tolerance::F32.accepts(0.0, 1e-4), "0 is not close to a small number");
+/// assert!(!Tolerance::F32.accepts(f64::NAN, f64::NAN));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Tolerance {
     /// Relative to the expected value.
@@ -34,11 +44,25 @@ impl Tolerance {
 // ANCHOR_END: tolerance
 
 /// Fails with the message unless the condition holds.
+///
+/// ```
+/// let sum = 0.9;
+/// let failure = grading::expect(sum == 1.0, || format!("the sum is {sum}, not 1")).unwrap_err();
+/// assert_eq!(failure.message(), "the sum is 0.9, not 1");
+/// ```
 pub fn expect(condition: bool, message: impl FnOnce() -> String) -> Outcome {
     if condition { Ok(()) } else { Err(Failure::Wrong(message())) }
 }
 
 /// Fails unless a call returned an error, as it must for bad input.
+///
+/// ```
+/// use grading::expect_error;
+///
+/// assert!(expect_error("a word", "seven".parse::<u32>()).is_ok());
+/// let failure = expect_error("a digit", "7".parse::<u32>()).unwrap_err();
+/// assert_eq!(failure.message(), "a digit: expected an error, got 7");
+/// ```
 pub fn expect_error<T: Debug, E>(what: &str, result: Result<T, E>) -> Outcome {
     match result {
         Err(_) => Ok(()),
@@ -47,6 +71,15 @@ pub fn expect_error<T: Debug, E>(what: &str, result: Result<T, E>) -> Outcome {
 }
 
 /// Compares two sequences exactly; the failure names the first index that differs.
+///
+/// ```
+/// use grading::expect_eq;
+///
+/// let failure = expect_eq("ids", &[7, 5, 9], &[7, 8, 9]).unwrap_err();
+/// assert_eq!(failure.message(), "ids: at index 1 expected 8, got 5");
+/// let failure = expect_eq("ids", &[7], &[7, 8, 9]).unwrap_err();
+/// assert_eq!(failure.message(), "ids: expected 3 items, got 1");
+/// ```
 pub fn expect_eq<T: PartialEq + Debug>(what: &str, got: &[T], want: &[T]) -> Outcome {
     if let Some(i) = got.iter().zip(want).position(|(g, w)| g != w) {
         let (g, w) = (&got[i], &want[i]);
@@ -60,6 +93,17 @@ pub fn expect_eq<T: PartialEq + Debug>(what: &str, got: &[T], want: &[T]) -> Out
 /// Compares numbers within a tolerance. `shape` turns a flat index into a place a learner can
 /// find; pass `&[]` for a flat sequence. NaN is always wrong; where it is the right answer, take
 /// [`expect_close_or_nan`].
+///
+/// ```
+/// use grading::{Tolerance, expect_close};
+///
+/// let (got, want) = ([0.25, 0.75, 0.5, 0.75], [0.25, 0.75, 0.5, 0.5]);
+/// let failure = expect_close("rows", &[2, 2], &got, &want, Tolerance::F64).unwrap_err();
+/// assert_eq!(
+///     failure.message(),
+///     "rows: at [1, 1] expected 0.5000000, got 0.7500000 (off by 2.5e-1); 1 of 4 numbers differ"
+/// );
+/// ```
 ///
 /// # Errors
 /// The first place where they differ, and by how much.
@@ -139,6 +183,15 @@ fn index(shape: &[usize], mut flat: usize) -> impl Display {
 
 /// Pearson's χ² test that counts were drawn from a distribution; impossible outcomes must not
 /// occur at all. A right sampler fails once in 10⁹ seeds; checks fix their seed, so it never does.
+///
+/// ```
+/// use grading::expect_distribution;
+///
+/// assert!(expect_distribution("a coin", &[503, 497], &[0.5, 0.5]).is_ok());
+/// assert!(expect_distribution("a coin", &[700, 300], &[0.5, 0.5]).is_err());
+/// let failure = expect_distribution("draws", &[998, 2], &[1.0, 0.0]).unwrap_err();
+/// assert_eq!(failure.message(), "draws: outcome 1 has probability 0 but was drawn 2 times");
+/// ```
 pub fn expect_distribution(what: &str, counts: &[u64], probabilities: &[f64]) -> Outcome {
     expect(counts.len() == probabilities.len(), || {
         format!("{what}: {} counts for {} probabilities", counts.len(), probabilities.len())

@@ -41,6 +41,14 @@ pub struct KernelLab {
 }
 
 /// Tells versions of a text apart; not for security. FNV-1a.
+///
+/// ```
+/// use grading::content_hash;
+///
+/// const HASH: u64 = content_hash("Which is a word?");
+/// assert_eq!(HASH, content_hash("Which is a word?"));
+/// assert_ne!(HASH, content_hash("Which is a word? "));
+/// ```
 pub const fn content_hash(text: &str) -> u64 {
     let bytes = text.as_bytes();
     let mut hash = 0xcbf2_9ce4_8422_2325;
@@ -55,13 +63,23 @@ pub const fn content_hash(text: &str) -> u64 {
 /// Declares what the learner of a lesson writes: a struct of function pointers. A kernel is a
 /// function that returns its source, `fn() -> &'static str`.
 ///
-/// ```text
+/// ```standalone_crate
+/// mod solution {
+///     pub fn mean(x: &[f64]) -> f64 { x.iter().sum::<f64>() / x.len() as f64 }
+/// }
+/// mod exercise {
+///     pub fn mean(x: &[f64]) -> f64 { x[0] }
+/// }
 /// grading::answers! {
 ///     /// What a learner writes.
 ///     pub struct Answers {
-///         pub softmax: fn(x: &Tensor, dim: usize) -> Result<Tensor>,
+///         pub mean: fn(&[f64]) -> f64,
 ///     }
 /// }
+/// # fn main() {
+/// assert_eq!((SOLUTION.mean)(&[1.0, 3.0]), 2.0);
+/// assert_eq!((answers!(crate, exercise).mean)(&[1.0, 3.0]), 1.0);
+/// # }
 /// ```
 ///
 /// It makes `SOLUTION`, the functions of the module `solution`, and the macro

@@ -27,6 +27,14 @@ pub struct Key {
 impl Keys {
     /// Adds the key of a question: `answer` runs the lesson's code and returns the index of the
     /// right choice.
+    ///
+    /// ```
+    /// use grading::{Keys, position};
+    ///
+    /// let choices = [1, 2, 4];
+    /// let keys = Keys::default().key("bytes-of-an-emoji", || position(&choices, &"🦀".len()));
+    /// assert_eq!(keys.keys[0].answer, Ok(2));
+    /// ```
     pub fn key(
         mut self,
         id: &'static str,

@@ -31,6 +31,14 @@ pub fn seeded(seed: u64) -> StdRng {
 
 /// A generator that yields one bit pattern forever: `Stuck(0)` draws the fraction 0, and
 /// `Stuck(u64::MAX)` the largest below 1.
+///
+/// ```
+/// use grading::random::Stuck;
+/// use rand::RngExt;
+///
+/// assert_eq!(Stuck(0).random::<f64>(), 0.0);
+/// assert_eq!(Stuck(u64::MAX).random::<f64>(), 1.0_f64.next_down());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stuck(pub u64);
 

@@ -10,6 +10,15 @@ pub struct Worked {
 
 impl Worked {
     /// Adds a value as it shall be read.
+    ///
+    /// ```
+    /// use grading::{Worked, numbers};
+    ///
+    /// let mut worked = Worked::default();
+    /// worked.set("texts", numbers::count(1200)).set("share", numbers::percent(0.25, 0));
+    /// assert_eq!(worked.values()[0], ("texts".into(), "1,200".into()));
+    /// assert_eq!(worked.values()[1], ("share".into(), "25%".into()));
+    /// ```
     pub fn set(&mut self, name: &str, value: impl Display) -> &mut Self {
         self.values.push((name.to_owned(), value.to_string()));
         self

@@ -1,7 +1,7 @@
 //! What the programs of a page are made of.
 //!
-//! A page with demos is a package in `wasm-demos`: a library with `fn demos() -> Vec<Demo>`, and
-//! programs of one line, [`lesson_page!`] or [`plain_page!`]. Compiled to WebAssembly such a
+//! A page with demos is a package in `wasm-demos`: a library with `fn demos() -> Vec<Demo>` and
+//! `fn figures() -> Vec<Figure>`, and programs of one line, [`lesson_page!`] or [`plain_page!`]. Compiled to WebAssembly such a
 //! program answers the page's worker; natively it prints what the build puts into the page, and
 //! runs demos on given inputs for the tests.
 
@@ -20,7 +20,8 @@ pub use run::{Shown, run_demo};
 pub use worker::serve;
 
 /// The program of a lesson's page: `page::lesson_page!(softmax_sampling, softmax_sampling_demos);`
-/// names the lesson and the library with `fn demos(answers: Answers) -> Vec<Demo>`.
+/// names the lesson and the library with `fn demos(answers: Answers) -> Vec<Demo>` and
+/// `fn figures() -> Vec<Figure>`.
 ///
 /// With a module as third argument, `exercise`, the program offers the learner's code beside the
 /// reference: what a local build serves.
@@ -34,7 +35,7 @@ macro_rules! lesson_page {
 
         #[cfg(not(target_family = "wasm"))]
         fn main() -> ::std::process::ExitCode {
-            let contents = $crate::Contents::lesson(&$lesson::LESSON);
+            let contents = $crate::Contents::lesson(&$lesson::LESSON, &$demos::figures());
             $crate::main(contents, &$demos::demos($lesson::SOLUTION))
         }
     };
@@ -49,7 +50,7 @@ macro_rules! lesson_page {
 
         #[cfg(not(target_family = "wasm"))]
         fn main() -> ::std::process::ExitCode {
-            let contents = $crate::Contents::lesson(&$lesson::LESSON);
+            let contents = $crate::Contents::lesson(&$lesson::LESSON, &$demos::figures());
             $crate::main(contents, &$demos::demos($lesson::answers!($lesson, $exercise)))
         }
     };
@@ -66,7 +67,7 @@ macro_rules! plain_page {
 
         #[cfg(not(target_family = "wasm"))]
         fn main() -> ::std::process::ExitCode {
-            $crate::main($crate::Contents::none(), &$demos::demos())
+            $crate::main($crate::Contents::plain(&$demos::figures()), &$demos::demos())
         }
     };
 }

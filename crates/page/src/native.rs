@@ -4,6 +4,7 @@
 use std::io::Read;
 use std::process::ExitCode;
 
+use demo::figure::Figure;
 use demo::{Backend, Demo, DemoError, Inputs};
 use grading::{Lesson, Listing, block_on};
 use serde::Deserialize;
@@ -11,17 +12,22 @@ use serde_json::{Map, Value, json};
 
 use crate::run_demo;
 
-/// What a lesson has for its page besides demos, as JSON; `null` for a page that is no lesson.
-pub struct Contents(Value);
+/// What a page has besides demos, as JSON: its figures, and what a lesson computed for it.
+pub struct Contents {
+    lesson: Value,
+    figures: Vec<Value>,
+}
 
 impl Contents {
     /// A page without a lesson.
-    pub fn none() -> Self {
-        Self(Value::Null)
+    pub fn plain(figures: &[Figure]) -> Self {
+        let drawn =
+            |figure: &Figure| json!({ "name": figure.name, "html": demo::html::figure_of(figure) });
+        Self { lesson: Value::Null, figures: figures.iter().map(drawn).collect() }
     }
 
     /// The checks, the keys of the quiz, and the worked numbers of a lesson.
-    pub fn lesson<A>(lesson: &Lesson<A>) -> Self {
+    pub fn lesson<A>(lesson: &Lesson<A>, figures: &[Figure]) -> Self {
         let keys = (lesson.quiz)().keys;
         let keys: Vec<Value> = keys
             .iter()
@@ -32,7 +38,8 @@ impl Contents {
             .collect();
         let worked: Map<String, Value> =
             (lesson.worked)().values().iter().map(|(name, v)| (name.clone(), json!(v))).collect();
-        Self(json!({ "listing": Listing::from(lesson), "keys": keys, "worked": worked }))
+        let lesson = json!({ "listing": Listing::from(lesson), "keys": keys, "worked": worked });
+        Self { lesson, ..Self::plain(figures) }
     }
 }
 
@@ -65,7 +72,7 @@ pub fn main(contents: Contents, demos: &[Demo]) -> ExitCode {
     }
 }
 
-fn stills(Contents(lesson): Contents, demos: &[Demo]) -> Result<Value, String> {
+fn stills(Contents { lesson, figures }: Contents, demos: &[Demo]) -> Result<Value, String> {
     let mut made = Vec::new();
     for demo in demos {
         let shown = block_on(run_demo(demo, Inputs::new(), Backend::Cpu)).map_err(|error| {
@@ -78,7 +85,7 @@ fn stills(Contents(lesson): Contents, demos: &[Demo]) -> Result<Value, String> {
             "controls": (demo.controls)(), "still": still,
         }));
     }
-    Ok(json!({ "lesson": lesson, "demos": made }))
+    Ok(json!({ "lesson": lesson, "figures": figures, "demos": made }))
 }
 
 fn answers(demos: &[Demo]) -> Result<Value, String> {

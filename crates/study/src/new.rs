@@ -14,7 +14,7 @@ use owo_colors::OwoColorize;
 use place::Place;
 
 /// The files of a new lesson: their places, from the root, and their templates.
-const FILES: [(&str, &str); 17] = [
+const FILES: [(&str, &str); 18] = [
     ("exercises/@step@/@lesson@/Cargo.toml", include_str!("../templates/Cargo.toml.in")),
     ("exercises/@step@/@lesson@/src/lib.rs", include_str!("../templates/src/lib.rs")),
     ("exercises/@step@/@lesson@/src/empty.rs", include_str!("../templates/src/empty.rs")),
@@ -28,6 +28,10 @@ const FILES: [(&str, &str); 17] = [
     ("exercises/@step@/@lesson@/golden/means.txt", include_str!("../templates/golden/means.txt")),
     ("wasm-demos/@step@/@lesson@/Cargo.toml", include_str!("../templates/demos/Cargo.toml.in")),
     ("wasm-demos/@step@/@lesson@/src/lib.rs", include_str!("../templates/demos/src/lib.rs")),
+    (
+        "wasm-demos/@step@/@lesson@/src/figures.rs",
+        include_str!("../templates/demos/src/figures.rs"),
+    ),
     (
         "wasm-demos/@step@/@lesson@/src/mean_bars.rs",
         include_str!("../templates/demos/src/mean_bars.rs"),

@@ -12,3 +12,8 @@ use demo::Demo;
 pub fn demos() -> Vec<Demo> {
     vec![form::demo(), long_run::demo(), gpu_or_cpu::demo(), views::demo()]
 }
+
+/// The kit has none.
+pub fn figures() -> Vec<demo::figure::Figure> {
+    Vec::new()
+}

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use maud::{Markup, html};
 
-use super::{figure, text};
+use super::{Axis, figure, text};
 use crate::{Line, format};
 
 /// Rows of the table behind a chart; a longer curve is thinned out.
@@ -111,44 +111,4 @@ fn numbers(x_label: &str, lines: &[Line]) -> Markup {
             }
         }
     }
-}
-
-struct Axis {
-    min: f64,
-    max: f64,
-    ticks: Vec<f64>,
-}
-
-impl Axis {
-    /// Ticks at round numbers. A `loose` axis reaches from tick to tick.
-    fn over(values: impl Iterator<Item = f64>, loose: bool) -> Self {
-        let (mut min, mut max) =
-            values.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
-        if min == max {
-            (min, max) = (min - 0.5, max + 0.5);
-        }
-        let step = round_step((max - min) / 5.0);
-        if loose {
-            min = (min / step).floor() * step;
-            max = (max / step).ceil() * step;
-        }
-        let first = (min / step).ceil();
-        let count = ((max / step) - first + 1e-9).floor().max(0.0) as usize;
-        // Adding zero turns a negative zero, which would be read as −0, into zero.
-        let ticks = (0..=count).map(|i| (first + i as f64) * step + 0.0).collect();
-        Self { min, max, ticks }
-    }
-
-    /// Percent of the axis.
-    fn place(&self, value: f64) -> f64 {
-        let percent = 100.0 * (value - self.min) / (self.max - self.min);
-        (percent * 100.0).round() / 100.0
-    }
-}
-
-/// The least of 1, 2, 5 times a power of ten that is no smaller.
-fn round_step(raw: f64) -> f64 {
-    let power = 10f64.powf(raw.log10().floor());
-    let factor = [1.0, 2.0, 5.0, 10.0].into_iter().find(|f| f * power >= raw * 0.999);
-    factor.unwrap_or(10.0) * power
 }

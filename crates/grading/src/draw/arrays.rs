@@ -73,6 +73,15 @@ pub fn arrays<S: Strategy + Clone>(
 
 /// Matrices with these numbers of rows and columns, each drawn as [`lengths`] are. Corners: none or
 /// one of either, odd, a power of two and its neighbors, wide, tall.
+///
+/// ```
+/// use grading::draw;
+///
+/// let drawn = draw::values(&draw::matrices(draw::finite_f64(), 0..=3, 1..=4), 256, 1);
+/// assert!(drawn.iter().all(|m| m.data.len() == m.rows * m.cols));
+/// assert!(drawn.iter().any(|m| (m.rows, m.cols) == (3, 1)));
+/// assert!(drawn.iter().any(|m| m.rows == 0 && m.data.is_empty()));
+/// ```
 pub fn matrices<S: Strategy + Clone>(
     element: S,
     rows: RangeInclusive<usize>,

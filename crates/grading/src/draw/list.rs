@@ -66,6 +66,16 @@ impl Strategy for Lengths {
 /// corners of a length, and drops halves, quarters and so on before single elements.
 ///
 /// Rows of different lengths are lists of lists: `list(list(finite_f32(), 0..=9), 0..=5)`.
+///
+/// ```
+/// use grading::draw;
+///
+/// let rows = draw::list(draw::list(0..=9_u8, 0..=2), 1..=3);
+/// for rows in draw::values(&rows, 100, 1) {
+///     assert!((1..=3).contains(&rows.len()));
+///     assert!(rows.iter().all(|row| row.len() <= 2 && row.iter().all(|digit| *digit <= 9)));
+/// }
+/// ```
 pub fn list<S: Strategy>(element: S, range: RangeInclusive<usize>) -> List<S> {
     List { element, lengths: lengths(range) }
 }

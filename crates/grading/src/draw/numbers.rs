@@ -94,6 +94,14 @@ pub fn finite_f64() -> Floats {
 /// An f64 from `low` to `high`, both included. Corners: the ends and their neighbors inside, and
 /// those of [`any_f64`] that lie between.
 ///
+/// ```
+/// use grading::draw;
+///
+/// let drawn = draw::values(&draw::between(0.5, 2.0), 256, 1);
+/// assert!(drawn.iter().all(|x| (0.5..=2.0).contains(x)));
+/// assert!([0.5, 1.0, 2.0].iter().all(|corner| drawn.contains(corner)));
+/// ```
+///
 /// # Panics
 /// If `low` is not below `high`.
 pub fn between(low: f64, high: f64) -> Floats {

@@ -61,6 +61,14 @@ pub fn logits(max: usize) -> impl Strategy<Value = Vec<f32>> + Clone {
 
 /// Up to `max` logits of which some are NaN or +∞: one in four lists has a single one, at any place,
 /// and one in eight is of any f32.
+///
+/// ```
+/// use grading::draw;
+///
+/// let drawn = draw::values(&draw::any_logits(8), 256, 1);
+/// assert!(drawn.iter().any(|x| x.len() == 8 && x.iter().filter(|v| v.is_nan()).count() == 1));
+/// assert!(drawn.iter().any(|x| x.len() == 8 && x.iter().all(|v| v.is_finite())));
+/// ```
 pub fn any_logits(max: usize) -> impl Strategy<Value = Vec<f32>> + Clone {
     let bad = select(vec![f32::NAN, f32::INFINITY]);
     prop_oneof![
@@ -96,6 +104,14 @@ pub fn distribution(max: usize) -> impl Strategy<Value = Vec<f64>> + Clone {
 
 /// Up to `max` tokens of a vocabulary of `vocab` ≥ 1. Corners: none, one token again and again, two
 /// that alternate, runs, repeated phrases, the last id of the vocabulary.
+///
+/// ```
+/// use grading::draw;
+///
+/// let drawn = draw::values(&draw::tokens(50, 8), 256, 1);
+/// assert!(drawn.iter().all(|tokens| tokens.len() <= 8));
+/// assert_eq!(drawn.iter().flatten().max(), Some(&49));
+/// ```
 pub fn tokens(vocab: u32, max: usize) -> impl Strategy<Value = Vec<u32>> + Clone {
     let token = prop_oneof![3 => 0..vocab, 1 => Just(vocab - 1)];
     let run = (token.clone(), 1..=9_usize);
@@ -125,12 +141,28 @@ pub fn indices(n: usize, max: usize) -> impl Strategy<Value = Vec<usize>> + Clon
 }
 
 /// [`indices`] of which one in four sequences has one that is too large: `n`, `n + 1` or the largest.
+///
+/// ```
+/// use grading::draw;
+///
+/// let drawn = draw::values(&draw::indices_or_beyond(7, 9), 256, 1);
+/// assert!([7, 8, usize::MAX].iter().all(|i| drawn.iter().any(|indices| indices.contains(i))));
+/// assert!(drawn.iter().any(|indices| indices.len() == 9 && indices.iter().all(|i| *i < 7)));
+/// ```
 pub fn indices_or_beyond(n: usize, max: usize) -> impl Strategy<Value = Vec<usize>> + Clone {
     let beyond = select(vec![n, n.saturating_add(1), usize::MAX]);
     prop_oneof![3 => indices(n, max), 1 => planted(indices(n, max), beyond)]
 }
 
 /// An order of 0, 1, … of up to `max` numbers; it shrinks toward the sorted one.
+///
+/// ```
+/// use grading::draw;
+///
+/// let drawn = draw::values(&draw::permutation(3), 256, 1);
+/// assert!(drawn.contains(&vec![2, 0, 1]) && drawn.contains(&vec![1, 0]));
+/// assert!(drawn.contains(&vec![]), "an order of no numbers");
+/// ```
 pub fn permutation(max: usize) -> impl Strategy<Value = Vec<usize>> + Clone {
     lengths(0..=max).prop_flat_map(|n| Just((0..n).collect::<Vec<_>>()).prop_shuffle())
 }

@@ -71,6 +71,15 @@ pub fn parameter<T: Setting>(range: RangeInclusive<T>) -> BoxedStrategy<T> {
 }
 
 /// A [`parameter`] that may be left out: `None` half of the time.
+///
+/// ```
+/// use grading::draw;
+///
+/// let drawn = draw::values(&draw::setting(1..=40_usize), 400, 1);
+/// for corner in [None, Some(1), Some(40), Some(0), Some(41)] {
+///     assert!(drawn.contains(&corner), "{corner:?}");
+/// }
+/// ```
 pub fn setting<T: Setting>(range: RangeInclusive<T>) -> BoxedStrategy<Option<T>> {
     proptest::option::of(parameter(range)).boxed()
 }

@@ -115,6 +115,14 @@ pub fn word() -> BoxedStrategy<String> {
 }
 
 /// Up to `max` [`word`]s, many of which repeat.
+///
+/// ```
+/// use grading::draw;
+///
+/// let drawn = draw::values(&draw::words(4), 256, 1);
+/// assert!(drawn.iter().flatten().all(|word| !word.is_empty() && !word.contains(' ')));
+/// assert!(drawn.iter().any(|words| words.len() == 4 && words[1..].contains(&words[0])));
+/// ```
 pub fn words(max: usize) -> BoxedStrategy<Vec<String>> {
     prop_oneof![list(select_str(&COMMON), 0..=max), list(word(), 0..=max)].boxed()
 }

@@ -30,8 +30,10 @@ fn example(worked: &mut Worked) -> Result<(), Failure> {
         worked.set(&format!("grad-{name}"), shown(gradients[i]));
         for (&input, local) in read.tape.nodes()[i].inputs.iter().zip(local_of(&read.tape, i)) {
             let input = &read.names[input];
-            worked.set(&format!("local-{name}-{input}"), shown(local));
-            worked.set(&format!("gives-{name}-{input}"), shown(local * gradients[i]));
+            let (own, local, given) =
+                (shown(gradients[i]), shown(local), shown(local * gradients[i]));
+            worked.set(&format!("times-{name}-{input}"), format!("{own} × {local} = {given}"));
+            worked.set(&format!("gives-{name}-{input}"), given);
         }
     }
     const H: f64 = 0.001;
@@ -79,11 +81,8 @@ fn costs(worked: &mut Worked) {
     // GPT-2 small: Radford and others (2019), as counted from its published weights.
     const GPT2: u64 = 124_439_808;
     worked.set("gpt2-millions", GPT2 / 1_000_000).set("gpt2-runs-millions", 2 * GPT2 / 1_000_000);
-    // Activations of one product (m, k) · (k, n) in f32: its two inputs.
-    let (m, k, n) = (8192_u64, 768_u64, 3072_u64);
-    let billions = |operations: u64| format!("{:.1}", operations as f64 / 1e9);
-    worked.set("product-flops", billions(2 * m * k * n));
-    worked.set("product-backward-flops", billions(4 * m * k * n));
+    // The input of one product, (m, k), in f32.
+    let (m, k) = (8192_u64, 768_u64);
     worked.set("input-mb", m * k * 4 / 1_000_000);
 }
 

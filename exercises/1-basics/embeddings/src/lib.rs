@@ -8,6 +8,7 @@ extern crate self as embeddings;
 
 pub mod checks;
 mod error;
+pub mod example;
 mod model;
 mod noise;
 mod oracle;

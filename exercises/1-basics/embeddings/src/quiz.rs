@@ -11,7 +11,7 @@ use crate::{Model, Vectors, dot};
 /// The quiz of the page.
 pub fn keys() -> Keys {
     Keys::default()
-        .key("how-many-pairs", || position(&[10, 14, 20], &pairs(&[0, 1, 2, 3, 4], 2).len()))
+        .key("how-many-pairs", || position(&[12, 18, 24], &pairs(&[0, 1, 2, 3, 4, 5], 2).len()))
         .key("sixteen-times", || {
             let noise = noise_distribution(&[16, 1])?;
             position(&[16.0, 8.0, 4.0, 1.0], &settled(noise[0] / noise[1]))

@@ -1,8 +1,9 @@
 //! The numbers of the page.
 
 use grading::Worked;
-use grading::numbers::{self, percent, shares};
+use grading::numbers::{self, percent};
 
+use crate::example::{ALIKE, CENTER, CONTEXT, NEGATIVE, RATE, SENTENCE, WINDOW};
 use crate::solution::{
     analogy, cosine, loss_and_gradients, nearest, noise_distribution, pairs, train,
 };
@@ -14,23 +15,14 @@ pub fn worked() -> Worked {
     company(&mut worked);
     by_hand(&mut worked);
     // An error leaves values out, and a page that asks for them does not build.
-    let _ = noise(&mut worked);
     let _ = of_tinytown(&mut worked);
     worked
 }
 
-/// Pairs of a sentence of five words.
+/// How many pairs a sentence gives, and how many numbers a table has.
 fn company(worked: &mut Worked) {
-    let words = ["the", "baker", "sold", "fresh", "bread"];
-    let found = pairs(&[0, 1, 2, 3, 4], 2);
-    let of_center = |center: u32| -> String {
-        let contexts = found.iter().filter(|pair| pair.0 == center);
-        contexts.map(|pair| words[pair.1 as usize]).collect::<Vec<_>>().join(", ")
-    };
-    worked.set("sentence", words.join(" "));
-    worked.set("contexts-of-sold", of_center(2));
-    worked.set("contexts-of-the", of_center(0));
-    worked.set("pairs", found.len());
+    let ids: Vec<u32> = (0..SENTENCE.len() as u32).collect();
+    worked.set("sentence-window", WINDOW).set("pairs", pairs(&ids, WINDOW).len());
     // GPT-2 (small): tokens and numbers for each.
     let (vocab, dim) = (50_257_u64, 768_u64);
     worked.set("gpt2-millions", format!("{:.1}", (vocab * dim) as f64 / 1e6));
@@ -38,7 +30,7 @@ fn company(worked: &mut Worked) {
 
 /// A loss, its gradients and a step with vectors of two numbers.
 fn by_hand(worked: &mut Worked) {
-    let (v, u, negative) = ([1.0, 2.0], [0.5, 0.25], [1.0, -1.0]);
+    let (v, u, negative) = (CENTER, CONTEXT, NEGATIVE);
     let before = loss_and_gradients(&v, &u, &[&negative]);
     let pair = |x: &[f32]| format!("({}, {})", short(x[0]), short(x[1]));
     worked.set("v", pair(&v)).set("u", pair(&u)).set("u-negative", pair(&negative));
@@ -52,26 +44,17 @@ fn by_hand(worked: &mut Worked) {
     worked.set("gradient-u", pair(&before.context));
     worked.set("gradient-negative", pair(&before.negatives[0]));
     worked.set("gradient-v", pair(&before.center));
-    let rate = 0.1;
     let step =
-        |x: &[f32], g: &[f32]| -> Vec<f32> { x.iter().zip(g).map(|(x, g)| x - rate * g).collect() };
-    let moved = step(&negative, &before.negatives[0]);
-    let after =
-        loss_and_gradients(&step(&v, &before.center), &step(&u, &before.context), &[&moved]);
-    worked.set("rate", rate).set("loss-after", short(after.loss));
-    let (a, b) = ([3.0, 4.0], [8.0, 6.0]);
+        |x: &[f32], g: &[f32]| -> Vec<f32> { x.iter().zip(g).map(|(x, g)| x - RATE * g).collect() };
+    let (v, u) = (step(&v, &before.center), step(&u, &before.context));
+    let negative = step(&negative, &before.negatives[0]);
+    worked
+        .set("rate", RATE)
+        .set("loss-after", short(loss_and_gradients(&v, &u, &[&negative]).loss));
+    worked.set("score-after", short(dot(&u, &v)));
+    worked.set("score-negative-after", short(dot(&negative, &v)));
+    let [a, b] = ALIKE;
     worked.set("dot", short(dot(&a, &b))).set("cosine", short(cosine(&a, &b)));
-}
-
-/// Three counts, flattened.
-fn noise(worked: &mut Worked) -> Result<(), EmbeddingError> {
-    let counts = [81, 16, 1];
-    let list = |shares: Vec<f64>| -> String {
-        shares.iter().map(|&p| percent(p, 1)).collect::<Vec<_>>().join(", ")
-    };
-    worked.set("shares", list(shares(&counts.map(|n| n as f64))));
-    worked.set("noise", list(noise_distribution(&counts)?));
-    Ok(())
 }
 
 /// What the vectors of Tinytown know.

@@ -7,6 +7,7 @@
 extern crate self as other_tokenizers;
 
 pub mod checks;
+pub mod example;
 mod lattice;
 mod oracle;
 mod quiz;

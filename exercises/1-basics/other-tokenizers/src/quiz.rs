@@ -14,13 +14,19 @@ pub fn keys() -> Keys {
             position(&choices, &wordpiece(&vocab, "players").join(" ").as_str())
         })
         .key("fewest-or-likeliest", || {
-            let model = Unigram::new([("a", -1.0), ("b", -1.0), ("c", -1.0), ("abc", -5.0)])?;
-            let path = unigram_viterbi(&unigram_lattice(&model, "abc")?)?;
-            position(&["abc", "a b c"], &tokens("abc", &path).join(" ").as_str())
+            let model = Unigram::new([("a", -2.0), ("b", -2.0), ("c", -2.0), ("abc", -7.0)])?;
+            let lattice = unigram_lattice(&model, "abc")?;
+            let cut = tokens("abc", &unigram_viterbi(&lattice)?).join(" ");
+            let log_prob = |length: usize| -> f64 {
+                let pieces = lattice.edges().iter().filter(|edge| edge.end - edge.start == length);
+                pieces.map(|edge| edge.log_prob).sum()
+            };
+            let is_tie = log_prob(3) == log_prob(1);
+            pick([!is_tie && cut == "abc", !is_tie && cut == "a b c", is_tie])
         })
         .key("how-many-ways", || {
             let pieces = ["a", "b", "c", "d", "e", "ab", "bc", "cd", "de"];
-            let model = Unigram::new(pieces.map(|piece| (piece, -1.0)))?;
+            let model = Unigram::new(pieces.map(|piece| (piece, -2.5)))?;
             position(&[5.0, 8.0, 9.0, 16.0], &ways(&unigram_lattice(&model, "abcde")?).round())
         })
         .key("unknown-emoji", || {

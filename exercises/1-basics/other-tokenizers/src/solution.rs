@@ -1,8 +1,8 @@
 //! WordPiece and the unigram language model.
 //!
-//! WordPiece as BERT cuts words with it: Devlin and others, "BERT"
-//! (<https://arxiv.org/abs/1810.04805>). The unigram model: Kudo, "Subword Regularization"
-//! (<https://arxiv.org/abs/1804.10959>).
+//! WordPiece as the code of BERT cuts words with it, by "a greedy longest-match-first algorithm"
+//! (<https://github.com/google-research/bert/blob/master/tokenization.py>). The unigram model: Kudo,
+//! "Subword Regularization" (<https://arxiv.org/abs/1804.10959>).
 
 use rand::{Rng, RngExt};
 

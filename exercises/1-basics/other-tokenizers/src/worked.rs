@@ -5,17 +5,11 @@ use std::error::Error;
 use grading::Worked;
 use grading::numbers::{percent, short};
 
+use crate::example::{self, PIECES, WORD};
 use crate::solution::{unigram_forward, unigram_lattice, unigram_viterbi, wordpiece};
 use crate::{
-    Lattice, Unigram, WordPiece, metaspace, path_log_prob, sample_unigram, sample_wordpiece, tokens,
+    Lattice, WordPiece, metaspace, path_log_prob, sample_unigram, sample_wordpiece, tokens,
 };
-
-/// The word that the page cuts by hand.
-const WORD: &str = "nowhere";
-
-/// Probabilities of its pieces; those of all other pieces of the vocabulary make up the rest.
-const LETTER: f64 = 0.05;
-const PIECES: [(&str, f64); 4] = [("no", 0.08), ("now", 0.04), ("where", 0.03), ("here", 0.05)];
 
 /// All numbers of the page.
 pub fn worked() -> Worked {
@@ -26,13 +20,11 @@ pub fn worked() -> Worked {
     worked
 }
 
-/// What becomes of [`WORD`]: greedily, then by its lattice, the best path, and the sum of all.
+/// What becomes of the word: greedily, then by its lattice, the best path, and the sum of all.
 fn by_hand(worked: &mut Worked) -> Result<(), Box<dyn Error>> {
-    let letters = ["n", "o", "w", "h", "e", "r"].map(|letter| (letter, LETTER));
-    let pieces = letters.into_iter().chain(PIECES);
-    let model = Unigram::new(pieces.clone().map(|(piece, p)| (piece, p.ln())))?;
-    let vocab =
-        WordPiece::new(pieces.flat_map(|(piece, _)| [piece.to_owned(), format!("##{piece}")]))?;
+    let model = example::model()?;
+    let pieces = example::pieces().flat_map(|(piece, _)| [piece.to_owned(), format!("##{piece}")]);
+    let vocab = WordPiece::new(pieces)?;
     let without = WordPiece::new(["no", "now", "##where", "##h", "##e"])?;
     let chars = WORD.chars().count();
     worked

@@ -7,6 +7,7 @@ extern crate self as review;
 
 mod buddy;
 pub mod checks;
+pub mod example;
 mod oracle;
 mod quiz;
 pub mod solution;

@@ -4,22 +4,12 @@ use grading::Worked;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use softmax_sampling::Sampling;
-use tinytown::World;
 use tokenization::fast::Encoder;
 use what_an_llm_is::solution::prob;
 
-use crate::solution::{bits_per_byte, choose_order, complete, next_logits, train};
+use crate::example::{ORDERS, PROMPT, STORY, TOLD, VOCAB_SIZE, buddy, by_order, texts};
+use crate::solution::{choose_order, complete, next_logits, train};
 use crate::{Buddy, BuddyError};
-
-const TRAINING: usize = 100_000;
-const HELD_OUT: usize = 10_000;
-const VOCAB_SIZE: usize = 512;
-const ORDERS: [usize; 6] = [1, 2, 3, 4, 5, 6];
-const PROMPT: &str = "On Monday";
-/// A story before and after a color, in the words of Tinytown; the color comes next.
-const STORY: [&str; 2] =
-    ["Ada lost the ", " kite in the park. Then Emil came by. He had found something"];
-const TOLD: [&str; 2] = ["red", "blue"];
 
 /// All numbers of the page.
 pub fn worked() -> Worked {
@@ -44,19 +34,16 @@ fn by_hand(worked: &mut Worked) -> Result<(), BuddyError> {
 }
 
 fn tinytown(worked: &mut Worked) -> Result<(), BuddyError> {
-    let world = World::new(1);
-    let (training, held_out) = (world.text(0, TRAINING), world.text(1, HELD_OUT));
-    let mut buddy = train(&training, VOCAB_SIZE, ORDERS[5])?;
+    let [training, held_out] = texts();
+    let mut buddy = buddy()?;
     let tokens = Encoder::new(&buddy.bpe).encode(&held_out);
     worked
         .set("vocab", VOCAB_SIZE)
         .set("bytes-per-token", format!("{:.1}", held_out.len() as f64 / tokens.len() as f64));
-    let own = &training[..training.floor_char_boundary(HELD_OUT)];
-    for order in ORDERS {
-        buddy.ngram.set_order(order)?;
+    for (order, [new, seen]) in ORDERS.into_iter().zip(by_order()?) {
         worked
-            .set(&format!("training-{order}"), format!("{:.3}", bits_per_byte(&buddy, own)?))
-            .set(&format!("held-out-{order}"), format!("{:.3}", bits_per_byte(&buddy, &held_out)?));
+            .set(&format!("training-{order}"), format!("{seen:.3}"))
+            .set(&format!("held-out-{order}"), format!("{new:.3}"));
     }
     let choice = choose_order(&training, &held_out, VOCAB_SIZE, &ORDERS)?;
     worked

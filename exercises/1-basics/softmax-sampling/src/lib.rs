@@ -25,6 +25,7 @@ pub use beam::{Beam, BeamSearch};
 pub use host::{BINDINGS, ENTRY, SoftmaxKernel, run_softmax};
 pub use next_words::{Bigrams, NextWords};
 pub use sampling::{SampleError, Sampling};
+pub use worked::LOGITS;
 
 grading::answers! {
     /// What a learner of this lesson writes.

@@ -6,7 +6,7 @@ use crate::solution::{beam_search, filtered_probs, penalize};
 use crate::{Beam, BeamSearch, Bigrams, NextWords, Sampling};
 
 /// Three logits to do by hand.
-const LOGITS: [f32; 3] = [2.0, 1.0, 0.0];
+pub const LOGITS: [f32; 3] = [2.0, 1.0, 0.0];
 
 /// Thresholds of the two filters on the words after *she*.
 const TOP_P: f64 = 0.45;
@@ -84,6 +84,7 @@ pub fn worked() -> Worked {
     worked.set("beam-times", format!("{:.0}", (found.log_prob - greedy.log_prob).exp()));
 
     let bytes = 4096_u64 * 4096 * 4;
+    worked.set("row-kb", format!("{:.0}", bytes as f64 / 4096.0 / 1e3));
     worked.set("matrix-mb", format!("{:.0}", bytes as f64 / 1e6));
     worked.set("clear-mb", format!("{:.0}", 4.0 * bytes as f64 / 1e6));
     worked.set("online-mb", format!("{:.0}", 3.0 * bytes as f64 / 1e6));

@@ -8,6 +8,7 @@ extern crate self as tokenization;
 
 mod bytes;
 pub mod checks;
+pub mod example;
 pub mod fast;
 mod golden;
 mod pretokenize;

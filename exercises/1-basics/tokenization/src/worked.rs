@@ -5,11 +5,9 @@ use std::fmt::Display;
 use grading::Worked;
 use grading::numbers::count;
 
+use crate::example::{CHARACTERS, MERGES, TEXT};
 use crate::solution::{best_pair, bpe_train, count_pairs, encode, merge_pair};
 use crate::{BYTE_TOKENS, Bpe, PROSE, Pair, Word, byte_id, count_words, pretokenize, sample_vocab};
-
-/// The example that the page works by hand.
-const TEXT: &str = "the cat sat on the mat";
 
 /// Spellings of one word that share few merges.
 const SPELLINGS: &str = "the the The THE";
@@ -34,9 +32,9 @@ pub fn worked() -> Worked {
     worked
 }
 
-/// Three merges on [`TEXT`], each with its count and what is left of the text.
+/// [`MERGES`] merges on [`TEXT`], each with its count and what is left of the text.
 fn by_hand(worked: &mut Worked) {
-    let Ok(bpe) = bpe_train(TEXT, BYTE_TOKENS + 3, &[]) else { return };
+    let Ok(bpe) = bpe_train(TEXT, BYTE_TOKENS + MERGES, &[]) else { return };
     let Ok(mut words) = count_words(TEXT, &[]) else { return };
     worked.set("text", TEXT).set("text-bytes", TEXT.len());
     worked.set("text-words", all_spelled(&bpe, &words, ""));
@@ -80,10 +78,8 @@ fn spellings(worked: &mut Worked) {
 
 /// Bytes of characters, ids of bytes, and words.
 fn bytes(worked: &mut Worked) {
-    for (name, text) in [("e-acute", "é"), ("wave", "🌊"), ("e-combining", "e\u{301}")] {
-        let bytes: Vec<String> = text.bytes().map(|b| format!("{b:02X}")).collect();
-        worked.set(&format!("bytes-{name}"), bytes.join(" "));
-        worked.set(&format!("count-{name}"), bytes.len());
+    for (name, text) in CHARACTERS {
+        worked.set(&format!("count-{name}"), text.len());
     }
     for (name, byte) in [("bang", b'!'), ("a", b'a'), ("h", b'h'), ("t", b't'), ("space", b' ')] {
         worked.set(&format!("id-{name}"), byte_id(byte));

@@ -10,6 +10,7 @@ mod buddy;
 pub mod checks;
 mod error;
 pub mod evaluate;
+pub mod example;
 pub mod metrics;
 mod models;
 mod quiz;

@@ -1,6 +1,6 @@
 //! Questions whose answers the reference computes.
 
-use grading::{Keys, pick, position};
+use grading::{Failure, Keys, pick, position};
 
 use crate::solution::{
     answer, classify, count_classes, em_round, summarize, tag_entities, translate,
@@ -24,10 +24,16 @@ pub fn keys() -> Keys {
         })
         .key("not-boring", || {
             let examples = [("not good", 0), ("boring", 0), ("good", 1), ("not boring at all", 1)];
-            let counts = count_classes(&examples, 2)?;
-            let good = |text| classify(&counts, text)[1];
-            let gain = good("not boring, good") - good("boring, not good");
-            pick([gain > 1e-9, gain.abs() < 1e-9, gain < -1e-9])
+            let gain = |examples: &[(&str, usize)]| {
+                let counts = count_classes(examples, 2)?;
+                let good = |text| classify(&counts, text)[1];
+                Ok::<f64, Failure>(good("not boring, good") - good("boring, not good"))
+            };
+            // Also trained on the opposite moods.
+            let gains = [gain(&examples)?, gain(&examples.map(|(text, mood)| (text, 1 - mood)))?];
+            let better = gains.map(|gain| gain > 1e-9);
+            let same = gains.iter().all(|gain| gain.abs() < 1e-9);
+            pick([better == [true; 2], same, better[0] != better[1]])
         })
         .key("two-names", || {
             let of_word = ["Ada", "Rose", "Miller"].map(|word| (word.to_owned(), [0, 3, 0, 0]));

@@ -8,26 +8,11 @@ use tinytown::World;
 
 use crate::buddy::{ORDER, VOCAB_SIZE};
 use crate::evaluate::{HELD_OUT_EXAMPLES, STORY_BYTES, TRAINING_EXAMPLES, report};
+use crate::example::{DICTIONARY, NEW_REVIEW, REVIEWS, ROUNDS};
 use crate::metrics::rouge1_f1;
 use crate::solution::{classify, count_classes, em_round, translate};
 use crate::town::{Examples, HELD_OUT, Models, SEED, TRAINING};
 use crate::{Buddy, Pair, SOLUTION, TaskError, uniform_table};
-
-/// Five texts with their moods, worked by hand on the page: 0 is bad, 1 is good.
-const BY_HAND: [(&str, usize); 5] = [
-    ("the play was boring", 0),
-    ("boring music", 0),
-    ("the song was good", 1),
-    ("a good play", 1),
-    ("good food and good music", 1),
-];
-
-/// The text that is classified by hand.
-const NEW_TEXT: &str = "a boring play";
-
-/// The sentences of the translation worked by hand.
-const DICTIONARY: [(&str, &str); 3] =
-    [("the house", "das haus"), ("the book", "das buch"), ("a book", "ein buch")];
 
 /// All numbers of the page.
 pub fn worked() -> Worked {
@@ -41,17 +26,17 @@ pub fn worked() -> Worked {
 }
 
 fn bayes(worked: &mut Worked) -> Result<(), TaskError> {
-    let counts = count_classes(&BY_HAND, 2)?;
+    let counts = count_classes(&REVIEWS, 2)?;
     worked
         .set("bayes-vocabulary", counts.of_word.len())
         .set("bayes-bad-words", counts.words[0])
         .set("bayes-good-words", counts.words[1])
-        .set("bayes-text", NEW_TEXT);
+        .set("bayes-text", NEW_REVIEW);
     let texts: u64 = counts.texts.iter().sum();
     for (c, name) in ["bad", "good"].into_iter().enumerate() {
         let mut product = counts.texts[c] as f64 / texts as f64;
         worked.set(&format!("bayes-{name}-prior"), format!("{}/{texts}", counts.texts[c]));
-        for word in NEW_TEXT.split(' ') {
+        for word in NEW_REVIEW.split(' ') {
             let n = counts.of_word.get(word).map_or(0, |of_word| of_word[c]) + 1;
             let of = counts.words[c] + counts.of_word.len() as u64;
             product *= n as f64 / of as f64;
@@ -59,7 +44,7 @@ fn bayes(worked: &mut Worked) -> Result<(), TaskError> {
         }
         worked.set(&format!("bayes-{name}-product"), format!("{product:.6}"));
     }
-    worked.set("bayes-bad", percent(classify(&counts, NEW_TEXT)[0], 0));
+    worked.set("bayes-bad", percent(classify(&counts, NEW_REVIEW)[0], 0));
     Ok(())
 }
 
@@ -67,7 +52,7 @@ fn alignment(worked: &mut Worked) {
     let pairs = DICTIONARY.map(|(source, target)| Pair::new(source, target));
     let mut table = uniform_table(&pairs);
     worked.set("em-start", format!("{:.2}", table["the"]["das"]));
-    for round in 1..=10 {
+    for round in 1..=ROUNDS {
         table = em_round(&pairs, &table);
         for f in ["das", "haus"] {
             worked.set(&format!("em-{round}-the-{f}"), format!("{:.2}", table["the"][f]));

@@ -1,10 +1,13 @@
 //! The demos of the page on loss and surprise.
 
 mod cross_entropy_kernel_lab;
+mod figures;
 mod surprise_meter;
 
 use demo::Demo;
 use loss_and_surprise::Answers;
+
+pub use figures::figures;
 
 /// In the order of the page.
 pub fn demos(answers: Answers) -> Vec<Demo> {

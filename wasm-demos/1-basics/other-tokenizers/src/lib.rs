@@ -1,5 +1,6 @@
 //! The demos of the page on other tokenizers.
 
+mod figures;
 mod segmentation_lattice;
 mod segmentation_sampler;
 mod three_tokenizers;
@@ -7,6 +8,8 @@ mod three_tokenizers;
 use demo::control::Text;
 use demo::{Context, Demo, DemoError};
 use other_tokenizers::{Answers, Edge, Lattice, metaspace};
+
+pub use figures::figures;
 
 /// In the order of the page.
 pub fn demos(answers: Answers) -> Vec<Demo> {

@@ -19,7 +19,7 @@ const TEXT: Text = Text::new(
 );
 
 /// As many merges as WordPiece has pieces.
-const BPE_SIZE: usize = 256 + 500;
+pub(crate) const BPE_SIZE: usize = 256 + 500;
 
 /// So many tokens of each are shown; all are counted.
 const SHOWN: usize = 200;

@@ -1,11 +1,14 @@
 //! The demos of the page on softmax and sampling.
 
 mod beam_tree;
+mod figures;
 mod softmax_kernel_lab;
 mod temperature_bars;
 
 use demo::Demo;
 use softmax_sampling::Answers;
+
+pub use figures::figures;
 
 /// In the order of the page.
 pub fn demos(answers: Answers) -> Vec<Demo> {

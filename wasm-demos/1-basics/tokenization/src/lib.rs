@@ -1,10 +1,13 @@
 //! The demos of the page on tokenization.
 
+mod figures;
 mod merge_stepper;
 mod tokenizer;
 
 use demo::{Demo, TokenChip};
 use tokenization::{Answers, Bpe};
+
+pub use figures::figures;
 
 /// In the order of the page.
 pub fn demos(answers: Answers) -> Vec<Demo> {

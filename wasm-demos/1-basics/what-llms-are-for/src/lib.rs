@@ -1,9 +1,12 @@
 //! The demo of the page on what LLMs are for.
 
+mod figures;
 mod task_switchboard;
 
 use demo::Demo;
 use what_llms_are_for::Answers;
+
+pub use figures::figures;
 
 /// In the order of the page.
 pub fn demos(answers: Answers) -> Vec<Demo> {

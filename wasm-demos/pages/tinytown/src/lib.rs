@@ -13,3 +13,8 @@ const SEED: Number = Number::new("seed", "Seed of the world", 1.0, [0.0, 9999.0]
 pub fn demos() -> Vec<Demo> {
     vec![tinytown_walk::demo(), tinytown_sample::demo()]
 }
+
+/// The page has none.
+pub fn figures() -> Vec<demo::figure::Figure> {
+    Vec::new()
+}

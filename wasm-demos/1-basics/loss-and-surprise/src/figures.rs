@@ -1,0 +1,121 @@
+//! The figures of the page.
+
+use candle_core::{Device, Tensor};
+use demo::figure::{Figure, Plot};
+use loss_and_surprise::solution::{cross_entropy, surprise_bits};
+use loss_and_surprise::{BYTES, ByteModel};
+
+/// How much of a text the model of the first figure sees, as that of the demo.
+const CONTEXT: usize = 3;
+/// The highest surprise on paper, in bits.
+const MOST_BITS: f64 = 7.0;
+
+/// The exponent and the size of Kaplan and others, 2020 (<https://arxiv.org/abs/2001.08361>),
+/// equation 1.1, and the sizes that they trained, from where the figure begins.
+const KAPLAN: (f64, f64) = (0.076, 8.8e13);
+const KAPLAN_SIZES: (f64, f64) = (1e6, 1.5e9);
+
+/// E, A, α, B and β of the law of Hoffmann and others, 2022 (<https://arxiv.org/abs/2203.15556>),
+/// section 3.3, as Besiroglu and others, 2024 (<https://arxiv.org/abs/2404.10102>), fitted them
+/// again, to the runs as they read them off a figure: the published ones do not fit. Tokens for
+/// each parameter as both find them best, and the sizes trained for which these are among the 5 to
+/// 500 billion tokens tried.
+const HOFFMANN: (f64, [(f64, f64); 2]) = (1.8172, [(482.01, 0.3478), (2085.43, 0.3658)]);
+const HOFFMANN_SIZES: (f64, f64) = (250e6, 16e9);
+const TOKENS_PER_PARAMETER: f64 = 20.0;
+
+/// In the order of the page.
+pub fn figures() -> Vec<Figure> {
+    [surprise(), Some(size())].into_iter().flatten().collect()
+}
+
+fn surprise() -> Option<Figure> {
+    let model = ByteModel::train(tokenization::PROSE.as_bytes(), CONTEXT);
+    let expected = probability(&model, "The keeper climbed the stairs of the lighth", "o")?;
+    let possible = probability(&model, "The ", "k")?;
+    let rare = probability(&model, "The ", "z")?;
+    let bits = |p| surprise_bits(p).ok();
+
+    let curve = (1..=1000).map(|i| f64::from(i) / 1000.0).filter_map(|p| Some((p, bits(p)?)));
+    let points = [("a coin", 0.5), ("o", expected), ("k", possible)];
+    let axes = Plot::new(("probability p", 0.0, 1.0), ("surprise, bits", 0.0, MOST_BITS));
+    let mut plot = axes.curve("", curve);
+    let mut told = Vec::new();
+    for (name, p) in points {
+        plot = plot.point((p, bits(p)?), &format!("{name}: {:.1}", bits(p)?));
+        told.push(format!("{name} has p = {p:.2} and {:.1} bits", bits(p)?));
+    }
+    let (rare_bits, one_in) = (bits(rare)?, (1.0 / rare / 1e6).round());
+    Some(Figure {
+        name: "surprise",
+        caption: format!(
+            "The less likely, the more surprising: the o after “lighth”, a coin, a k after “The”. A \
+             z after “The”, one in {one_in} million, would stand at {rare_bits:.1} bits: {:.1} times \
+             as high as this picture, {:.0} times as high as the o.",
+            rare_bits / MOST_BITS,
+            rare_bits / bits(expected)?
+        ),
+        text: format!(
+            "A curve of surprise over probability: it falls from {MOST_BITS} bits near a probability \
+             of {:.3}, steeply at first, to 0 bits at 1. On it: {}; far above it, a z with \
+             {rare_bits:.1} bits.",
+            (-MOST_BITS).exp2(),
+            told.join("; ")
+        ),
+        drawing: plot.into(),
+    })
+}
+
+/// What the model gives to a byte after a text.
+fn probability(model: &ByteModel, before: &str, next: &str) -> Option<f64> {
+    let text = [before, next].concat();
+    let (logits, target) = model.rows(&[model.pair(text.as_bytes(), before.len())]);
+    let logits = Tensor::from_vec(logits, (1, BYTES), &Device::Cpu).ok()?;
+    let target = Tensor::from_vec(target, 1, &Device::Cpu).ok()?;
+    let nats = cross_entropy(&logits, &target, u32::MAX).ok()?.to_scalar::<f32>().ok()?;
+    Some(f64::from(-nats).exp())
+}
+
+fn size() -> Figure {
+    let (exponent, scale) = KAPLAN;
+    let kaplan = |n: f64| (scale / n).powf(exponent);
+    let (floor, [(a, alpha), (b, beta)]) = HOFFMANN;
+    let hoffmann = |n: f64| floor + a / n.powf(alpha) + b / (TOKENS_PER_PARAMETER * n).powf(beta);
+    let over = |(from, to): (f64, f64), loss: &dyn Fn(f64) -> f64| {
+        let at = |i: i32| from * (to / from).powf(f64::from(i) / 60.0);
+        (0..=60).map(at).map(|n| (n.log10(), loss(n))).collect::<Vec<_>>()
+    };
+    let ticks =
+        [(6.0, "1M"), (7.0, "10M"), (8.0, "100M"), (9.0, "1B"), (10.0, "10B"), (11.0, "100B")];
+    let plot = Plot::new(("parameters", 6.0, 11.5), ("loss, nats per token", 1.0, 4.2))
+        .x_ticks(&ticks)
+        .across(floor, &format!("E = {floor:.2}"))
+        .curve("Kaplan", over(KAPLAN_SIZES, &kaplan))
+        .curve("Hoffmann", over(HOFFMANN_SIZES, &hoffmann));
+    let ends = |(from, to): (f64, f64), loss: &dyn Fn(f64) -> f64| {
+        format!("from {:.2} at {} to {:.2} at {}", loss(from), large(from), loss(to), large(to))
+    };
+    Figure {
+        name: "size",
+        caption: format!(
+            "With enough text, ten times the size multiplies the loss by {:.2} (Kaplan and others, \
+             2020, arXiv 2001.08361, equation 1.1, embeddings not counted), or brings it closer to a \
+             floor E (Hoffmann and others, 2022, arXiv 2203.15556, at {TOKENS_PER_PARAMETER} tokens \
+             a parameter, as refitted by Besiroglu and others, 2024, arXiv 2404.10102). Each curve \
+             covers sizes that were trained.",
+            10_f64.powf(-exponent)
+        ),
+        text: format!(
+            "Loss in nats per token over the number of parameters, on a logarithmic axis. Kaplan \
+             2020 falls {}; Hoffmann 2022 falls {}, above the dashed floor of {floor:.2}.",
+            ends(KAPLAN_SIZES, &kaplan),
+            ends(HOFFMANN_SIZES, &hoffmann)
+        ),
+        drawing: plot.into(),
+    }
+}
+
+/// A number of parameters as it is spoken of.
+fn large(n: f64) -> String {
+    if n < 1e9 { format!("{} million", n / 1e6) } else { format!("{} billion", n / 1e9) }
+}
