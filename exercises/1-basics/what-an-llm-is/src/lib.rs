@@ -11,7 +11,7 @@ mod ngram;
 mod oracle;
 mod quiz;
 pub mod solution;
-mod words;
+pub mod words;
 mod worked;
 
 use rand::Rng;

@@ -12,8 +12,8 @@ pub const SENTENCE: &str = "the cat sat on the rug";
 /// Words as tokens, numbered in the order of [`TEXT`], and [`NEW_WORD`].
 pub struct Words(Vec<&'static str>);
 
-impl Words {
-    pub fn new() -> Self {
+impl Default for Words {
+    fn default() -> Self {
         let mut words: Vec<&str> = Vec::new();
         for word in TEXT.split(' ').chain([NEW_WORD]) {
             if !words.contains(&word) {
@@ -22,8 +22,11 @@ impl Words {
         }
         Self(words)
     }
+}
 
-    pub fn len(&self) -> usize {
+impl Words {
+    /// How many there are.
+    pub fn vocab_size(&self) -> usize {
         self.0.len()
     }
 
@@ -33,6 +36,7 @@ impl Words {
         text.split(' ').filter_map(id).collect()
     }
 
+    /// How a token is written.
     pub fn word(&self, id: u32) -> &'static str {
         self.0.get(id as usize).copied().unwrap_or("?")
     }

@@ -30,12 +30,12 @@ pub fn worked() -> Worked {
 /// The counts and probabilities of a text of a few words, and the perplexity of a sentence that is
 /// not in it.
 fn by_hand(worked: &mut Worked) -> Result<(), Failure> {
-    let words = Words::new();
-    let mut model = fit(&words.ids(TEXT), 2, words.len())?;
+    let words = Words::default();
+    let mut model = fit(&words.ids(TEXT), 2, words.vocab_size())?;
     worked
         .set("text", TEXT)
         .set("text-words", words.ids(TEXT).len())
-        .set("vocab", words.len())
+        .set("vocab", words.vocab_size())
         .set("new-word", NEW_WORD);
     for context in ["", "the", "on"] {
         let Some(seen) = model.after(&words.ids(context)) else { continue };
@@ -57,7 +57,7 @@ fn by_hand(worked: &mut Worked) -> Result<(), Failure> {
                 .set(&format!("{name}-{word}-prob"), format!("{p:.3}"));
         }
     }
-    worked.set("floor", format!("{:.3}", 1.0 / words.len() as f64));
+    worked.set("floor", format!("{:.3}", 1.0 / words.vocab_size() as f64));
 
     let tokens = words.ids(SENTENCE);
     let probs: Vec<f64> =

@@ -107,13 +107,14 @@ fn bytes_per_token() -> Result<Figure, BpeError> {
         ("bytes per token", 1.0, most),
     )
     .curve("", points);
-    for point in named {
+    // The first one is the bytes themselves.
+    for &point in named.iter().skip(1) {
         let (ratio, size) = shown(point);
         plot = plot.point(point, &format!("{size}: {ratio}"));
     }
     Ok(Figure {
         name: "bytes-per-token",
-        caption: "Early merges make tokens longer fast, late ones slowly.".into(),
+        caption: "The first merges lengthen the tokens fast, later ones slowly.".into(),
         text: format!(
             "A curve that rises ever more slowly: bytes per token are {}.",
             told.join(", ")

@@ -19,32 +19,34 @@ fn words_vote() -> Result<Figure, TaskError> {
     let counts = count_classes(&REVIEWS, MOODS.len())?;
     let (texts, vocabulary) = (counts.texts.iter().sum::<u64>(), counts.of_word.len() as u64);
     let words = lower_words(NEW_REVIEW);
+    // Of each mood its share of the reviews and the shares of the words: so many of so many.
     let shares = [0, 1].map(|c| {
         let share = |word: &String| {
             let seen = counts.of_word.get(word).map_or(0, |of_word| of_word[c]);
-            (seen + 1) as f64 / (counts.words[c] + vocabulary) as f64
+            (seen + 1, counts.words[c] + vocabulary)
         };
-        let mut shares = vec![counts.texts[c] as f64 / texts as f64];
-        shares.extend(words.iter().map(share));
-        shares
+        let words = words.iter().map(share);
+        [(counts.texts[c], texts)].into_iter().chain(words).collect::<Vec<(u64, u64)>>()
     });
     let categories: Vec<&str> =
         ["all reviews"].into_iter().chain(words.iter().map(String::as_str)).collect();
-    let percent = |share: f64| format!("{:.0}%", 100.0 * share);
-    let told: Vec<String> = shares[0]
-        .iter()
-        .zip(&shares[1])
+    let shown = |&(some, all): &(u64, u64)| format!("{some}/{all}");
+    let both = shares[0].iter().zip(&shares[1]);
+    let told: Vec<String> = both
         .zip(&categories)
-        .map(|((&bad, &good), what)| format!("{what}: {} and {}", percent(bad), percent(good)))
+        .map(|((bad, good), what)| format!("{what}: {} and {}", shown(bad), shown(good)))
         .collect();
     let mut bars = Bars::new(&categories);
     for (mood, shares) in MOODS.iter().zip(&shares) {
-        bars = bars.series(mood, shares, percent);
+        let value = |&(some, all): &(u64, u64)| some as f64 / all as f64;
+        let values: Vec<f64> = shares.iter().map(value).collect();
+        let name = |x: f64| shares.iter().find(|share| value(share) == x).map_or("".into(), shown);
+        bars = bars.series(mood, &values, name);
     }
     Ok(Figure {
         name: "words-vote",
-        caption: "The share of bad and of good ones among the reviews, then the share of each \
-                  word among the words of bad and of good ones, one added to each count."
+        caption: "Left, the share of each mood among the reviews; then the share of each word \
+                  among the words of that mood, one added to every count."
             .into(),
         text: format!("Shares in bad and in good reviews. {}.", told.join("; ")),
         drawing: bars.into(),
