@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use ::lessons::{FileState, demo_pages, find_all, stub_files};
 use book_tests::listed::{demos, lessons_of_book, page_of};
 use book_tests::site;
+use scraper::Selector;
 
 use crate::reading::prose;
 use crate::{all, expect_none, pages};
@@ -119,6 +120,46 @@ fn a_lesson_is_neither_too_short_nor_too_long() {
         }
     }
     expect_none("a lesson has 900 to 2,000 words", faults);
+}
+
+#[test]
+fn every_lesson_shows_a_figure_before_its_first_formula() {
+    let mut faults = Vec::new();
+    for lesson in lessons_of_book() {
+        let path = lesson.page();
+        for page in pages().filter(|page| page.path == path) {
+            let html = page.parse();
+            let first = all(&html, "main figure.figure, main .katex").first().copied();
+            if first.is_none_or(|first| first.value().name() != "figure") {
+                faults.push(path.clone());
+            }
+        }
+    }
+    expect_none("a formula before any figure", faults);
+}
+
+#[test]
+fn every_figure_has_a_caption_and_says_in_words_what_it_shows() {
+    let mut faults = Vec::new();
+    let mut count = 0;
+    for page in pages() {
+        for figure in all(&page.parse(), "figure.figure") {
+            count += 1;
+            let id = figure.attr("id").unwrap_or_default();
+            let selected = |selector| figure.select(&Selector::parse(selector).unwrap()).next();
+            let words = |text: &str| text.split_whitespace().count();
+            let caption = selected("figcaption").map(|e| e.text().collect::<String>());
+            if words(&caption.unwrap_or_default()) < 3 {
+                faults.push(format!("{}#{id}: no caption", page.path));
+            }
+            let told = selected("svg[role=img]").and_then(|svg| svg.attr("aria-label"));
+            if words(told.unwrap_or_default()) < 8 {
+                faults.push(format!("{}#{id}: {told:?} does not say what it shows", page.path));
+            }
+        }
+    }
+    assert!(count >= 20, "only {count} figures were looked at");
+    expect_none("figures", faults);
 }
 
 #[test]

@@ -66,3 +66,92 @@ pub struct Figure {
     /// The drawing.
     pub drawing: Drawing,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::html::figure_of;
+
+    fn drawn(drawing: Drawing) -> String {
+        let (caption, text) = ("A caption".into(), "Less & more <here>".into());
+        figure_of(&Figure { name: "it", caption, text, drawing })
+    }
+
+    /// From where to where the texts of a drawing reach, on which height, and the texts.
+    fn texts(svg: &str) -> Vec<([f64; 2], f64, String)> {
+        let number = |tag: &str, name: &str| {
+            let value = tag.split_once(&format!(" {name}=\""))?.1.split('"').next()?;
+            value.parse::<f64>().ok()
+        };
+        svg.split("<text")
+            .skip(1)
+            .filter_map(|tag| {
+                let text = tag.split_once('>')?.1.split('<').next()?;
+                let (x, width) = (number(tag, "x")?, drawing::width(text));
+                let before = match tag.split('>').next()? {
+                    tag if tag.contains("\"end\"") => width,
+                    tag if tag.contains("\"middle\"") => width / 2.0,
+                    _ => 0.0,
+                };
+                Some(([x - before, x - before + width], number(tag, "y")?, text.to_owned()))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_a_figure_says_is_escaped() {
+        let html = drawn(Timeline::new().event("1948", "<b>Shannon</b>").into());
+        assert!(html.contains("aria-label=\"Less &amp; more &lt;here&gt;\""), "{html}");
+        assert!(html.contains("&lt;b&gt;Shannon&lt;/b&gt;"), "{html}");
+    }
+
+    #[test]
+    fn labels_of_close_points_do_not_lie_over_each_other() {
+        let mut plot = Plot::new(("x", 0.0, 1.0), ("y", 0.0, 1.0));
+        let names = ["first", "second", "third", "fourth", "fifth"];
+        for (i, name) in (0_u8..).zip(names) {
+            plot = plot.point((0.5 + 0.01 * f64::from(i), 0.5), name);
+        }
+        let texts = texts(&drawn(plot.into()));
+        let placed: Vec<_> = texts.iter().filter(|(.., text)| names.contains(&&**text)).collect();
+        assert_eq!(placed.len(), names.len());
+        for (i, a) in placed.iter().enumerate() {
+            assert!(a.0[0] >= 0.0 && a.0[1] <= WIDTH, "{a:?} is off the paper");
+            for b in &placed[..i] {
+                let apart = (a.1 - b.1).abs() >= 10.0 || a.0[1] <= b.0[0] || b.0[1] <= a.0[0];
+                assert!(apart, "{a:?} and {b:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_curve_leaves_out_what_is_outside_and_what_is_no_number() {
+        let points = [(0.0, f64::NAN), (0.1, 0.5), (0.2, 7.0), (0.3, 0.5)];
+        let html = drawn(Plot::new(("x", 0.0, 1.0), ("y", 0.0, 1.0)).curve("f", points).into());
+        assert!(!html.contains("NaN") && !html.contains("inf"), "{html}");
+    }
+
+    #[test]
+    fn contours_of_a_circle_lie_on_it() {
+        let plot = Plot::plane((-2.0, 2.0), (-1.0, 1.0));
+        let html = drawn(plot.contours(|x, y| x * x + y * y, &[0.25]).into());
+        let path = html.split("line contour").nth(1).unwrap();
+        assert!(path.matches('M').count() > 40, "{path}");
+    }
+
+    #[test]
+    fn nothing_is_drawn_of_nothing() {
+        for drawing in [
+            Drawing::from(Cells::new()),
+            Bars::new(&[]).into(),
+            Arcs::new(&[]).into(),
+            Tree::new(&[]).into(),
+            Layers::new().into(),
+            Timeline::new().into(),
+            NumberLine::new(0.0, 1.0).into(),
+        ] {
+            let html = drawn(drawing);
+            assert!(!html.contains("NaN") && !html.contains("inf"), "{html}");
+        }
+    }
+}

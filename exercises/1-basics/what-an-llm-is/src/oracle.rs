@@ -1,5 +1,5 @@
-//! What is right, computed without the lesson's code: by NLTK (`golden/make.py`), or by scanning
-//! the text again for every number. The checks compare with it.
+//! What is right, computed without the lesson's code: by NLTK, extended by the floor
+//! (`golden/make.py`), or by scanning the text again for every number. The checks compare with it.
 
 use grading::{Failure, golden};
 use rand::RngExt;

@@ -106,7 +106,7 @@ fn rounds() -> Figure {
              round after round."
         ),
         text: format!(
-            "Probabilities that “{source}” is translated by each word, before the first round and \
+            "Probabilities that “{source}” becomes a German word, before the first round and \
              after each: {}.",
             told.join("; ")
         ),
