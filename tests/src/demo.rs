@@ -74,6 +74,11 @@ impl<'a> Demo<'a> {
         self.settle()
     }
 
+    /// Waits until the page answers.
+    pub fn answers(&self) -> Result<()> {
+        self.page.wait_for(PATIENCE, "the page to answer", "true")
+    }
+
     /// Waits until nothing runs.
     pub fn settle(&self) -> Result<()> {
         // A change of a control starts its run at the next frame.
