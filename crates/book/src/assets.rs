@@ -69,7 +69,7 @@ fn copy_folder(from: &Path, to: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<
         } else if wanted(&name) {
             let copied = match name.ends_with(".js") {
                 true => fs::read_to_string(&path)
-                    .and_then(|text| fs::write(to.join(&name), without_comments(&text))),
+                    .and_then(|text| fs::write(to.join(&name), shipped(&text))),
                 false => fs::copy(&path, to.join(&name)).map(drop),
             };
             copied.with_context(|| format!("{} cannot be copied", path.display()))?;
@@ -78,10 +78,9 @@ fn copy_folder(from: &Path, to: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<
     Ok(())
 }
 
-/// A script without its indentation, and without the lines that hold nothing but a comment: a fifth
-/// of what a reader downloads.
-/// Lines are kept in number, so that an error names the right one.
-fn without_comments(script: &str) -> String {
+/// A script without its indentation and without the lines that hold nothing but a comment: a fifth
+/// of what a reader downloads. Lines are kept in number, so that an error names the right one.
+fn shipped(script: &str) -> String {
     let mut out = String::with_capacity(script.len());
     let mut in_block = false;
     for line in script.lines() {
@@ -166,7 +165,7 @@ mod tests {
                       /** @type {Y} */\nlet b = '// no';\n  /** @type {Z} */ (c).d();\n";
         let expected = "\nlet a = 1; // two\n\n\n\nf(/** @type {X} */ (y));\n\nlet b = '// no';\n\
                         /** @type {Z} */ (c).d();\n";
-        assert_eq!(without_comments(script), expected);
+        assert_eq!(shipped(script), expected);
     }
 
     #[test]

@@ -125,9 +125,7 @@ impl Stills {
         }
         Ok(found)
     }
-}
 
-impl Stills {
     /// The figure of this name made for a page, or an error that names those there are; `None` while
     /// it may still come.
     pub fn figure(&self, page: &str, name: &str) -> Result<Option<&Figure>> {

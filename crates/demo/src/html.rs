@@ -86,6 +86,11 @@ fn figure(kind: &str, label: &str, content: &Markup) -> Markup {
     }
 }
 
+/// One decimal is finer than anyone sees; adding zero makes −0 a 0.
+pub(crate) fn short(x: f64) -> f64 {
+    (x * 10.0).round() / 10.0 + 0.0
+}
+
 /// Sorts by the number, then by the place. One sort for all: each that is compiled is downloaded.
 fn sort(keyed: &mut [(f64, usize)]) {
     keyed.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));

@@ -24,12 +24,16 @@
 //! The device always has the default limits of WebGPU (256 invocations a workgroup, 16 KiB of
 //! workgroup memory, 8 storage buffers), natively too, so what passes natively runs in the page.
 
+mod buffer;
 mod device;
 mod diagnostic;
 mod error;
 mod kernel;
+mod run;
 
+pub use buffer::{AnyBuffer, Buffer};
 pub use device::{Gpu, shared};
 pub use diagnostic::Diagnostic;
 pub use error::GpuError;
-pub use kernel::{AnyBuffer, Binding, Buffer, Kernel, rows_grid};
+pub use kernel::{Binding, Kernel};
+pub use run::rows_grid;

@@ -1,7 +1,8 @@
 //! Words below each other, and which looks at which.
 
-use super::drawing::{short, width};
+use super::drawing::width;
 use super::{Anchor, Drawing, Ink, WIDTH};
+use crate::html::short;
 
 const HEIGHT: f64 = 20.0;
 

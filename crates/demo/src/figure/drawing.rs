@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::html::text;
+use crate::html::{short, text};
 
 /// How wide a drawing is, in its own units: about the pixels of a phone.
 pub const WIDTH: f64 = 360.0;
@@ -190,9 +190,4 @@ pub(crate) fn width(text: &str) -> f64 {
         _ => 0.57,
     };
     text.chars().map(wide).sum::<f64>() * FONT
-}
-
-/// One decimal is finer than anyone sees; adding zero makes −0 a 0.
-pub(crate) fn short(x: f64) -> f64 {
-    (x * 10.0).round() / 10.0 + 0.0
 }

@@ -141,19 +141,16 @@ impl From<Layers> for Drawing {
     }
 }
 
-/// Neurons are joined each with each, by lines; boxes by arrows: each with its own, or all with one.
-fn join(drawing: &mut Drawing, from: &[At], to: &[At], all: bool) {
-    if all {
-        for (&a, &b) in from.iter().flat_map(|a| to.iter().map(move |b| (a, b))) {
-            drawing.line(&[a, b], Ink::Quiet);
-        }
-    } else if from.len() == to.len() {
-        for (&a, &b) in from.iter().zip(to) {
-            drawing.arrow(a, b, Ink::Quiet);
-        }
-    } else {
-        for (&a, &b) in from.iter().flat_map(|a| to.iter().map(move |b| (a, b))) {
-            drawing.arrow(a, b, Ink::Quiet);
+/// Neurons are joined each with each, by lines; boxes by arrows: each with its own if there are as
+/// many, or else all with all.
+fn join(drawing: &mut Drawing, from: &[At], to: &[At], neurons: bool) {
+    for (i, &a) in from.iter().enumerate() {
+        for (j, &b) in to.iter().enumerate() {
+            if neurons {
+                drawing.line(&[a, b], Ink::Quiet);
+            } else if i == j || from.len() != to.len() {
+                drawing.arrow(a, b, Ink::Quiet);
+            }
         }
     }
 }

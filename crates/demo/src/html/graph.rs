@@ -5,7 +5,7 @@ use std::fmt::Write;
 use maud::{Markup, html};
 
 use super::layout::{LINE, Layout, Path, Place, layout, lines};
-use super::{and_more, figure, text};
+use super::{and_more, figure, short, text};
 use crate::{GraphEdge, GraphNode, Tone};
 
 /// More nodes than this are a thicket.
@@ -92,11 +92,6 @@ fn tip(path: &Path) -> String {
     let back = if before > x || path.loops { x + 8.0 } else { x - 8.0 };
     let (x, back, up, down) = (short(x), short(back), short(y - 4.5), short(y + 4.5));
     format!("M{back} {up}L{x} {}L{back} {down}Z", short(y))
-}
-
-/// One decimal is finer than anyone sees.
-fn short(x: f64) -> f64 {
-    (x * 10.0).round() / 10.0
 }
 
 fn boxed(node: &GraphNode, place: &Place) -> Markup {

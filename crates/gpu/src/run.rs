@@ -1,0 +1,125 @@
+//! Runs: a kernel over a grid of workgroups.
+
+use crate::{AnyBuffer, Gpu, GpuError, Kernel};
+
+/// How long a kernel may run natively; in the page, the page itself watches.
+#[cfg(not(target_family = "wasm"))]
+const TIME_LIMIT: std::time::Duration = std::time::Duration::from_secs(20);
+
+/// WebGPU dispatches at most this many workgroups along one axis.
+const WIDEST: usize = 65_535;
+
+/// The grid for so many rows, one workgroup a row. More rows than fit side by side fold into a
+/// second line of workgroups, so the last line may reach past the last row.
+///
+/// ```
+/// assert_eq!(gpu::rows_grid(7), [7, 1, 1]);
+/// assert_eq!(gpu::rows_grid(70_000), [65_535, 2, 1]);
+/// ```
+pub fn rows_grid(rows: usize) -> [u32; 3] {
+    let width = rows.min(WIDEST);
+    [width as u32, rows.div_ceil(width.max(1)) as u32, 1]
+}
+
+impl Gpu {
+    /// Runs a kernel once over a grid of workgroups and waits until it is done.
+    ///
+    /// # Errors
+    /// [`GpuError::Invalid`] if buffers and bindings do not fit; [`GpuError::Lost`] if it does
+    /// not finish.
+    pub async fn run(
+        &self,
+        kernel: &Kernel,
+        buffers: &[&dyn AnyBuffer],
+        workgroups: [u32; 3],
+    ) -> Result<(), GpuError> {
+        self.repeat(kernel, buffers, workgroups, 1).await
+    }
+
+    /// Runs a kernel several times in one submission: what a benchmark times.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), gpu::GpuError> {
+    /// # let gpu = gpu::shared().await?;
+    /// use gpu::Binding::ReadWrite;
+    ///
+    /// let double = "
+    ///     @group(0) @binding(0) var<storage, read_write> x: array<f32>;
+    ///     @compute @workgroup_size(1)
+    ///     fn main(@builtin(global_invocation_id) id: vec3u) { x[id.x] = 2.0 * x[id.x]; }";
+    /// let kernel = gpu.compile(double, "main", &[ReadWrite]).await?;
+    /// let x = gpu.upload(&[1.0_f32, 3.0]);
+    /// gpu.repeat(&kernel, &[&x], [2, 1, 1], 10).await?;
+    /// assert_eq!(gpu.read(&x).await?, [1024.0, 3072.0]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Gpu::run`].
+    pub async fn repeat(
+        &self,
+        kernel: &Kernel,
+        buffers: &[&dyn AnyBuffer],
+        workgroups: [u32; 3],
+        times: u32,
+    ) -> Result<(), GpuError> {
+        let scope = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
+        let group = self.bind(kernel, buffers);
+        let mut encoder =
+            self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        {
+            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+            pass.set_pipeline(&kernel.pipeline);
+            pass.set_bind_group(0, &group, &[]);
+            let [x, y, z] = workgroups;
+            for _ in 0..times {
+                pass.dispatch_workgroups(x, y, z);
+            }
+        }
+        self.queue.submit([encoder.finish()]);
+        if let Some(error) = scope.pop().await {
+            return Err(GpuError::Invalid(error.to_string()));
+        }
+        self.wait()
+    }
+
+    fn bind(&self, kernel: &Kernel, buffers: &[&dyn AnyBuffer]) -> wgpu::BindGroup {
+        let entries: Vec<_> = buffers
+            .iter()
+            .zip(0..)
+            .map(|(buffer, binding)| wgpu::BindGroupEntry {
+                binding,
+                resource: buffer.raw().as_entire_binding(),
+            })
+            .collect();
+        self.device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: None,
+            layout: &kernel.layout,
+            entries: &entries,
+        })
+    }
+
+    /// Natively, work proceeds and callbacks fire while somebody polls. In a browser both happen
+    /// by themselves.
+    #[cfg(not(target_family = "wasm"))]
+    pub(crate) fn wait(&self) -> Result<(), GpuError> {
+        let poll = wgpu::PollType::Wait { submission_index: None, timeout: Some(TIME_LIMIT) };
+        self.device.poll(poll).map(|_| ()).map_err(|_| {
+            self.mark_lost();
+            let limit = TIME_LIMIT.as_secs();
+            GpuError::Lost(format!(
+                "the kernel did not finish within {limit} s: is there a loop that never ends?"
+            ))
+        })
+    }
+
+    #[cfg(target_family = "wasm")]
+    pub(crate) fn wait(&self) -> Result<(), GpuError> {
+        if self.is_lost() {
+            self.mark_lost();
+            return Err(GpuError::Lost("the browser took the GPU away".into()));
+        }
+        Ok(())
+    }
+}
