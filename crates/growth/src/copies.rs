@@ -94,3 +94,23 @@ fn copy(from: &Path, to: &Path, rename: &impl Fn(&str) -> String) -> Result<()> 
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn copies_are_lessons_like_others() {
+        let root = lessons::workspace_root().unwrap();
+        let clone = scratch(&root).unwrap();
+        let before = lessons::find_all(&clone).unwrap().len();
+        for name in crate::COPIED {
+            add(&clone, name).unwrap();
+        }
+        assert_eq!(lessons::find_all(&clone).unwrap().len(), before + crate::COPIED.len());
+        assert_eq!(
+            lessons::demo_pages(&clone).unwrap().len(),
+            lessons::demo_pages(&root).unwrap().len() + crate::COPIED.len()
+        );
+    }
+}

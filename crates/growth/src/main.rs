@@ -2,7 +2,7 @@
 //!
 //! In a scratch clone of the working tree it times a clean `serve` and a clean `test`, adds copies
 //! of three lessons under other names, times the same again, and draws the line to seventy lessons
-//! beside the budgets. It takes about an hour.
+//! beside the budgets. It takes about an hour and a half, on a machine that does nothing else.
 
 mod copies;
 mod serving;
@@ -37,72 +37,94 @@ fn main() -> ExitCode {
 fn run() -> Result<()> {
     let root = lessons::workspace_root()?;
     let clone = copies::scratch(&root)?;
-    let before = lessons::find_all(&clone)?;
-    let count = before.len() as f64;
-
-    say("a clean `cargo study serve`");
-    let (first, whole) = clean_serve(&clone)?;
-    say("a clean `cargo study test`");
-    fs::remove_dir_all(clone.join("target"))?;
-    let clean = study(&clone, &["test"], true)?;
-    say("the same tests again, nothing changed");
-    let again = study(&clone, &["test"], true)?;
-
-    say("a save of every lesson's exercise");
-    let mut slowest = (0.0, String::new());
-    for lesson in &before {
-        let seconds = save(&clone, lesson)?;
-        if seconds > slowest.0 {
-            slowest = (seconds, lesson.name.clone());
-        }
-    }
-    say("edits while the book is served");
-    let (page, exercise) = edits(&clone, &before)?;
-
-    let site = sizes::site(&clone.join("book"))?;
-    let heaviest = sizes::heaviest(&clone.join("book"))?;
-    let lines = sizes::lines(&clone, &before)?;
-
-    say("the tests with three lessons more");
+    let before = Measured::take(&clone)?;
+    say("the same with three lessons more");
     for name in COPIED {
         copies::add(&clone, name)?;
     }
-    let more = study(&clone, &["test"], true)?;
-    let more_again = study(&clone, &["test"], true)?;
-    let after = lessons::find_all(&clone)?;
-    let (page_after, exercise_after) = edits(&clone, &after)?;
-    let site_after = sizes::site(&clone.join("book"))?;
+    let after = Measured::take(&clone)?;
 
-    let added = COPIED.len() as f64;
-    // What is compiled anew, and what runs each time.
-    let each = ((more - more_again).max(0.0) + (more_again - again).max(0.0)) / added;
-    let fixed = clean - count * each;
-    let each_serve = (more - more_again).max(0.0) / added;
+    let (count, added) = (before.lessons as f64, COPIED.len() as f64);
+    let each = |of: fn(&Measured) -> f64| (of(&after) - of(&before)) / added;
+    let at_seventy = |of: fn(&Measured) -> f64| of(&before) + (PLANNED - count) * each(of);
+    let test = each(|m| m.test);
     println!("\nWhat one more lesson costs ({count} lessons and {added} copies)\n");
-    row("clean `cargo study test`: fixed part, min", fixed / 60.0, 10.0);
-    row("… each lesson more, s", each, 35.0);
-    row("… at seventy, min", (fixed + PLANNED * each) / 60.0, 50.0);
-    row(&format!("save → board, slowest ({}), s", slowest.1), slowest.0, 5.0);
-    row("serve: exercise edited → reloaded, s", exercise, 12.0);
-    row("… with three lessons more, s", exercise_after, 12.0);
-    row("serve: page edited → reloaded, s", page, 1.0);
-    row("… with three lessons more, s", page_after, 1.0);
-    row("clean `cargo study serve`: first page readable, min", first / 60.0, 3.0);
-    row("… everything there, min", whole / 60.0, 15.0);
-    row(
-        "… everything there at seventy, min",
-        (whole + (PLANNED - count) * each_serve) / 60.0,
-        15.0,
-    );
-    row(
-        &format!("heaviest first run ({}), KB gzipped", heaviest.1),
-        heaviest.0 as f64 / 1e3,
-        250.0,
-    );
-    let each_site = (site_after - site) as f64 / added;
-    row("site at seventy, MB gzipped", (site as f64 + (PLANNED - count) * each_site) / 1e6, 15.0);
-    row("lines a lesson, on average", lines, 1500.0);
+    row("clean `cargo study test`: fixed part, min", (before.test - count * test) / 60.0, 10.0);
+    row("… each lesson more, s", test, 35.0);
+    row("… at seventy, min", at_seventy(|m| m.test) / 60.0, 50.0);
+    row(&format!("save → board, slowest ({}), s", before.save.1), before.save.0, 5.0);
+    row("serve: exercise edited → reloaded, s", before.exercise, 12.0);
+    row("… with three lessons more, s", after.exercise, 12.0);
+    row("serve: page edited → reloaded, s", before.page, 1.0);
+    row("… with three lessons more, s", after.page, 1.0);
+    row("clean `cargo study serve`: first page readable, min", before.first / 60.0, 3.0);
+    row("… with three lessons more, min", after.first / 60.0, 3.0);
+    row("… everything there, min", before.whole / 60.0, 15.0);
+    row("… everything there at seventy, min", at_seventy(|m| m.whole) / 60.0, 15.0);
+    let heaviest = format!("heaviest first run ({}), KB gzipped", before.heaviest.1);
+    row(&heaviest, before.heaviest.0 as f64 / 1e3, 250.0);
+    row("site at seventy, MB gzipped", at_seventy(|m| m.site as f64) / 1e6, 15.0);
+    row("lines a lesson, on average", before.lines, 1500.0);
     Ok(())
+}
+
+/// What a book costs, in seconds, bytes and lines.
+struct Measured {
+    lessons: usize,
+    /// A clean `cargo study serve`: until the first page, and until everything is there.
+    first: f64,
+    whole: f64,
+    /// While it is served: from a save to the pages written again.
+    page: f64,
+    exercise: f64,
+    /// From a save to the board, and the lesson where it takes longest.
+    save: (f64, String),
+    /// A clean `cargo study test`.
+    test: f64,
+    site: usize,
+    heaviest: (usize, String),
+    lines: f64,
+}
+
+impl Measured {
+    fn take(clone: &Path) -> Result<Self> {
+        let lessons = lessons::find_all(clone)?;
+        say("a clean `cargo study serve`");
+        let (first, whole) = clean_serve(clone)?;
+        eprintln!("  the first page after {first:.0} s, everything after {whole:.0} s");
+        say("edits while the book is served");
+        let (page, exercise) = edits(clone, &lessons)?;
+        eprintln!("  a page {page:.1} s, an exercise {exercise:.1} s");
+        say("a save of every lesson's exercise");
+        let mut slowest = (0.0, String::new());
+        for lesson in &lessons {
+            let seconds = save(clone, lesson)?;
+            eprintln!("  {}: {seconds:.1} s", lesson.name);
+            if seconds > slowest.0 {
+                slowest = (seconds, lesson.name.clone());
+            }
+        }
+        say("a clean `cargo study test`");
+        fs::remove_dir_all(clone.join("target"))?;
+        let test = study(clone, &["test"], true)?;
+        eprintln!("  {test:.0} s");
+        let book = clone.join("book");
+        let (site, heaviest) = (sizes::site(&book)?, sizes::heaviest(&book)?);
+        let lines = sizes::lines(clone, &lessons)?;
+        let lessons = lessons.len();
+        Ok(Self {
+            lessons,
+            first,
+            whole,
+            page,
+            exercise,
+            save: slowest,
+            test,
+            site,
+            heaviest,
+            lines,
+        })
+    }
 }
 
 fn say(what: &str) {

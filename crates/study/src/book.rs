@@ -22,7 +22,7 @@ pub enum Section {
     Softmax,
     /// What a reader downloads and waits for, against the book's budgets
     Page,
-    /// What one more lesson costs, and the line to seventy (about an hour; not among all)
+    /// What one more lesson costs, and the line to seventy (an hour and a half; not among all)
     Growth,
 }
 
