@@ -8,25 +8,46 @@ const page = document.querySelector('section.progress');
 const tables = document.querySelectorAll('table.checks');
 
 function refresh() {
-  page?.querySelectorAll('tr[data-lesson]').forEach(showPoints);
+  if (page) showProgress(page);
   tables.forEach(showPassed);
 }
 
-/** @param {HTMLElement} row */
-function showPoints(row) {
-  const { lesson, part, hash, max } = row.dataset;
+/** @param {Element} page */
+function showProgress(page) {
+  const cells = /** @type {HTMLElement[]} */ ([...page.querySelectorAll('td[data-lesson]')]);
+  const scores = cells.map(showPoints);
+  for (const sum of /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll('td[data-sum]'))) {
+    const points = scores.filter((_, i) => cells[i].dataset.part === sum.dataset.sum);
+    const score = /** @type {HTMLElement} */ (sum.querySelector('.score'));
+    score.textContent = `${points.reduce((total, x) => total + x, 0)}`;
+  }
+  // What is next: the first lesson that is not done.
+  const open = cells.find((cell, i) => scores[i] < Number(cell.dataset.max));
+  const lesson = /** @type {HTMLAnchorElement | null} */ (open?.closest('tr')?.querySelector('a') ?? null);
+  const next = /** @type {HTMLElement} */ (page.querySelector('.next'));
+  next.hidden = !lesson;
+  if (!lesson) return;
+  const link = /** @type {HTMLAnchorElement} */ (next.querySelector('a'));
+  link.textContent = lesson.textContent;
+  link.href = lesson.href;
+}
+
+/** @param {HTMLElement} cell @returns {number} The points. */
+function showPoints(cell) {
+  const { lesson, part, hash, max } = cell.dataset;
   const sheet = findSheet(lesson, part, hash);
-  const cell = /** @type {HTMLElement} */ (row.querySelector('.points'));
-  const score = /** @type {HTMLElement} */ (row.querySelector('.score'));
+  const score = /** @type {HTMLElement} */ (cell.querySelector('.score'));
   score.textContent = sheet ? `${sheet.points}` : '–';
   cell.style.setProperty('--v', `${sheet ? sheet.points / Number(max) : 0}`);
   cell.querySelector('.older')?.remove();
   const hasOlder = loadSheets().some((other) => other.lesson === lesson && other.part === part);
-  if (sheet || !hasOlder) return;
-  const note = document.createElement('span');
-  note.className = 'older';
-  note.textContent = 'scored on an earlier version';
-  cell.append(note);
+  if (!sheet && hasOlder) {
+    const note = document.createElement('span');
+    note.className = 'older';
+    note.textContent = 'scored on an earlier version';
+    cell.append(note);
+  }
+  return sheet?.points ?? 0;
 }
 
 /** @param {HTMLElement} table */

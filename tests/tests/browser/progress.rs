@@ -45,7 +45,7 @@ fn answer(page: &Page) -> Result<usize> {
 }
 
 fn row(lesson: &str, part: &str) -> String {
-    let selector = format!("tr[data-lesson={lesson:?}][data-part={part:?}] .score");
+    let selector = format!("td[data-lesson={lesson:?}][data-part={part:?}] .score");
     format!("document.querySelector({})?.innerText.trim()", quoted(&selector))
 }
 
@@ -63,6 +63,12 @@ fn quiz(browsers: &Browsers) -> Result<()> {
     page.goto("progress.html")?;
     let score = row(lesson, "quiz");
     page.wait("the score on the progress page", &format!("{score} === '{}'", count - 1))?;
+    let sum: String =
+        page.js("document.querySelector('[data-sum=quiz] .score').innerText.trim()")?;
+    ensure!(sum == (count - 1).to_string(), "all lessons have {sum}");
+    let next: String = page.js("document.querySelector('section.progress .next').innerText")?;
+    let first: String = page.js("document.querySelector('section.progress tbody a').innerText")?;
+    ensure!(next == format!("Next: {first}"), "it names “{next}” as the next");
 
     // A worse try does not take points away.
     page.goto(&page_of(lesson))?;
