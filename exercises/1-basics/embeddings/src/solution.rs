@@ -159,7 +159,7 @@ pub fn train(
 }
 
 /// The cosine of the angle between two vectors of equal shape `(dim)`,
-/// `a·b / (‖a‖ ‖b‖)`; 0 if one of them is zero, NaN if one of two others holds NaN.
+/// `a·b / (‖a‖ ‖b‖)`; 0 if one of them is zero, else a NaN in either comes through.
 /// Lengths may be anywhere from 1e-15 to 1e15: the square of their product is more, or
 /// less, than f32 holds.
 pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
