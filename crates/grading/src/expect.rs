@@ -167,8 +167,7 @@ fn compare<G: Into<f64> + Copy, W: Into<f64> + Copy>(
         if expected == got {
             (expected, got) = (format!("{w:?}"), format!("{g:?}"));
         }
-        let off =
-            if off.is_finite() { format!(" (off by {})", plain(off)) } else { String::new() };
+        let off = if off.is_finite() { format!(" (off by {})", plain(off)) } else { String::new() };
         let message = format!("{what}: expected {expected}, got {got}{off}{why}");
         return Err(Failure::Wrong(message));
     }

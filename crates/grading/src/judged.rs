@@ -63,11 +63,14 @@ mod tests {
         let of = || Failure::from(TooSmall).message().to_owned();
         assert_eq!(of(), "there are no bytes");
         let said = during::<Answers, _>("bits_per_byte", of);
-        let all = "expected a value, but your `bits_per_byte` returned an error: there are no bytes";
+        let all =
+            "expected a value, but your `bits_per_byte` returned an error: there are no bytes";
         assert_eq!(said, all);
-        let said = during::<Answers, _>("bits_per_byte", || Failure::from("x".parse::<u8>().unwrap_err()));
+        let said =
+            during::<Answers, _>("bits_per_byte", || Failure::from("x".parse::<u8>().unwrap_err()));
         assert_eq!(said.message(), "invalid digit found in string");
-        let caught = std::panic::catch_unwind(|| during::<Answers, ()>("f", || panic!("on purpose")));
+        let caught =
+            std::panic::catch_unwind(|| during::<Answers, ()>("f", || panic!("on purpose")));
         assert!(caught.is_err());
         assert_eq!(of(), "there are no bytes");
     }

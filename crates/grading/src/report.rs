@@ -189,9 +189,8 @@ mod tests {
 
     #[test]
     fn points_reached_and_to_be_had_are_two_fields_and_old_files_are_read() {
-        let old = |status: &str| {
-            format!(r#"{{"name":"a","title":"A","status":"{status}","points":3}}"#)
-        };
+        let old =
+            |status: &str| format!(r#"{{"name":"a","title":"A","status":"{status}","points":3}}"#);
         for (status, points) in [("passed", 3), ("failed", 0), ("unfinished", 0)] {
             let check: CheckResult = serde_json::from_str(&old(status)).unwrap();
             assert_eq!((check.points, check.max_points), (points, 3), "{status}");

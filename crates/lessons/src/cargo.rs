@@ -79,7 +79,8 @@ impl Built {
 
 /// The folder of everything that is made: `CARGO_TARGET_DIR` as cargo takes it, or `target/`.
 pub fn target_dir(root: &Path) -> PathBuf {
-    let named = ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"].into_iter().find_map(std::env::var_os);
+    let named =
+        ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"].into_iter().find_map(std::env::var_os);
     root.join(named.unwrap_or_else(|| "target".into()))
 }
 

@@ -1,4 +1,4 @@
-//! How `cargo study serve` lets the other commands know where the book is.
+//! Where the book can be read: `cargo study serve` lets the other commands know, and `book.toml` may.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -71,6 +71,18 @@ fn answers(url: &str) -> Option<()> {
     // Headers only; a server that says more, or is slow, is not ours.
     let _ = stream.take(4096).read_to_string(&mut said);
     said.contains(SIGN).then_some(())
+}
+
+/// The address of the published book with a slash at its end: mdBook's `site-url`, if that is a whole
+/// one, or its `cname`.
+pub fn published(root: &Path) -> Option<String> {
+    let text = fs::read_to_string(root.join("book.toml")).ok()?;
+    let table: toml::Table = toml::from_str(&text).ok()?;
+    let html = table.get("output")?.get("html")?;
+    let word = |name: &str| html.get(name)?.as_str();
+    let whole = word("site-url").filter(|url| url.contains("://")).map(str::to_owned);
+    let url = whole.or_else(|| Some(format!("https://{}", word("cname")?)))?;
+    Some(format!("{}/", url.trim_end_matches('/')))
 }
 
 #[cfg(test)]
