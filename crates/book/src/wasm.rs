@@ -142,5 +142,6 @@ fn bind(module: &Path, name: &str, out: &Path, profile: Profile) -> Result<()> {
             .remove_name_section(profile == Profile::Wasm)
             .generate(out)
     };
-    bindgen().context("wasm-bindgen could not make the JavaScript of the demos")
+    let failed = || format!("wasm-bindgen could not make JavaScript in {}", out.display());
+    bindgen().with_context(failed)
 }

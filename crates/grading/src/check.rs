@@ -10,7 +10,8 @@ use crate::judged;
 pub type Outcome = Result<(), Failure>;
 
 /// Why a check did not pass. Any error converts into a `Failure` with `?`, so a check may call
-/// fallible code directly; an error of the lesson is told as one that the learner's function returned.
+/// fallible code directly; an error of the lesson is told as one that the learner's function
+/// returned.
 ///
 /// ```
 /// use grading::Outcome;

@@ -149,7 +149,7 @@ fn merge(root: &Path, git: &Git, new: &str, mine: &[(String, Vec<u8>)]) -> Resul
     git.run(&["reset", "--quiet", "--hard", "HEAD"])?;
     let read = |path: &String| fs::read(root.join(path)).ok();
     let bases: Vec<_> = mine.iter().map(|(path, _)| read(path)).collect();
-    git.run(&["merge", "--quiet", "--no-edit", "--strategy-option", "ours", new])?;
+    git.run(&["merge", "--no-edit", "--strategy-option", "ours", new])?;
     for ((path, mine), base) in mine.iter().zip(&bases) {
         let theirs = read(path).filter(|_| is_learners(path));
         // A file that is no more, or the lock file: the copy will do.

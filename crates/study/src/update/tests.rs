@@ -43,12 +43,12 @@ impl World {
         self.folder.path().join(path)
     }
 
-    fn clone(&self) -> PathBuf {
+    fn learners(&self) -> PathBuf {
         self.path("clone")
     }
 
     fn mine(&self) -> String {
-        fs::read_to_string(self.clone().join(EXERCISE)).unwrap()
+        fs::read_to_string(self.learners().join(EXERCISE)).unwrap()
     }
 
     /// A version with these functions.
@@ -64,7 +64,7 @@ impl World {
     fn answer(&self) -> String {
         let text = self.mine().replace("todo!(\"one\")", "help(x)").replace("todo!(\"two\")", "2");
         let text = format!("{text}\nfn help(x: u32) -> u32 {{\n    x + 1\n}}\n");
-        fs::write(self.clone().join(EXERCISE), &text).unwrap();
+        fs::write(self.learners().join(EXERCISE), &text).unwrap();
         text
     }
 
@@ -100,7 +100,7 @@ fn expect_merged(text: &str) {
 #[test]
 fn answers_are_kept_in_the_new_stubs_and_other_signatures_are_named() {
     let world = World::new();
-    let clone = world.clone();
+    let clone = world.learners();
     assert_eq!(update(&clone).unwrap(), None, "nothing is new");
     let before = world.answer();
     assert_eq!(update(&clone).unwrap(), None);
@@ -128,9 +128,9 @@ fn answers_are_kept_in_the_new_stubs_and_other_signatures_are_named() {
 fn answers_that_were_committed_are_kept_as_well() {
     let world = World::new();
     world.answer();
-    commit(&world.clone());
+    commit(&world.learners());
     world.publish(&NEXT);
-    let updated = update(&world.clone()).unwrap().unwrap();
+    let updated = update(&world.learners()).unwrap().unwrap();
     assert_eq!(updated.changed.len(), 2);
     expect_merged(&world.mine());
 }
@@ -139,7 +139,7 @@ fn answers_that_were_committed_are_kept_as_well() {
 fn a_lesson_not_begun_gets_the_new_stub() {
     let world = World::new();
     world.publish(&NEXT);
-    assert_eq!(update(&world.clone()).unwrap(), Some(Updated::default()));
+    assert_eq!(update(&world.learners()).unwrap(), Some(Updated::default()));
     let stub = fs::read_to_string(world.path("book").join(EXERCISE)).unwrap();
     assert_eq!(world.mine(), stub);
 }
@@ -147,7 +147,7 @@ fn a_lesson_not_begun_gets_the_new_stub() {
 #[test]
 fn whatever_fails_leaves_all_as_it_was() {
     let world = World::new();
-    let clone = world.clone();
+    let clone = world.learners();
     let before = (world.head("clone"), world.answer());
     let now = || (world.head("clone"), world.mine());
 
