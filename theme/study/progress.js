@@ -3,7 +3,9 @@
 // sheets of earlier content (another hash) stay beside the current ones.
 
 const KEY = 'study-progress';
-const FORMAT = 'genai-study-buddy/progress/1';
+const FORMAT = 'genai-study-buddy/progress/2';
+/** In it the points of a check were those to be had, and there was no `max_points`. */
+const OLD_FORMAT = 'genai-study-buddy/progress/1';
 /** From worst to best. */
 const STATUSES = ['unavailable', 'unfinished', 'timeout', 'failed', 'passed'];
 
@@ -55,7 +57,7 @@ export function parseSheets(text) {
   } catch (error) {
     throw new Error(`It is not JSON (${/** @type {Error} */ (error).message}).`);
   }
-  if (progress?.format !== FORMAT) throw new Error(`It does not say "format": "${FORMAT}".`);
+  if (![FORMAT, OLD_FORMAT].includes(progress?.format)) throw new Error(`It does not say "format": "${FORMAT}".`);
   if (!Array.isArray(progress.sheets)) throw new Error('It has no list of sheets.');
   return progress.sheets.map(validateSheet);
 }
@@ -74,17 +76,25 @@ function validateSheet(sheet, index) {
     expect(typeof check?.name === 'string' && check.name, 'a check has no name');
     expect(typeof check.title === 'string', `the check ${check.name} has no title`);
     expect(STATUSES.includes(check.status), `the check ${check.name} has no known status`);
-    expect(Number.isInteger(check.points) && check.points >= 0, `the check ${check.name} has no points`);
+    for (const points of [check.points, check.max_points ?? check.points]) {
+      expect(Number.isInteger(points) && points >= 0, `the check ${check.name} has no points`);
+    }
   }
   return withTotals(sheet);
 }
 
 /** Computes the totals from the checks. @param {Sheet} sheet @returns {Sheet} */
-function withTotals({ lesson, part, hash, checks }) {
-  /** @param {CheckResult[]} list */
-  const sum = (list) => list.reduce((total, check) => total + check.points, 0);
-  const passed = checks.filter((check) => check.status === 'passed');
-  return { lesson, part, hash, points: sum(passed), max_points: sum(checks), checks };
+function withTotals({ lesson, part, hash, checks: results }) {
+  const checks = results.map(withPoints);
+  /** @param {'points' | 'max_points'} field */
+  const sum = (field) => checks.reduce((total, check) => total + check[field], 0);
+  return { lesson, part, hash, points: sum('points'), max_points: sum('max_points'), checks };
+}
+
+/** A check gives all of its points or none. @param {CheckResult} check @returns {CheckResult} */
+function withPoints(check) {
+  const max_points = check.max_points ?? check.points;
+  return { ...check, points: check.status === 'passed' ? max_points : 0, max_points };
 }
 
 /** @param {Sheet[]} old @param {Sheet[]} added */

@@ -76,5 +76,5 @@ function gradeQuestion(question) {
   }
   const title = question.querySelector('legend')?.textContent.replace(/\s+/g, ' ').trim() ?? '';
   const status = !chosen ? 'unfinished' : right ? 'passed' : 'failed';
-  return { name: question.dataset.question ?? '', title, status, points: 1 };
+  return { name: question.dataset.question ?? '', title, status, points: right ? 1 : 0, max_points: 1 };
 }

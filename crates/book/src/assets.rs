@@ -4,7 +4,8 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use lessons::files;
 use sha2::{Digest, Sha256};
 
 /// The service worker of a published site, and what takes its place in a local one.
@@ -48,11 +49,10 @@ fn style(theme: &Path, to: &Path) -> Result<()> {
     for name in STYLES {
         let path = theme.join(name).with_extension("css");
         if path.exists() {
-            style += &fs::read_to_string(&path)
-                .with_context(|| format!("{} cannot be read", path.display()))?;
+            style += &files::read_text(&path)?;
         }
     }
-    fs::write(to, style).with_context(|| format!("{} cannot be written", to.display()))
+    files::write(to, style)
 }
 
 /// Copies the files of a folder, and of the folders in it, whose names are wanted.
@@ -60,19 +60,17 @@ fn copy_folder(from: &Path, to: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<
     if !from.is_dir() {
         return Ok(());
     }
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let path = entry?.path();
+    files::make_folder(to)?;
+    for path in files::entries(from)? {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if path.is_dir() {
             copy_folder(&path, &to.join(&name), wanted)?;
         } else if wanted(&name) {
-            let copied = match name.ends_with(".js") {
-                true => fs::read_to_string(&path)
-                    .and_then(|text| fs::write(to.join(&name), shipped(&text))),
-                false => fs::copy(&path, to.join(&name)).map(drop),
+            let content = match name.ends_with(".js") {
+                true => shipped(&files::read_text(&path)?).into_bytes(),
+                false => files::read(&path)?,
             };
-            copied.with_context(|| format!("{} cannot be copied", path.display()))?;
+            files::write(&to.join(&name), content)?;
         }
     }
     Ok(())
@@ -105,14 +103,14 @@ pub fn service_worker(root: &Path, site: &Path, local: bool) -> Result<()> {
     let template = root.join("theme/study").join(if local { LOCAL_WORKER } else { WORKER });
     let Ok(template) = fs::read_to_string(&template) else { return Ok(()) };
     if local {
-        return Ok(fs::write(site.join(WORKER), template)?);
+        return files::write(&site.join(WORKER), template);
     }
-    let mut files = files(site)?;
-    files.retain(|file| !NOT_KEPT.contains(&file.as_str()));
+    let mut kept = all_files(site)?;
+    kept.retain(|file| !NOT_KEPT.contains(&file.as_str()));
     let mut hash = Sha256::new();
     hash.update(&template);
-    for file in &files {
-        let content = fs::read(site.join(file))?;
+    for file in &kept {
+        let content = files::read(&site.join(file))?;
         hash.update(format!("{file}\0{}\0", content.len()));
         hash.update(content);
     }
@@ -120,18 +118,16 @@ pub fn service_worker(root: &Path, site: &Path, local: bool) -> Result<()> {
         hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     let worker = template
         .replace("\"__VERSION__\"", &serde_json::to_string(&version)?)
-        .replace("\"__FILES__\"", &serde_json::to_string(&files)?);
-    fs::write(site.join(WORKER), worker)?;
-    Ok(())
+        .replace("\"__FILES__\"", &serde_json::to_string(&kept)?);
+    files::write(&site.join(WORKER), worker)
 }
 
 /// The paths of all files below a folder, with `/`, sorted.
-pub fn files(folder: &Path) -> Result<Vec<String>> {
+pub fn all_files(folder: &Path) -> Result<Vec<String>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(&next)? {
-            let path = entry?.path();
+        for path in files::entries(&next)? {
             if path.is_dir() {
                 folders.push(path);
             } else {
@@ -154,7 +150,7 @@ mod tests {
         let to = tempfile::NamedTempFile::new().unwrap();
         style(&theme, to.path()).unwrap();
         let style = fs::read_to_string(to.path()).unwrap();
-        for file in files(&theme).unwrap().iter().filter(|file| file.ends_with(".css")) {
+        for file in all_files(&theme).unwrap().iter().filter(|file| file.ends_with(".css")) {
             assert!(style.contains(&fs::read_to_string(theme.join(file)).unwrap()), "{file}");
         }
     }

@@ -143,7 +143,7 @@ fn build(root: PathBuf, args: BuildArgs) -> Result<()> {
     let data = stills::last(&root, &pages, false)?;
     let modules = wasm::last(&root, args.profile, &pages, false)?;
     let markdown = match &args.page {
-        Some(folder) => std::fs::read_to_string(root.join(folder).join("page.md"))?,
+        Some(folder) => lessons::files::read_text(&root.join(folder).join("page.md"))?,
         None => String::new(),
     };
     let step = progress::Step::start("Writing the pages");

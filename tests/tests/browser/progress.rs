@@ -12,6 +12,7 @@ pub fn add(suite: &mut Suite) {
     suite.add("progress::a_quiz_is_graded_and_kept", quiz);
     suite.add("progress::export_and_import", export_and_import);
     suite.add("progress::scores_of_the_terminal", terminal);
+    suite.add("progress::a_file_of_the_first_format_is_read", old_format);
     suite.add("progress::broken_imports_change_nothing", broken_imports);
     suite.add("progress::a_full_storage_loses_no_score_in_silence", full_storage);
 }
@@ -146,6 +147,7 @@ fn graded() -> Progress {
             title: check.title.clone(),
             status: Status::Passed,
             points: check.points,
+            max_points: check.points,
             section: check.section.clone(),
             message: None,
             place: None,
@@ -180,6 +182,27 @@ fn terminal(browsers: &Browsers) -> Result<()> {
     page.close()
 }
 
+/// There the points of a check were those to be had, whatever came of it.
+fn old_format(browsers: &Browsers) -> Result<()> {
+    let mut sheet = graded().sheets.swap_remove(0);
+    sheet.checks[0].status = Status::Failed;
+    let mut old = serde_json::to_value(Progress::new(vec![sheet.clone()]))?;
+    old["format"] = "genai-study-buddy/progress/1".into();
+    for check in old["sheets"][0]["checks"].as_array_mut().into_iter().flatten() {
+        check.as_object_mut().and_then(|check| check.remove("max_points"));
+    }
+    sheet.checks[0].points = 0;
+    sheet.points -= sheet.checks[0].max_points;
+
+    let page = browsers.page(Gpu::Yes, Build::Hosted)?;
+    open_progress(&page)?;
+    let said = import(&page, &old.to_string())?;
+    ensure!(said.contains("Imported"), "it says {said}");
+    let exported: Progress = serde_json::from_str(&export(&page)?)?;
+    ensure!(exported == Progress::new(vec![sheet]), "exported {exported:?}");
+    page.close()
+}
+
 fn broken_imports(browsers: &Browsers) -> Result<()> {
     let page = browsers.page(Gpu::Yes, Build::Hosted)?;
     open_progress(&page)?;
@@ -193,7 +216,8 @@ fn broken_imports(browsers: &Browsers) -> Result<()> {
         "[]",
         "{}",
         &good[..good.len() / 2],
-        &good.replace("progress/1", "progress/99"),
+        &good.replace(grading::FORMAT, "genai-study-buddy/progress/99"),
+        &good.replace("\"max_points\":", "\"max_points\":-"),
         &good.replace("\"passed\"", "\"perfect\""),
         &good.replace("\"points\":", "\"points\":-"),
         &good.replace("\"hash\":\"", "\"hash\":\"<img src=x onerror=alert(1)>"),

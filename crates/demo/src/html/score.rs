@@ -26,8 +26,10 @@ fn check_line(check: &CheckResult) -> Markup {
         Status::Timeout => ("failed", "⧗", "ran out of time"),
         Status::Unavailable => ("unavailable", "–", "cannot run here"),
     };
-    let points =
-        if check.points == 1 { "1 point".into() } else { format!("{} points", check.points) };
+    let points = match check.max_points {
+        1 => "1 point".into(),
+        points => format!("{points} points"),
+    };
     html! {
         li class=(class) data-check=(check.name) {
             p {
