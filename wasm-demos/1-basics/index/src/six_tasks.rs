@@ -19,9 +19,6 @@ const ASKED: [&str; 6] = [
     "What is it about, in one sentence?",
 ];
 
-/// Of the text that is written.
-const SEED: u64 = 1;
-
 pub fn demo() -> Demo {
     Demo {
         name: "six-tasks",
@@ -36,8 +33,7 @@ pub fn demo() -> Demo {
 }
 
 async fn run(cx: Context) -> Result<(), DemoError> {
-    let (text, question) = (cx.get(&TEXT)?, cx.get(&switchboard::QUESTION)?);
-    let done = switchboard::solve(&cx, &SOLUTION, "all", &text, &question, SEED).await?;
+    let done = switchboard::solve(&cx, SOLUTION, &cx.get(&TEXT)?).await?;
     let lines: Vec<String> = done.iter().map(Done::line).collect();
     let row = |(done, asked): (Done, &str)| -> Vec<Cell> {
         vec![done.task.into(), asked.into(), done.answer.into()]

@@ -89,23 +89,17 @@ async fn fitted(cx: &Context, answers: &Answers) -> Result<Fitted, DemoError> {
     Ok(fitted)
 }
 
-/// What the models of counts make of a text: in all six tasks in the order of the book, or in the
-/// one that is named.
+/// What the models of counts make of a text: in all six tasks, in the order of the book, unless the
+/// reader chose one of them.
 ///
 /// # Errors
 /// A text or a question without words, told beside its control; a run that the reader ended.
-pub async fn solve(
-    cx: &Context,
-    answers: &Answers,
-    task: &str,
-    text: &str,
-    question: &str,
-    seed: u64,
-) -> Result<Vec<Done>, DemoError> {
+pub async fn solve(cx: &Context, answers: Answers, text: &str) -> Result<Vec<Done>, DemoError> {
+    let (task, question) = (cx.get(&TASK)?, cx.get(&QUESTION)?);
     if words(text).is_empty() {
         return Err(DemoError::input(TEXT.name, "There are no words yet: type or paste some."));
     }
-    let fitted = fitted(cx, answers).await?;
+    let fitted = fitted(cx, &answers).await?;
     let (models, buddy) = &*fitted;
     let mut done = Vec::new();
     for (i, (name, _)) in TASK.options[1..].iter().enumerate() {
@@ -114,21 +108,21 @@ pub async fn solve(
         }
         cx.progress("solving the tasks", i as u64, 6).await?;
         done.push(match *name {
-            "sentiment" => tasks::sentiment(answers, models, text),
-            "names" => tasks::names(answers, models, text),
-            "question" => tasks::answered(answers, models, text, question.trim())?,
-            "generation" => tasks::continued(buddy, text, seed)?,
-            "translation" => tasks::translated(answers, models, text),
-            _ => tasks::summarized(answers, text)?,
+            "sentiment" => tasks::sentiment(&answers, models, text),
+            "names" => tasks::names(&answers, models, text),
+            "question" => tasks::answered(&answers, models, text, question.trim())?,
+            "generation" => tasks::continued(buddy, text, cx.get(&DRAWS)? as u64)?,
+            "translation" => tasks::translated(&answers, models, text),
+            _ => tasks::summarized(&answers, text)?,
         });
     }
     Ok(done)
 }
 
 async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
-    let (task, all, question) = (cx.get(&TASK)?, cx.get(&TEXT)?, cx.get(&QUESTION)?);
+    let (task, all) = (cx.get(&TASK)?, cx.get(&TEXT)?);
     let text = &all[..all.floor_char_boundary(READ)];
-    let done = solve(&cx, &answers, task, text, &question, cx.get(&DRAWS)? as u64).await?;
+    let done = solve(&cx, answers, text).await?;
     let mut summary: Vec<String> = done.iter().map(Done::line).collect();
     let mut views = Vec::new();
     if text.len() < all.len() {
