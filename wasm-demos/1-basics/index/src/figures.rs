@@ -33,8 +33,8 @@ fn size() -> Figure {
         name: "size",
         caption: format!(
             "Each tenfold multiplies the loss by {:.2}: equation 1.1 of Kaplan and others, 2020 \
-             (arXiv 2001.08361), for models with enough text, word vectors not counted. Hoffmann and \
-             others, 2022 (arXiv 2203.15556, as Besiroglu and others, 2024, arXiv 2404.10102, \
+             (arXiv 2001.08361), for models with enough text, word vectors not counted. Hoffmann \
+             and others, 2022 (arXiv 2203.15556, as Besiroglu and others, 2024, arXiv 2404.10102, \
              fitted it again), let the text grow along: {TOKENS_PER_PARAMETER} tokens a parameter. \
              Their texts and tokens differ, so compare the shapes. M is a million, B a billion.",
             kaplan_factor()

@@ -1,4 +1,4 @@
-//! One text, six tasks at once, each done by counts: what a reader sees before anything is explained.
+//! One text, six tasks at once, each done by counts: seen before anything is explained.
 
 use demo::control::{Text, Typed};
 use demo::{Cell, Context, Demo, DemoError, Device, Start};

@@ -112,8 +112,8 @@ fn mornings() -> Figure {
     Figure {
         name: "mornings",
         caption: format!(
-            "Of {all} days, {rainy} had rain: P(rain) = {rainy}/{all}. Given clouds in the morning, \
-             only the first row counts: P(rain | clouds) = {both}/{cloudy}. Both at once: \
+            "Of {all} days, {rainy} had rain: P(rain) = {rainy}/{all}. Given clouds in the \
+             morning, only the first row counts: P(rain | clouds) = {both}/{cloudy}. Both at once: \
              P(clouds) · P(rain | clouds) = {cloudy}/{all} · {both}/{cloudy} = {both}/{all}."
         ),
         text: format!(
@@ -263,8 +263,8 @@ fn kitchen() -> Figure {
         ),
         text: format!(
             "A map of temperatures around a stove, in rings. From the place where you stand, an \
-             arrow with the parts {right:.1} to the right and {ahead:.1} ahead crosses the next ring \
-             at a right angle."
+             arrow with the parts {right:.1} to the right and {ahead:.1} ahead crosses the next \
+             ring at a right angle."
         ),
         drawing: Plot::plane((-2.4, 2.9), (-1.3, 1.7))
             .contours(warmth, &levels)
