@@ -118,6 +118,7 @@ impl Lesson {
 }
 
 struct Book {
+    pages: Vec<DemoPage>,
     lessons: Vec<Lesson>,
     demos: Vec<Listed>,
     kit: Vec<Listed>,
@@ -131,11 +132,12 @@ fn book() -> &'static Book {
 fn read() -> Result<Book> {
     // The programs print it while the site is built.
     site::folder(Build::Hosted)?;
+    let pages = demo_pages(root())?;
     let mut printed = BTreeMap::new();
     let mut demos = Vec::new();
-    for page in demo_pages(root())? {
-        let Printed { lesson, demos: its } = print(&page)?;
-        printed.insert(page.name, lesson);
+    for page in &pages {
+        let Printed { lesson, demos: its } = print(page)?;
+        printed.insert(&page.name, lesson);
         demos.extend(its);
     }
     let lessons = lessons::find_all(root())?;
@@ -143,7 +145,7 @@ fn read() -> Result<Book> {
     let lessons = lessons.collect();
     site::folder(Build::Kit)?;
     let kit = print(&DemoPage::alone(&root().join("tests/kit")))?.demos;
-    Ok(Book { lessons, demos, kit })
+    Ok(Book { pages, lessons, demos, kit })
 }
 
 fn print(page: &DemoPage) -> Result<Printed> {
@@ -175,8 +177,8 @@ pub fn of_kit(name: &str) -> &'static Listed {
 
 /// The page of a lesson, or one that is no lesson, from the root of the site.
 pub fn page_of(name: &str) -> String {
-    let found = lessons_of_book().iter().find(|lesson| lesson.listing.name == name);
-    found.map_or_else(|| format!("{name}.html"), Lesson::page)
+    let found = book().pages.iter().find(|page| page.name == name);
+    found.map_or_else(|| format!("{name}.html"), DemoPage::page)
 }
 
 /// Texts by names of controls.

@@ -137,11 +137,13 @@ fn build(root: PathBuf, args: BuildArgs) -> Result<()> {
     if !args.skip_stills {
         stills::make(&root, &pages)?.map_or(Ok(()), Err)?;
     }
-    if !args.skip_wasm {
-        wasm::make(&root, args.profile, args.with_yours, &pages)?.map_or(Ok(()), Err)?;
-    }
     let data = stills::last(&root, &pages, false)?;
-    let modules = wasm::last(&root, args.profile, &pages, false)?;
+    let with_demos: Vec<DemoPage> =
+        pages.iter().filter(|page| data.has_demos(&page.name)).cloned().collect();
+    if !args.skip_wasm {
+        wasm::make(&root, args.profile, args.with_yours, &with_demos)?.map_or(Ok(()), Err)?;
+    }
+    let modules = wasm::last(&root, args.profile, &with_demos, false)?;
     let markdown = match &args.page {
         Some(folder) => lessons::files::read_text(&root.join(folder).join("page.md"))?,
         None => String::new(),

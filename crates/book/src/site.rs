@@ -1,7 +1,8 @@
 //! One site: mdBook with our preprocessors, then the files around its pages.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use lessons::files;
@@ -69,6 +70,7 @@ impl Site<'_> {
             let chapter = Chapter::new(name, markdown.into(), format!("{name}.md"), Vec::new());
             book.book.items = vec![BookItem::Chapter(chapter)];
         }
+        book.config.set("output.html.redirect", redirects(&book)).map_err(one_line)?;
         let stills = self.stills.clone();
         book.with_preprocessor(Directives { stills, katex: katex.clone(), slots: slots.clone() });
         book.with_preprocessor(Math { katex: katex.clone(), slots: slots.clone() });
@@ -98,6 +100,22 @@ impl Site<'_> {
         }
         Ok(pages)
     }
+}
+
+/// Where sections moved, from `book.toml`; without those of pages that this book does not have, as
+/// a small book of a test.
+fn redirects(book: &MDBook) -> BTreeMap<String, String> {
+    let page = |path: &PathBuf| {
+        format!("/{}", path.with_extension("html").to_string_lossy().replace('\\', "/"))
+    };
+    let pages: Vec<String> =
+        book.book.chapters().filter_map(|chapter| chapter.path.as_ref()).map(page).collect();
+    let all = book.config.html_config().unwrap_or_default().redirect;
+    let is_ours = |from: &str| match from.split_once('#') {
+        Some((from, _)) => pages.iter().any(|page| page == from),
+        None => true,
+    };
+    all.into_iter().filter(|(from, _)| is_ours(from)).collect()
 }
 
 /// Puts the fresh site in the place of the old one, which goes with the temporary `place`. Where

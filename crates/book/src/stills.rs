@@ -66,6 +66,9 @@ pub struct Key {
 pub struct Demo {
     /// As in `<study-demo name="…">`.
     pub name: String,
+    /// The name of the page that it is made for.
+    #[serde(default)]
+    pub page: String,
     /// Its markup: what the reader sees before anything runs.
     pub still: String,
 }
@@ -124,6 +127,11 @@ impl Stills {
             bail!("{}", unknown("demo", name, self.demos.iter().map(|d| &*d.name)));
         }
         Ok(found)
+    }
+
+    /// Whether a page has demos: one that has figures only needs no WebAssembly.
+    pub fn has_demos(&self, page: &str) -> bool {
+        self.demos.iter().any(|demo| demo.page == page)
     }
 
     /// The figure of this name made for a page, or an error that names those there are; `None` while

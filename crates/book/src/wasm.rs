@@ -18,6 +18,10 @@ pub fn make(
     yours: bool,
     pages: &[DemoPage],
 ) -> Result<Option<Error>> {
+    // Asked to build nothing, cargo would build everything.
+    if pages.is_empty() {
+        return Ok(None);
+    }
     let step = Step::start("Compiling the demos to WebAssembly");
     add_wasm_target(|text| step.say(text))?;
     let wanted = |page: &DemoPage| {

@@ -22,6 +22,7 @@ const SHIFT: f64 = 0.1;
 pub fn add(suite: &mut Suite) {
     suite.add("loading::the_first_run_downloads_the_demos_once", first_run);
     suite.add("loading::the_policy_stops_injected_scripts", policy);
+    suite.add("loading::the_address_of_a_section_that_moved_leads_on", moved);
 }
 
 /// A page that nobody has touched yet is small, loads no WebAssembly and stands still.
@@ -88,4 +89,16 @@ fn policy(browsers: &Browsers) -> Result<()> {
          .then(stopped => stopped && !window.__injected)")?;
     ensure!(blocked, "an injected script runs");
     Ok(())
+}
+
+/// Who has the address of a section that moved comes to where it is.
+fn moved(browsers: &Browsers) -> Result<()> {
+    let page = browsers.page(Gpu::Yes, Build::Hosted)?;
+    page.goto("1-basics/softmax-sampling.html#beam-search")?;
+    page.wait(
+        "the new page",
+        "location.pathname.endsWith('/1-basics/searching-for-text.html')
+            && location.hash === '#beam-search'",
+    )?;
+    page.close()
 }

@@ -99,6 +99,28 @@ fn every_demo_is_on_the_page_of_its_lesson_and_no_page_has_one_that_does_not_exi
     expect_none("demos", faults);
 }
 
+#[test]
+fn tables_of_lessons_follow_the_table_of_contents() {
+    const STEP: &str = "1-basics";
+    let of_step = lessons_of_book().iter().filter(|lesson| lesson.listing.step == STEP);
+    let lessons: Vec<String> = of_step.map(|lesson| lesson.page()).collect();
+    let mut faults = Vec::new();
+    for (path, folder) in [("1-basics/index.html", "1-basics/"), ("math.html", "")] {
+        let Some(page) = pages().find(|page| page.path == path) else {
+            faults.push(format!("there is no page {path}"));
+            continue;
+        };
+        let html = page.parse();
+        let links = all(&html, "main td:first-child a");
+        let links = links.iter().filter_map(|link| link.attr("href"));
+        let listed: Vec<String> = links.map(|link| format!("{folder}{link}")).collect();
+        if listed != lessons {
+            faults.push(format!("{path} lists {listed:#?}, the book {lessons:#?}"));
+        }
+    }
+    expect_none("tables of lessons", faults);
+}
+
 /// What `cargo study new` puts into a page that still has to be written.
 const DRAFT: &str = "<!-- draft";
 

@@ -11,10 +11,7 @@ use crate::{HtmlFile, all, expect_none, folder, html_files, pages};
 fn every_internal_link_and_anchor_resolves() {
     let mut ids: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for file in html_files() {
-        let html = file.parse();
-        let found = all(&html, "[id], a[name]");
-        let found = found.iter().filter_map(|e| e.attr("id").or(e.attr("name")));
-        ids.insert(&file.path, found.map(str::to_owned).collect());
+        ids.insert(&file.path, anchors(file));
     }
     let mut faults = Vec::new();
     for file in html_files() {
@@ -37,6 +34,52 @@ fn every_internal_link_and_anchor_resolves() {
         }
     }
     expect_none("links that lead nowhere", faults);
+}
+
+/// Where in a file a link can lead.
+fn anchors(file: &HtmlFile) -> BTreeSet<String> {
+    let html = file.parse();
+    let found = all(&html, "[id], a[name]");
+    let found = found.iter().filter_map(|e| e.attr("id").or(e.attr("name")));
+    found.map(str::to_owned).collect()
+}
+
+#[test]
+fn the_address_of_a_section_that_moved_leads_to_where_it_is() {
+    let config = std::fs::read_to_string(site::root().join("book.toml"));
+    let config: toml::Table = toml::from_str(&config.expect("it is read")).expect("it is TOML");
+    let html = config.get("output").and_then(|output| output.get("html"));
+    let moved = html.and_then(|html| html.get("redirect")).and_then(|moved| moved.as_table());
+    let moved = moved.expect("book.toml tells which sections moved");
+    let mut faults = Vec::new();
+    for (from, to) in moved {
+        let to = to.as_str().unwrap_or_default();
+        let (path, section) =
+            from.trim_start_matches('/').split_once('#').unwrap_or((from.as_str(), ""));
+        let page = |path: &str| html_files().iter().find(|file| file.path == path);
+        let Some(old) = page(path) else {
+            faults.push(format!("{from}: there is no page {path}"));
+            continue;
+        };
+        if anchors(old).contains(section) {
+            faults.push(format!("{from} is still there, and nobody can read it"));
+        }
+        if !old.text.contains(&format!("\"#{section}\":\"{to}\"")) {
+            faults.push(format!("{from}: no script leads on"));
+        }
+        match resolve(path, to) {
+            Some(Ok((path, anchor))) => match (page(&path), anchor) {
+                (None, _) => faults.push(format!("{from}: {to}: there is no {path}")),
+                (Some(new), Some(anchor)) if !anchors(new).contains(&anchor) => {
+                    faults.push(format!("{from}: {to}: no such anchor"));
+                }
+                _ => {}
+            },
+            Some(Err(why)) => faults.push(format!("{from}: {to}: {why}")),
+            None => faults.push(format!("{from}: {to} leads out of the site")),
+        }
+    }
+    expect_none("sections that moved", faults);
 }
 
 /// What a page links to or loads.

@@ -117,9 +117,12 @@ impl Builder {
         }
     }
 
-    /// Makes the modules of these pages; returns why some could not be made.
+    /// Makes the modules of those of these pages that have demos; returns why some could not be
+    /// made.
     fn modules(&mut self, pages: &[DemoPage]) -> Option<String> {
-        match wasm::make(&self.root, Profile::Dev, true, pages) {
+        let has_demos = |page: &&DemoPage| self.stills.has_demos(&page.name);
+        let pages: Vec<DemoPage> = pages.iter().filter(has_demos).cloned().collect();
+        match wasm::make(&self.root, Profile::Dev, true, &pages) {
             Ok(problem) => problem.map(|problem| self.told(&problem)),
             Err(error) => Some(self.told(&error)),
         }

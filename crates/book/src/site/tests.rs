@@ -1,16 +1,23 @@
+use base64::prelude::{BASE64_STANDARD, Engine};
+use sha2::{Digest, Sha256};
+
 use super::*;
 
 const CONFIG: &str = include_str!("../../../../book.toml");
 
 /// Writes a book of one page and builds it.
 fn build(markdown: &str) -> Result<String> {
+    build_with(CONFIG, markdown)
+}
+
+fn build_with(config: &str, markdown: &str) -> Result<String> {
     let root = tempfile::tempdir()?;
     let write = |file: &str, text: &str| {
         let path = root.path().join(file);
         fs::create_dir_all(path.parent().unwrap())?;
         fs::write(path, text)
     };
-    write("book.toml", CONFIG)?;
+    write("book.toml", config)?;
     write(
         "src/SUMMARY.md",
         "# Summary\n\n[Start](start.md)\n\n# Step\n\n- [Page](step/page.md)\n",
@@ -97,6 +104,19 @@ fn a_page_has_a_policy_and_no_foreign_address() {
     assert!(page.contains("Content-Security-Policy"), "{page}");
     assert!(page.contains("src=\"../study/study.js\""), "{page}");
     assert!(!page.contains("src=\"http") && !page.contains("<link href=\"http"), "{page}");
+}
+
+#[test]
+fn the_address_of_a_section_that_moved_leads_on_by_a_script_that_the_policy_names() {
+    // The configuration ends with the table of sections that moved; none of them is in this book.
+    assert!(!build("# T\n").unwrap().contains("fragmentMap"));
+    let config = format!("{CONFIG}\"/step/page.html#old\" = \"../start.html#new\"\n");
+    let page = build_with(&config, "# T\n").unwrap();
+    let mut scripts = page.split("<script>").filter_map(|rest| rest.split("</script>").next());
+    let script = scripts.find(|script| script.contains("fragmentMap")).unwrap();
+    assert!(script.contains("{\"#old\":\"../start.html#new\"}"), "{script}");
+    let hash = BASE64_STANDARD.encode(Sha256::digest(script));
+    assert!(page.contains(&format!("'sha256-{hash}'")), "{page}");
 }
 
 #[test]

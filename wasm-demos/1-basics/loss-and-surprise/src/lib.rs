@@ -2,6 +2,7 @@
 
 mod cross_entropy_kernel_lab;
 mod figures;
+pub mod scaling;
 mod surprise_meter;
 
 use demo::Demo;

@@ -1,7 +1,7 @@
 //! The demo of the page on what LLMs are for.
 
 mod figures;
-mod task_switchboard;
+pub mod task_switchboard;
 
 use demo::Demo;
 use what_llms_are_for::Answers;

@@ -13,7 +13,7 @@ use tinytown::World;
 use what_llms_are_for::town::{Examples, Models, SEED, TRAINING};
 use what_llms_are_for::{Answers, Buddy, words};
 
-use tasks::{Done, short};
+pub use tasks::{Done, table};
 
 const TASK: Choice = Choice::new(
     "task",
@@ -28,14 +28,16 @@ const TASK: Choice = Choice::new(
         ("summary", "Summarization"),
     ],
 );
-const TEXT: Text = Text::new(
+/// The text of all tasks.
+pub const TEXT: Text = Text::new(
     "text",
     "Your text",
     "The happy children followed the red kite. Otto found the kite in Rose Lane. \
      Ada thought the day was wonderful, and the music was good.",
     5 << 20,
 );
-const QUESTION: Text = Text::new(
+/// The question of one of them.
+pub const QUESTION: Text = Text::new(
     "question",
     "A question about it: who, where, what or how many",
     "Where did Otto find the kite?",
@@ -87,13 +89,17 @@ async fn fitted(cx: &Context, answers: &Answers) -> Result<Fitted, DemoError> {
     Ok(fitted)
 }
 
-async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
-    let (task, all, question) = (cx.get(&TASK)?, cx.get(&TEXT)?, cx.get(&QUESTION)?);
-    let text = &all[..all.floor_char_boundary(READ)];
+/// What the models of counts make of a text: in all six tasks, in the order of the book, unless the
+/// reader chose one of them.
+///
+/// # Errors
+/// A text or a question without words, told beside its control; a run that the reader ended.
+pub async fn solve(cx: &Context, answers: Answers, text: &str) -> Result<Vec<Done>, DemoError> {
+    let (task, question) = (cx.get(&TASK)?, cx.get(&QUESTION)?);
     if words(text).is_empty() {
         return Err(DemoError::input(TEXT.name, "There are no words yet: type or paste some."));
     }
-    let fitted = fitted(&cx, &answers).await?;
+    let fitted = fitted(cx, &answers).await?;
     let (models, buddy) = &*fitted;
     let mut done = Vec::new();
     for (i, (name, _)) in TASK.options[1..].iter().enumerate() {
@@ -110,8 +116,14 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
             _ => tasks::summarized(text)?,
         });
     }
-    let line = |d: &Done| format!("{}: {}.", d.task, short(&d.answer, 150).trim_end_matches('.'));
-    let mut summary: Vec<String> = done.iter().map(line).collect();
+    Ok(done)
+}
+
+async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
+    let (task, all) = (cx.get(&TASK)?, cx.get(&TEXT)?);
+    let text = &all[..all.floor_char_boundary(READ)];
+    let done = solve(&cx, answers, text).await?;
+    let mut summary: Vec<String> = done.iter().map(Done::line).collect();
     let mut views = Vec::new();
     if text.len() < all.len() {
         let note = format!("Only the first {} are read.", bytes(text.len()));

@@ -16,19 +16,30 @@ use super::{QUESTION, SHOWN, TEXT};
 
 /// What a task makes of the text: its answer in a line, and the counts behind it.
 pub struct Done {
+    /// Its name.
     pub task: &'static str,
+    /// The answer.
     pub answer: String,
+    /// The counts, if they can be shown.
     pub view: Option<View>,
 }
 
+impl Done {
+    /// Task and answer in a sentence.
+    pub fn line(&self) -> String {
+        format!("{}: {}.", self.task, short(&self.answer, 150).trim_end_matches('.'))
+    }
+}
+
 /// So many characters, so that a row stays a row.
-pub fn short(text: &str, chars: usize) -> String {
+fn short(text: &str, chars: usize) -> String {
     match text.char_indices().nth(chars) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }
 }
 
+/// A table with these columns.
 pub fn table<const N: usize>(label: &str, columns: [&str; N], rows: Vec<Vec<Cell>>) -> View {
     View::Table { label: label.into(), columns: columns.map(Into::into).into(), rows }
 }
