@@ -79,14 +79,17 @@ grading::mutants! {
     scale_mixes_up_the_axes => scale_counts_through_the_lines: scale_wgsl {
         "id.y * groups.x * THREADS" => "id.y * groups.y * THREADS"
     }
-    /// f32 counts to 16,777,216, and then by twos.
+    /// f32 counts to 16,777,216, and then by twos. (Two edits: a lab judges mutants of one, and in a
+    /// page there are not so many numbers.)
     scale_counts_in_f32 => scale_agrees: scale_wgsl {
-        "id.x + id.y * groups.x * THREADS;" => "u32(f32(id.x) + f32(id.y) * f32(groups.x * THREADS));"
+        "let i = id.x + id.y" => "let i = u32(f32(id.x) + f32(id.y)",
+        "* groups.x * THREADS;" => "* f32(groups.x * THREADS));"
     }
     /// Against zeros, as a mean or a norm would.
     scale_adds_a_little => scale_agrees: scale_wgsl { "params.a * x[i]" => "(params.a + 1e-9) * x[i]" }
-    scale_stops_at_24_bits => scale_agrees: scale_wgsl {
-        "i < params.n" => "i < params.n && i < 16777216u"
+    scale_counts_in_24_bits => scale_agrees: scale_wgsl {
+        "let i = id.x" => "let i = 0xffffffu & (id.x",
+        "* groups.x * THREADS;" => "* groups.x * THREADS);"
     }
 
     /// Only thread 0 has anything to say.
@@ -140,8 +143,10 @@ grading::mutants! {
         "part += x[start + col];" => "if col < 16384u { part += x[start + col]; }"
     }
     sum_adds_a_little => sum_agrees: sum_wgsl { "var part = 0.0;" => "var part = 1e-12;" }
-    sum_stops_at_65535_rows => sum_agrees: sum_wgsl {
-        "row >= dims.rows" => "row >= min(dims.rows, 65535u)"
+    /// (Two edits: in a page there are not so many rows.)
+    sum_counts_rows_in_16_bits => sum_agrees: sum_wgsl {
+        "let row = group.x" => "let row = 0xffffu & (group.x",
+        "* groups.x;" => "* groups.x);"
     }
 
     /// The weights themselves.
@@ -188,9 +193,10 @@ grading::mutants! {
     kernel_writes_past_the_end => kernel_writes_its_rows_only: softmax_wgsl {
         "row >= dims.rows" => "row > 1000000u"
     }
-    /// The sum takes the slots over while some still read the maximum in them.
-    kernel_overwrites_too_soon => kernel_handles_long_rows: softmax_wgsl {
-        "// Nobody overwrites the result before everybody has read it. workgroupBarrier();" => ""
+    /// What is unlikely becomes likelier than it is.
+    kernel_bounds_the_exponent => kernel_stays_finite: softmax_wgsl {
+        "exp(x[start + col] - row_max) / row_sum;" =>
+        "exp(max(x[start + col] - row_max, -30.0)) / row_sum;"
     }
     kernel_sums_instead_of_max => kernel_stays_finite: softmax_wgsl {
         "slots[thread] = max(slots[thread], slots[thread + half]);" =>

@@ -86,7 +86,7 @@ fn sizes() -> impl Strategy<Value = (usize, usize)> {
     ]
 }
 
-/// Matrices of drawn sizes, past one workgroup and past 16,384 columns, with masked entries.
+/// Matrices of drawn sizes, past one workgroup and past 16,384 columns.
 pub async fn kernel_agrees(wgsl: String) -> Outcome {
     let kernel = UnderTest::compile(&wgsl, "softmax").await?;
     // A limit that others have met, whatever is drawn; the largest is behind it.

@@ -12,6 +12,7 @@ pub async fn scale_is_right_at_odd_sizes(wgsl: String) -> Outcome {
         (1_u32, 3.0),
         (3, -2.5),
         (255, 0.1),
+        (70, 1.0),
         (256, 0.0),
         (257, -1.0),
         (1000, 1e-3),
