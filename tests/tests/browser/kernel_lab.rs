@@ -29,8 +29,14 @@ impl Lab {
         let lesson = lessons_of_book().iter().find(|lesson| lesson.listing.name == demo.page);
         let lesson = lesson.context("a lab belongs to a lesson")?;
         let folder = lessons::find(site::root(), &demo.page)?.path;
-        let check = lesson.listing.checks.iter().find(|check| check.is_kernel);
-        let kernel = &check.context("the lesson of a lab judges a kernel")?.function;
+        // A lesson may have several kernels, each with a lab of its name.
+        let is_its_own = |kernel: &&str| {
+            let name = kernel.trim_end_matches("_wgsl").replace('_', "-");
+            demo.name.starts_with(&(name + "-kernel-lab"))
+        };
+        let checks = lesson.listing.checks.iter().filter(|check| check.is_kernel);
+        let kernel = checks.map(|check| &*check.function).find(is_its_own);
+        let kernel = kernel.context("a lab is named after a kernel of its lesson")?;
         let file = format!("kernels/solution/{}.wgsl", kernel.trim_end_matches("_wgsl"));
         let right = fs::read_to_string(folder.join(file))?;
         let mutants = fs::read_to_string(folder.join("tests/mutants.rs"))?;

@@ -4,14 +4,12 @@ mod beams;
 mod differential;
 mod drawing;
 mod filters;
-mod kernel;
 mod softmax;
 
 use beams::*;
 use differential::*;
 use drawing::*;
 use filters::*;
-use kernel::*;
 use softmax::*;
 
 grading::checks! {
@@ -216,48 +214,6 @@ grading::checks! {
             "The failure shows the smallest model that went wrong: follow it step by step.",
             "Equals, tokens that cannot follow, sequences that end early, wider beams than there are sequences, lengths of 1.",
             "Collect in order, sort stably by score, truncate; errors of settings come before the first call of `next`.",
-        ]
-    }
-    "The kernel is right at odd sizes" => kernel_is_right_at_odd_sizes {
-        kernel: softmax_wgsl, points: 4, section: "the-kernel", hints: [
-            "Write the three loops over the columns first, for one thread doing a whole row (`col += 1u`, started by thread 0 only), then share them out.",
-            "Row r starts at r · cols. Thread t takes columns t, t + 256, …; threads without a column still reach every barrier.",
-            "Three passes: own maximum, `max_of_all`, own sum of exp(x − max), `sum_of_all`, then write exp(x − max) / sum.",
-        ]
-    }
-    "The kernel handles rows longer than a workgroup" => kernel_handles_long_rows {
-        kernel: softmax_wgsl, points: 3, section: "the-kernel", hints: [
-            "A workgroup has 256 threads; a row may have thousands of columns.",
-            "Each thread loops with step 256, and the reduction has to take in all 256 partial values.",
-            "In the tree, `half` runs 128, 64, …, 1; the barrier stands inside the loop, outside the `if`.",
-        ]
-    }
-    "The kernel stays finite on large logits" => kernel_stays_finite {
-        kernel: softmax_wgsl, points: 2, section: "the-kernel", hints: [
-            "The same trap as on the CPU: exp of a large number.",
-            "Where does a thread's maximum start? Rows may be all −10,000.",
-            "Start at −3.4028234e38, the lowest f32, and subtract the row's maximum in both later passes.",
-        ]
-    }
-    "The kernel keeps rows apart" => kernel_keeps_rows_apart {
-        kernel: softmax_wgsl, points: 2, section: "the-kernel", hints: [
-            "Changing one row must not change another by a single bit.",
-            "Check where the row ends: `col < dims.cols`, not `col < 256` or the end of the buffer.",
-            "Index with `start + col` where `start = row * dims.cols`, in all three passes.",
-        ]
-    }
-    "The kernel writes its rows and nothing else" => kernel_writes_its_rows_only {
-        kernel: softmax_wgsl, points: 2, section: "the-kernel", hints: [
-            "The grid can be two-dimensional, and can have more workgroups than the matrix has rows.",
-            "Use the `row` that is given; it counts through the lines of the grid.",
-            "`if row >= dims.rows { return; }` first: all threads of a workgroup share `row`, so the barriers stay uniform.",
-        ]
-    }
-    "The kernel is right at drawn sizes" => kernel_agrees {
-        kernel: softmax_wgsl, points: 2, section: "the-kernel", hints: [
-            "The failure shows the smallest matrix that went wrong: how many columns does a thread take there?",
-            "More than 16,384 columns, more than 65,535 rows, and sizes beside a power of two.",
-            "Loop with step 256 until `dims.cols`, in all three passes, and take `row` as it is given.",
         ]
     }
 }

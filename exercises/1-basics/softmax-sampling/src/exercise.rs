@@ -100,9 +100,3 @@ pub fn beam_search(
 ) -> Result<Vec<Beam>, SampleError> {
     todo!("beam_search")
 }
-
-/// The source of a kernel that takes the softmax of every row of a matrix
-/// `(rows, cols)`; what it binds is said in the file.
-pub fn softmax_wgsl() -> &'static str {
-    include_str!("../kernels/exercise/softmax.wgsl")
-}

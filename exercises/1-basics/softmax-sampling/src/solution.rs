@@ -195,9 +195,3 @@ pub fn beam_search(
     Ok(beams)
     // END ANSWER
 }
-
-/// The source of a kernel that takes the softmax of every row of a matrix
-/// `(rows, cols)`; what it binds is said in the file.
-pub fn softmax_wgsl() -> &'static str {
-    include_str!("../kernels/solution/softmax.wgsl")
-}

@@ -15,11 +15,6 @@ const MIN_P: f64 = 0.2;
 /// A repetition penalty to do by hand.
 const PENALTY: f64 = 1.25;
 
-/// What an NVIDIA H100 (SXM) does in a second, by its data sheet: f32 operations, and bytes moved
-/// between memory and processor.
-const H100_OPERATIONS: f64 = 67e12;
-const H100_BYTES: f64 = 3.35e12;
-
 /// The numbers of the page.
 ///
 /// # Panics
@@ -82,14 +77,6 @@ pub fn worked() -> Worked {
     worked.set("beam-len", found.tokens.len());
     worked.set("beam-score", minus(&(found.score as f32)));
     worked.set("beam-times", format!("{:.0}", (found.log_prob - greedy.log_prob).exp()));
-
-    let bytes = 4096_u64 * 4096 * 4;
-    worked.set("row-kb", format!("{:.0}", bytes as f64 / 4096.0 / 1e3));
-    worked.set("matrix-mb", format!("{:.0}", bytes as f64 / 1e6));
-    worked.set("clear-mb", format!("{:.0}", 4.0 * bytes as f64 / 1e6));
-    worked.set("online-mb", format!("{:.0}", 3.0 * bytes as f64 / 1e6));
-    worked.set("fast-mb", format!("{:.0}", 2.0 * bytes as f64 / 1e6));
-    worked.set("h100-per-number", format!("{:.0}", 4.0 * H100_OPERATIONS / H100_BYTES));
     worked
 }
 

@@ -233,49 +233,4 @@ grading::mutants! {
         "filtered_probs(&next(&beam.tokens), &Sampling::default())?" =>
         "filtered_probs(&next(&beam.tokens), &Sampling::default()).unwrap_or_default()"
     }
-
-    /// The weights themselves.
-    kernel_writes_unnormalized => kernel_is_right_at_odd_sizes: softmax_wgsl {
-        "- row_max) / row_sum;" => "- row_max);"
-    }
-    /// Column-major where the matrix is row-major; right for square matrices of one number.
-    kernel_mixes_up_the_stride => kernel_is_right_at_odd_sizes: softmax_wgsl {
-        "row * dims.cols" => "row * dims.rows"
-    }
-    kernel_always_reads_the_first_row => kernel_is_right_at_odd_sizes: softmax_wgsl {
-        "y[start + col] = exp(x[start + col]" => "y[start + col] = exp(x[col]"
-    }
-    /// One column a thread, for the maximum and the sum.
-    kernel_stops_at_256_columns => kernel_handles_long_rows: softmax_wgsl {
-        "{ row_max = max" => "{ if col >= THREADS { break; } row_max = max",
-        "{ row_sum += exp" => "{ if col >= THREADS { break; } row_sum += exp"
-    }
-    /// The upper half of the threads is left out of the sum.
-    kernel_reduces_half_the_threads => kernel_handles_long_rows: softmax_wgsl {
-        "THREADS / 2u; half > 0u; half /= 2u) { workgroupBarrier(); if thread < half { slots[thread] +=" =>
-        "THREADS / 4u; half > 0u; half /= 2u) { workgroupBarrier(); if thread < half { slots[thread] +="
-    }
-    kernel_no_max => kernel_stays_finite: softmax_wgsl {
-        "row_max = max_of_all(thread, row_max);" => "row_max = 0.0;"
-    }
-    /// Fine until every logit of a row is far below 0.
-    kernel_max_starts_at_zero => kernel_stays_finite: softmax_wgsl {
-        "var row_max = LOWEST;" => "var row_max = 0.0;"
-    }
-    /// The sum runs one column into the next row.
-    kernel_sums_the_neighbor => kernel_keeps_rows_apart: softmax_wgsl {
-        "{ row_sum += exp" =>
-        "{ if col + 1u == dims.cols { row_sum += exp(x[start + dims.cols] - row_max); } row_sum += exp"
-    }
-    kernel_ignores_the_second_axis => kernel_writes_its_rows_only: softmax_wgsl {
-        "let row = group.x + group.y * groups.x;" => "let row = group.x;"
-    }
-    /// Right for as many columns as its author tried.
-    kernel_stops_at_16384_columns => kernel_agrees: softmax_wgsl {
-        "{ row_sum += exp" => "{ if col >= 16384u { break; } row_sum += exp"
-    }
-    /// No test of the row: the rest of the grid writes behind the matrix.
-    kernel_writes_past_the_end => kernel_writes_its_rows_only: softmax_wgsl {
-        "row >= dims.rows" => "row > 1000000u"
-    }
 }

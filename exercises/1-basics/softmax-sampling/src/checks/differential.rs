@@ -9,7 +9,7 @@ use grading::{
     expect_close, expect_close_or_nan, expect_distribution, expect_error_is, expect_same,
 };
 
-use crate::oracle::{SoftmaxUnderTest, logits_of, spread};
+use crate::oracle::logits_of;
 use crate::{Answers, Beam, BeamSearch, SOLUTION, SampleError, Sampling};
 
 /// Arrays of all shapes, with an axis and what flows back; numbers of f32's whole range.
@@ -168,37 +168,6 @@ fn logits_after(models: &[Vec<f32>], tokens: &[usize]) -> Vec<f32> {
         false => x,
     };
     model.iter().enumerate().map(changed).collect()
-}
-
-/// Matrices of drawn sizes, past one workgroup and past 16,384 columns, with masked entries.
-pub async fn kernel_agrees(wgsl: String) -> Outcome {
-    let kernel = SoftmaxUnderTest::compile(&wgsl).await?;
-    // A limit that others have met, whatever is drawn; the largest is behind it.
-    let mut long = spread(2 * 16_385, 7);
-    long[16_384] = 9.0;
-    kernel.expect_softmax("softmax", &long, 16_385).await?;
-    #[cfg(not(target_family = "wasm"))]
-    kernel_agrees_on_drawn_matrices(&kernel).await?;
-    Ok(())
-}
-
-#[cfg(not(target_family = "wasm"))]
-async fn kernel_agrees_on_drawn_matrices(kernel: &SoftmaxUnderTest) -> Outcome {
-    // So many workgroups take a software GPU in a page longer than a reader waits.
-    kernel.expect_softmax("softmax", &spread(65_537, 8), 1).await?;
-    let sizes = draw::prop_oneof![
-        10 => (1_usize..=9, draw::lengths(1..=1030)),
-        1 => (1_usize..=2, 16_300_usize..=33_000),
-    ];
-    let inputs = (sizes, draw::any_u64(), draw::select(vec![0.0_f32, 0.0, 1e4, -1e4, 3e4]));
-    Differential::cases(24)
-        .run_async(inputs, async |((rows, cols), seed, offset)| {
-            let x = draw::values(&draw::between_f32(-40.0, 40.0), rows * cols, *seed);
-            // Steps of 1/64, so that f32 holds number and offset exactly.
-            let x: Vec<f32> = x.iter().map(|x| (x * 64.0).round() / 64.0 + offset).collect();
-            kernel.expect_softmax(&format!("softmax, logits near {offset},"), &x, *cols).await
-        })
-        .await
 }
 
 /// Of many equals the first are kept: a sort that happens to keep the order of a short list, or of one

@@ -5,6 +5,9 @@
 // WGSL may assume that no value is infinite or NaN, so masked entries come
 // as large negative numbers such as −1e30, and so should the start of a
 // maximum.
+//
+// The grid may have any number of lines of workgroups, of any width, and more
+// workgroups than there are rows.
 
 struct Dims {
     rows: u32,
@@ -25,14 +28,13 @@ var<workgroup> slots: array<f32, THREADS>;
 
 // The largest of all threads' values; every thread gets it.
 fn max_of_all(thread: u32, value: f32) -> f32 {
-    // your code here: put the value into its slot, then halve the
-    // number of slots again and again; mind the barriers
+    // your code here: your tree of sum.wgsl with another operation
     return value;
 }
 
 // The sum of all threads' values; every thread gets it.
 fn sum_of_all(thread: u32, value: f32) -> f32 {
-    // your code here: the same tree with another operation
+    // your code here: your tree of sum.wgsl as it is
     return value;
 }
 
@@ -42,8 +44,7 @@ fn softmax(
     @builtin(num_workgroups) groups: vec3u,
     @builtin(local_invocation_index) thread: u32,
 ) {
-    // A grid is at most 65,535 workgroups wide, so many rows come as several
-    // lines of workgroups, the last of which may reach past the last row.
+    // Many rows come as several lines of workgroups.
     let row = group.x + group.y * groups.x;
     // your code here: the maximum of the row, the sum of its
     // weights, the row of `y`

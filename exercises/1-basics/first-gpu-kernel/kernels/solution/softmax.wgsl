@@ -5,6 +5,9 @@
 // WGSL may assume that no value is infinite or NaN, so masked entries come
 // as large negative numbers such as −1e30, and so should the start of a
 // maximum.
+//
+// The grid may have any number of lines of workgroups, of any width, and more
+// workgroups than there are rows.
 
 struct Dims {
     rows: u32,
@@ -26,8 +29,7 @@ var<workgroup> slots: array<f32, THREADS>;
 // The largest of all threads' values; every thread gets it.
 fn max_of_all(thread: u32, value: f32) -> f32 {
     // BEGIN ANSWER
-    // STUB: // your code here: put the value into its slot, then halve the
-    // STUB: // number of slots again and again; mind the barriers
+    // STUB: // your code here: your tree of sum.wgsl with another operation
     // STUB: return value;
     slots[thread] = value;
     for (var half = THREADS / 2u; half > 0u; half /= 2u) {
@@ -47,7 +49,7 @@ fn max_of_all(thread: u32, value: f32) -> f32 {
 // The sum of all threads' values; every thread gets it.
 fn sum_of_all(thread: u32, value: f32) -> f32 {
     // BEGIN ANSWER
-    // STUB: // your code here: the same tree with another operation
+    // STUB: // your code here: your tree of sum.wgsl as it is
     // STUB: return value;
     slots[thread] = value;
     for (var half = THREADS / 2u; half > 0u; half /= 2u) {
@@ -69,8 +71,7 @@ fn softmax(
     @builtin(num_workgroups) groups: vec3u,
     @builtin(local_invocation_index) thread: u32,
 ) {
-    // A grid is at most 65,535 workgroups wide, so many rows come as several
-    // lines of workgroups, the last of which may reach past the last row.
+    // Many rows come as several lines of workgroups.
     let row = group.x + group.y * groups.x;
     // BEGIN ANSWER
     // STUB: // your code here: the maximum of the row, the sum of its
@@ -80,8 +81,6 @@ fn softmax(
     }
     let start = row * dims.cols;
 
-    // Thread t takes columns t, t + 256, t + 512, …: neighbors read
-    // neighboring numbers.
     var row_max = LOWEST;
     for (var col = thread; col < dims.cols; col += THREADS) {
         row_max = max(row_max, x[start + col]);
