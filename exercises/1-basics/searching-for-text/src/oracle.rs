@@ -1,8 +1,7 @@
 //! What is right, computed without the lesson's code. The checks compare with it.
 
-use rand::RngExt;
-use rand::SeedableRng;
 use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
 
 use crate::{Stop, Visible};
 

@@ -8,7 +8,7 @@ fn strings(alphabet: &[u8], longest: usize) -> Vec<Vec<u8>> {
     let mut last = all.clone();
     for _ in 0..longest {
         let longer =
-            last.iter().flat_map(|s| alphabet.iter().map(move |&b| [s, &[b][..]].concat()));
+            last.iter().flat_map(|s| alphabet.iter().map(move |&b| [&s[..], &[b]].concat()));
         last = longer.collect();
         all.extend_from_slice(&last);
     }

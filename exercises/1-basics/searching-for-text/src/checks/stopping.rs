@@ -85,7 +85,7 @@ pub fn a_stop_may_begin(answers: &Answers) -> Outcome {
 }
 
 pub fn characters_arrive_whole(answers: &Answers) -> Outcome {
-    let cases: [(&[u8], &[&str], &[u8]); 14] = [
+    let cases: [(&[u8], &[&str], &[u8]); 21] = [
         (b"a\xc3", &[], b"a\xa9"),
         (b"a\xc3\xa9", &[], b"a\xa9"),
         (b"\xe2", &[], b"\x82\xac"),
@@ -99,6 +99,14 @@ pub fn characters_arrive_whole(answers: &Answers) -> Outcome {
         (b"\xa9", &[], b"\xa9\xc3"),
         (b"\xe2a", &[], b"a\x82\xac"),
         (b"\xc3\xc3", &[], b"\xc3\xa9"),
+        (b"\xc0", &[], b"\x80\xbf"),
+        (b"\xf5", &[], b"\x80\xbf"),
+        // The second byte decides: too small a number for so many bytes, a surrogate, too large.
+        (b"\xe0\x80", &[], b"\x80\xbf"),
+        (b"\xe0\xa0", &[], b"\x80\xbf"),
+        (b"\xed\xa0", &[], b"\x80\xbf"),
+        (b"\xf0\x80", &[], b"\x80\xbf"),
+        (b"\xf4\x90\x80", &[], b"\x80\xbf"),
         // The stop sequence begins with part of a character, or after one that is none.
         (b"x\xc3", &["\u{e9}x"], b"x\xc3\xa9"),
         (b"\xe2a", &["ab"], b"ab\x82"),
@@ -130,7 +138,7 @@ pub fn at_the_end_all_is_shown(answers: &Answers) -> Outcome {
 
 /// Texts of few pieces, so that stop sequences of the same pieces occur; some of them are no text.
 pub fn texts(most: usize) -> impl Strategy<Value = Vec<u8>> + Clone {
-    let pieces: [&[u8]; 14] = [
+    let pieces: [&[u8]; 16] = [
         b"a",
         b"b",
         b"a",
@@ -144,6 +152,8 @@ pub fn texts(most: usize) -> impl Strategy<Value = Vec<u8>> + Clone {
         b"\xc3",
         b"\x82",
         b"\xf0\x9f",
+        b"\xe0\x80",
+        b"\xed",
         b"\xef\xbb\xbf",
     ];
     let pieces: Vec<Vec<u8>> = pieces.iter().map(|piece| piece.to_vec()).collect();
