@@ -1,12 +1,10 @@
 //! Judges answers: the reference, the learner's, a mutant.
 
-mod beams;
 mod differential;
 mod drawing;
 mod filters;
 mod softmax;
 
-use beams::*;
 use differential::*;
 use drawing::*;
 use filters::*;
@@ -158,62 +156,6 @@ grading::checks! {
             "Take the smallest input that the failure shows and do it by hand.",
             "Long histories, tokens that occur again, logits of −∞, tiny and huge ones: from which value do you compute the new one?",
             "Always from `logits[token]`, in f64, rounded once at the end; the penalty is checked before the history.",
-        ]
-    }
-    "A beam of width 1 is greedy" => width_one_is_greedy {
-        function: beam_search, points: 2, section: "beam-search", hints: [
-            "With one sequence to keep, each step takes the likeliest token.",
-            "Start from one sequence without tokens, extend it by every token, keep the best. `next` gets all tokens so far.",
-            "`filtered_probs(&next(&beam.tokens), &Sampling::default())?` gives the probabilities; add the logarithm to the sequence's `log_prob`, sort, `truncate(search.width)`.",
-        ]
-    }
-    "A beam as wide as the tree finds everything" => wide_beam_is_exact {
-        function: beam_search, points: 3, section: "beam-search", hints: [
-            "If nothing is cut, every sequence must come out, with the right log-probability.",
-            "The probability of a sequence is the *product* of its tokens' probabilities, so logarithms add up. Logits are no log-probabilities until they are normalized.",
-            "Put the extensions of all sequences into one list, sort it by score, best first, keep `width` of it, and do that `max_len` times.",
-        ]
-    }
-    "A narrow beam keeps the best of all branches" => narrow_beam_keeps_the_best {
-        function: beam_search, points: 3, section: "beam-search", hints: [
-            "Who competes with whom for a place?",
-            "All extensions of all sequences compete together: two may come from one sequence, none from another.",
-            "Collect first, for all sequences; sort and truncate once per step, after the loop over them.",
-        ]
-    }
-    "Scores are normalized by length" => scores_divide_by_length {
-        function: beam_search, points: 2, section: "beam-search", hints: [
-            "The score is the log-probability divided by something that grows with the length.",
-            "len is the number of tokens of the sequence itself, the end token included; the penalty is its exponent.",
-            "`log_prob / (tokens.len() as f64).powf(search.length_penalty)`.",
-        ]
-    }
-    "A sequence that ended keeps its place and is not continued" => ended_sequences_rest {
-        function: beam_search, points: 2, section: "beam-search", hints: [
-            "What follows the end token? Nothing. What becomes of the sequence?",
-            "An ended sequence goes into the next round as it is, with its score, and may still be crowded out.",
-            "If the last token is `search.end`, push the sequence itself into the candidates and `continue`, without calling `next`.",
-        ]
-    }
-    "Ties go to the earlier, and what is impossible stays out" => beam_ties_are_stable {
-        function: beam_search, points: 1, section: "beam-search", hints: [
-            "In which order do you collect candidates, and does your sort keep it?",
-            "`sort_by` is stable, `sort_unstable_by` is not. A token of probability 0 makes no candidate.",
-            "Go through the sequences in order, through the tokens in order, skip p = 0, and sort by `b.score.total_cmp(&a.score)`.",
-        ]
-    }
-    "A bad search is an error" => bad_search_is_an_error {
-        function: beam_search, points: 1, section: "beam-search", hints: [
-            "What can be wrong with the settings, and what with the model's logits?",
-            "`search.validate()?` judges the settings, `filtered_probs` the logits, at every step.",
-            "Pass both errors on with `?`.",
-        ]
-    }
-    "Beam search is the reference's on drawn models" => beam_search_agrees {
-        function: beam_search, points: 2, section: "beam-search", hints: [
-            "The failure shows the smallest model that went wrong: follow it step by step.",
-            "Equals, tokens that cannot follow, sequences that end early, wider beams than there are sequences, lengths of 1.",
-            "Collect in order, sort stably by score, truncate; errors of settings come before the first call of `next`.",
         ]
     }
 }

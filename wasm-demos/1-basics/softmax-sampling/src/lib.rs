@@ -1,6 +1,5 @@
 //! The demos of the page on softmax and sampling.
 
-mod beam_tree;
 mod figures;
 mod temperature_bars;
 
@@ -11,5 +10,5 @@ pub use figures::figures;
 
 /// In the order of the page.
 pub fn demos(answers: Answers) -> Vec<Demo> {
-    vec![temperature_bars::demo(answers), beam_tree::demo(answers)]
+    vec![temperature_bars::demo(answers)]
 }

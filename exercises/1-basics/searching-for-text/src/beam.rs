@@ -1,6 +1,6 @@
 //! The settings and the result of a beam search. Given: the exercise uses them.
 
-use crate::SampleError;
+use crate::SearchError;
 
 /// How to search. There is no default: a width and a length are a budget.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,15 +21,15 @@ impl BeamSearch {
     ///
     /// # Errors
     /// The first setting that is not.
-    pub fn validate(&self) -> Result<(), SampleError> {
+    pub fn validate(&self) -> Result<(), SearchError> {
         if self.width == 0 {
-            return Err(SampleError::Width);
+            return Err(SearchError::Width);
         }
         if self.max_len == 0 {
-            return Err(SampleError::MaxLen);
+            return Err(SearchError::MaxLen);
         }
         if !self.length_penalty.is_finite() {
-            return Err(SampleError::LengthPenalty(self.length_penalty));
+            return Err(SearchError::LengthPenalty(self.length_penalty));
         }
         Ok(())
     }

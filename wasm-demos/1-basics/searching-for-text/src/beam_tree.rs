@@ -4,7 +4,7 @@ use demo::control::{Choice, Slider, Typed};
 use demo::{
     Cell, Context, Demo, DemoError, Device, GraphEdge, GraphNode, Start, Tone, View, format,
 };
-use softmax_sampling::{Answers, Beam, BeamSearch, Bigrams};
+use searching_for_text::{Answers, Beam, BeamSearch, Bigrams};
 
 const PROMPT: Choice = Choice {
     name: "prompt",
@@ -37,7 +37,7 @@ pub fn demo(answers: Answers) -> Demo {
     Demo {
         name: "beam-tree",
         title: "Beam tree",
-        lesson: "softmax-sampling",
+        lesson: "searching-for-text",
         has_yours: true,
         device: Device::Cpu,
         start: Start::OnInput,
