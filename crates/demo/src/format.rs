@@ -70,6 +70,16 @@ pub fn count(n: usize) -> String {
     grading::numbers::count(n as u64)
 }
 
+/// So many of something, e.g. `1 token` and `1,200 tokens`.
+///
+/// ```
+/// assert_eq!(demo::format::counted(1, "token"), "1 token");
+/// assert_eq!(demo::format::counted(1200, "token"), "1,200 tokens");
+/// ```
+pub fn counted(n: usize, one: &str) -> String {
+    format!("{} {one}{}", count(n), if n == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
