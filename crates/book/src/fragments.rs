@@ -1,6 +1,7 @@
 //! The HTML that directives become. Scripts of the theme fill in scores; without them every
 //! fragment can still be read.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -273,20 +274,25 @@ impl Fragments<'_> {
     }
 
     fn progress_row(&self, lesson: &Lesson, part: &str) -> Result<Markup> {
-        let (hash, max, label) = match part {
+        let (hash, label, checks): (_, _, BTreeMap<String, u32>) = match part {
             "checks" => {
                 let listing = &lesson.listing;
-                let max: u32 = listing.checks.iter().map(|check| check.points).sum();
-                (listing.hash.clone(), max, "Checks")
+                let checks = listing.checks.iter().map(|check| (check.name.clone(), check.points));
+                (listing.hash.clone(), "Checks", checks.collect())
             }
             _ => {
                 let quiz = Quiz::of(self.root, lesson)?;
-                (quiz.hash, quiz.questions.len() as u32, "Quiz")
+                let checks = quiz.questions.into_iter().map(|question| (question.id, 1));
+                (quiz.hash, "Quiz", checks.collect())
             }
         };
+        let max: u32 = checks.values().sum();
+        // An imported score must name these, with these points.
+        let checks = serde_json::to_string(&checks)?;
         let (name, title) = (lesson.name(), &lesson.listing.title);
         Ok(html! {
-            tr data-lesson=(name) data-part=(part) data-hash=(hash) data-max=(max) {
+            tr data-lesson=(name) data-part=(part) data-hash=(hash) data-max=(max)
+                data-checks=(checks) {
                 th scope="row" { a href={ (self.to_root) (page_of(lesson)) } { (title) } }
                 td { (label) }
                 td.points { span.score { "–" } " / " (max) }

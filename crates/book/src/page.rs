@@ -24,6 +24,9 @@ const UNLOADED: &str = "<p class=\"unloaded\">Nothing responds here: JavaScript 
     its folder, with <code translate=\"no\">cargo study serve</code> or any web server, for example \
     <code translate=\"no\">python3 -m http.server</code>.</p>";
 
+/// The buttons that do nothing without a script, outside of demos.
+const BUTTONS: &str = "section.quiz .actions, section.progress .actions";
+
 /// What means the same in every language: code, formulas, drawings, what is typed.
 const LITERAL: &str = "code, pre, kbd, samp, textarea, .katex, main svg[role=img]";
 
@@ -98,15 +101,15 @@ impl Finish<'_> {
             title.after(UNLOADED, ContentType::Html);
             Ok(())
         };
-        let first = |section: &mut Element<'_, '_>| {
-            section.prepend(UNLOADED, ContentType::Html);
+        let before = |buttons: &mut Element<'_, '_>| {
+            buttons.before(UNLOADED, ContentType::Html);
             Ok(())
         };
         let settings = Settings::new()
             .append_element_content_handler(element!("head", scripts))
             .append_element_content_handler(element!(LITERAL, literal))
             .append_element_content_handler(element!("study-demo > .demo-title", after))
-            .append_element_content_handler(element!("section.quiz, section.progress", first));
+            .append_element_content_handler(element!(BUTTONS, before));
         rewrite_str(html, settings).context("the page is no HTML")
     }
 }
@@ -195,7 +198,8 @@ mod tests {
         let place = page.find("class=\"unloaded\"").unwrap();
         assert!(page.find("demo-title").unwrap() < place && place < page.find("<pre").unwrap());
         assert!(page.contains("<pre translate=\"no\">a</pre>"), "{page}");
-        let page = finish_with("<section class=\"quiz\"><form></form></section>", false);
+        let quiz = "<section class=\"quiz\"><p class=\"actions\"></p></section>";
+        let page = finish_with(quiz, false);
         assert!(page.contains("<section class=\"quiz\"><p class=\"unloaded\">"), "{page}");
         assert!(!finish(false).contains("unloaded"));
     }

@@ -34,7 +34,7 @@ pub fn views(views: &[View]) -> String {
 pub fn figure_of(figure: &Figure) -> String {
     let markup = html! {
         figure class="figure" id={ "figure-" (figure.name) } {
-            (figure.drawing.svg(&text::clean(&figure.text)))
+            (figure.drawing.svg(&text::long(&figure.text)))
             figcaption { (text::clean(&figure.caption)) }
         }
     };

@@ -52,7 +52,8 @@ impl KernelUnderTest {
     /// more elements.
     ///
     /// # Errors
-    /// If the kernel does not finish, or wrote behind an output.
+    /// If the kernel does not finish, or wrote behind an output; [`Failure::Unavailable`] if the GPU
+    /// was lost.
     pub async fn run(
         &self,
         slots: &[Slot<'_>],
@@ -130,6 +131,20 @@ fn untouched(name: &str, behind: &[f32], len: usize) -> Outcome {
 fn failure(error: GpuError) -> Failure {
     match error {
         GpuError::NoAdapter(text) => Failure::unavailable(text),
+        error @ GpuError::Lost(_) => Failure::unavailable(format!("not graded: {error}")),
         error => Failure::wrong(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lost_device_is_no_fault_of_the_kernel() {
+        let lost = failure(GpuError::Lost("the driver was reset".into()));
+        assert!(matches!(&lost, Failure::Unavailable(text) if text.contains("not graded")));
+        let slow = failure(GpuError::Timeout("the kernel did not finish".into()));
+        assert!(matches!(slow, Failure::Wrong(_)));
     }
 }

@@ -20,11 +20,11 @@ fn every_view_of(text: &str) -> Vec<View> {
     let shade = Shade { text: text(), value: 2.0, shown: text(), muted: false };
     let bar = Bar { label: text(), value: 0.5, shown: text(), muted: true };
     let check = CheckResult {
-        name: text(),
+        name: NASTY.into(),
         title: text(),
         status: Status::Failed,
         points: 2,
-        section: text(),
+        section: NASTY.into(),
         message: Some(text()),
         place: None,
     };
@@ -75,7 +75,7 @@ fn every_view_of(text: &str) -> Vec<View> {
             start: 9,
         },
         View::Score(Sheet::new("<b>", Part::Checks, 1, vec![check])),
-        View::Diagnostics { control: text(), messages: vec![(1, 2, text())] },
+        View::Diagnostics { control: NASTY.into(), messages: vec![(1, 2, text())] },
     ]
 }
 
