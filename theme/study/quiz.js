@@ -9,6 +9,8 @@ function mount(section) {
   const form = /** @type {HTMLFormElement} */ (section.querySelector('form'));
   const questions = [...form.querySelectorAll('[data-question]')];
   const status = /** @type {HTMLElement} */ (section.querySelector('.status'));
+  section.querySelector('.unloaded')?.remove();
+  section.dataset.live = '';
 
   form.addEventListener('submit', (event) => {
     event.preventDefault();

@@ -1,10 +1,14 @@
 // Shows the saved scores, on the progress page and in a lesson's table of checks.
 
-import { CHANGED, exportJson, findSheet, loadSheets, parseSheets, saveSheets } from './progress.js';
+import { whyUnfit } from './fits.js';
+import * as progress from './progress.js';
 
 const MAX_FILE = 10_000_000;
 
+const { findSheet } = progress;
 const page = document.querySelector('section.progress');
+/** The parts of all lessons. */
+const cells = /** @type {HTMLElement[]} */ ([...(page?.querySelectorAll('td[data-lesson]') ?? [])]);
 const tables = document.querySelectorAll('table.checks');
 
 function refresh() {
@@ -14,7 +18,6 @@ function refresh() {
 
 /** @param {Element} page */
 function showProgress(page) {
-  const cells = /** @type {HTMLElement[]} */ ([...page.querySelectorAll('td[data-lesson]')]);
   const scores = cells.map(showPoints);
   for (const sum of /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll('td[data-sum]'))) {
     const points = scores.filter((_, i) => cells[i].dataset.part === sum.dataset.sum);
@@ -40,7 +43,7 @@ function showPoints(cell) {
   score.textContent = sheet ? `${sheet.points}` : '–';
   cell.style.setProperty('--v', `${sheet ? sheet.points / Number(max) : 0}`);
   cell.querySelector('.older')?.remove();
-  const hasOlder = loadSheets().some((other) => other.lesson === lesson && other.part === part);
+  const hasOlder = progress.loadSheets().some((other) => other.lesson === lesson && other.part === part);
   if (!sheet && hasOlder) {
     const note = document.createElement('span');
     note.className = 'older';
@@ -73,11 +76,20 @@ function showStatus(text, failed = false) {
 
 function exportFile() {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([exportJson()], { type: 'application/json' }));
+  link.href = URL.createObjectURL(new Blob([progress.exportJson()], { type: 'application/json' }));
   link.download = 'study-progress.json';
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   showStatus('Exported as study-progress.json.');
+}
+
+/** Keeps what does not fit this book, and says so. @param {string} file @param {Sheet[]} unfit */
+function keepAside(file, unfit) {
+  if (unfit.length === 0) return '';
+  const list = unfit.map((sheet) => `${sheet.lesson}, ${sheet.part}: ${whyUnfit(sheet, cells)}`);
+  const key = progress.setAside(file, progress.toJson(unfit));
+  const where = key ? `A copy is in the storage of this browser, as “${key}”.` : 'Keep your file.';
+  return `Left out, since it does not fit this book: ${list.join('; ')}. ${where}`;
 }
 
 /** @param {HTMLInputElement} field */
@@ -86,13 +98,18 @@ async function importFile(field) {
   if (!file) return;
   try {
     if (file.size > MAX_FILE) throw new Error('It is larger than any file of scores.');
-    const sheets = parseSheets(await file.text());
-    const isSaved = saveSheets(sheets);
-    const count = sheets.length === 1 ? '1 sheet' : `${sheets.length} sheets`;
+    const sheets = progress.parseSheets(await file.text());
+    const unfit = sheets.filter((sheet) => whyUnfit(sheet, cells));
+    const fit = sheets.filter((sheet) => !unfit.includes(sheet));
+    const leftOut = keepAside(file.name, unfit);
+    if (fit.length === 0 && leftOut) throw new Error(leftOut);
+    const isSaved = progress.saveSheets(fit);
+    const count = fit.length === 1 ? '1 sheet' : `${fit.length} sheets`;
     const note =
-      ' This browser could not keep them: its storage is full or switched off. ' +
+      'This browser could not keep them: its storage is full or switched off. ' +
       'Export them before you leave the page.';
-    showStatus(`Imported ${count} of scores.${isSaved ? '' : note}`, !isSaved);
+    const said = [`Imported ${count} of scores.`, isSaved ? '' : note, leftOut];
+    showStatus(said.filter(Boolean).join(' '), !isSaved || leftOut !== '');
   } catch (error) {
     const { message } = /** @type {Error} */ (error);
     showStatus(`“${file.name}” was not imported. ${message} Your scores are as they were.`, true);
@@ -101,10 +118,11 @@ async function importFile(field) {
   field.value = '';
 }
 
+page?.querySelector('.unloaded')?.remove();
 page?.querySelector('.export')?.addEventListener('click', exportFile);
 page?.querySelector('.import input')?.addEventListener('change', (event) => {
   importFile(/** @type {HTMLInputElement} */ (event.target));
 });
-document.addEventListener(CHANGED, refresh);
+document.addEventListener(progress.CHANGED, refresh);
 addEventListener('storage', refresh);
 refresh();

@@ -1,6 +1,7 @@
 //! The HTML that directives become. Scripts of the theme fill in scores; without them every
 //! fragment can still be read.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -251,15 +252,15 @@ impl Fragments<'_> {
         let mut rows = Vec::new();
         let mut sums = [0, 0];
         for lesson in lessons {
-            let checks = &lesson.listing.checks;
-            let checks: u32 = checks.iter().map(|check| check.points).sum();
+            let checks = lesson.listing.checks.iter();
+            let checks: Listed = checks.map(|check| (check.name.clone(), check.points)).collect();
             let quiz = Quiz::of(self.root, lesson)?;
-            let questions = quiz.questions.len() as u32;
-            sums = [sums[0] + checks, sums[1] + questions];
+            let questions: Listed = quiz.questions.into_iter().map(|q| (q.id, 1)).collect();
+            sums = [sums[0] + total(&checks), sums[1] + total(&questions)];
             rows.push(html! { tr {
                 th scope="row" { a href={ (self.to_root) (page_of(lesson)) } { (lesson.listing.title) } }
-                (points(lesson, "checks", &lesson.listing.hash, checks))
-                (points(lesson, "quiz", &quiz.hash, questions))
+                (points(lesson, "checks", &lesson.listing.hash, &checks)?)
+                (points(lesson, "quiz", &quiz.hash, &questions)?)
             } });
         }
         let markup = html! {
@@ -308,13 +309,23 @@ impl Fragments<'_> {
     }
 }
 
-/// Where the theme puts a score.
-fn points(lesson: &Lesson, part: &str, hash: &str, max: u32) -> Markup {
-    html! {
-        td.points data-lesson=(lesson.name()) data-part=(part) data-hash=(hash) data-max=(max) {
+/// What a part of a lesson asks, and the points for it.
+type Listed = BTreeMap<String, u32>;
+
+fn total(listed: &Listed) -> u32 {
+    listed.values().sum()
+}
+
+/// Where the theme puts a score. An imported one must name what is listed, with these points.
+fn points(lesson: &Lesson, part: &str, hash: &str, listed: &Listed) -> Result<Markup> {
+    let max = total(listed);
+    let checks = serde_json::to_string(listed)?;
+    Ok(html! {
+        td.points data-lesson=(lesson.name()) data-part=(part) data-hash=(hash) data-max=(max)
+            data-checks=(checks) {
             span.score { "–" } " / " (max)
         }
-    }
+    })
 }
 
 /// The page of a lesson.

@@ -7,6 +7,7 @@ mod directives;
 mod fragments;
 mod markdown;
 mod math;
+mod modules;
 mod page;
 mod progress;
 mod quiz;

@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use crate::assets;
 use crate::directives::Directives;
 use crate::math::{Katex, Math};
+use crate::modules::Modules;
 use crate::page::{DEV_SCRIPT, Finish, SCRIPT};
 use crate::slots::Slots;
 use crate::stills::Stills;
@@ -75,6 +76,7 @@ impl Site<'_> {
         book.with_preprocessor(Directives { stills, katex: katex.clone(), slots: slots.clone() });
         book.with_preprocessor(Math { katex: katex.clone(), slots: slots.clone() });
         book.build().map_err(one_line)?;
+        assets::spare_fields(dest)?;
         assets::copy(self.root, self.wasm, dest, self.live)?;
         let pages = self.finish_pages(dest, &slots)?;
         assets::service_worker(self.root, dest, self.local)?;
@@ -87,13 +89,14 @@ impl Site<'_> {
             scripts.push(DEV_SCRIPT);
         }
         scripts.retain(|script| dest.join(script).exists());
+        let modules = Modules::of(&dest.join("study"))?;
         let mut pages = 0;
         for file in assets::all_files(dest)?.iter().filter(|file| file.ends_with(".html")) {
             let path = dest.join(file);
             let html = files::read_text(&path)?;
             // The table of contents for readers without scripts is a frame, not a page.
             let scripts: &[&str] = if file == "toc.html" { &[] } else { &scripts };
-            let finish = Finish { slots, scripts, local: self.local };
+            let finish = Finish { slots, scripts, modules: &modules, local: self.local };
             let html = finish.page(&html, file.matches('/').count()).context(file.clone())?;
             files::write(&path, html)?;
             pages += usize::from(file != "toc.html");

@@ -55,7 +55,8 @@ impl KernelUnderTest {
     /// more elements.
     ///
     /// # Errors
-    /// If the kernel does not finish, or wrote behind an output.
+    /// If the kernel does not finish, or wrote behind an output; [`Failure::Unavailable`] if the GPU
+    /// was lost.
     pub async fn run(
         &self,
         slots: &[Slot<'_>],
@@ -163,6 +164,7 @@ fn untouched(name: &str, behind: &[f32], len: usize) -> Outcome {
 fn failure(error: GpuError) -> Failure {
     match error {
         GpuError::NoAdapter(text) => Failure::unavailable(text),
+        error @ GpuError::Lost(_) => Failure::unavailable(format!("not graded: {error}")),
         error => Failure::wrong(error.to_string()),
     }
 }
@@ -192,5 +194,13 @@ mod tests {
         assert!(message.contains("at [9, 2] expected 29"), "{message}");
         assert!(message.ends_with("is [27.0, 28.0, 29.0], its target 9"), "{message}");
         assert!(of(3, &[], &want).is_err());
+    }
+
+    #[test]
+    fn a_lost_device_is_no_fault_of_the_kernel() {
+        let lost = failure(GpuError::Lost("the driver was reset".into()));
+        assert!(matches!(&lost, Failure::Unavailable(text) if text.contains("not graded")));
+        let slow = failure(GpuError::Timeout("the kernel did not finish".into()));
+        assert!(matches!(slow, Failure::Wrong(_)));
     }
 }

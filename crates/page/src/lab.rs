@@ -76,7 +76,11 @@ impl Lab {
 
         cx.progress("compiling the kernel", 0, steps).await?;
         let gpu = gpu::shared().await?;
-        let output = match preview(&gpu, source).await {
+        let output = preview(&gpu, source).await;
+        if output.is_err() && !gpu.is_alive().await {
+            return Err(lost());
+        }
+        let output = match output {
             Ok(output) => output,
             Err(GpuError::Compile(errors)) => {
                 self.show_errors(cx, errors);
@@ -93,7 +97,12 @@ impl Lab {
         let mut results = Vec::new();
         for ((check, judge), done) in checks.iter().zip(1..) {
             cx.progress(check.title, done, steps).await?;
-            results.push(CheckResult::new(check, &judge(source.to_owned()).await));
+            let outcome = judge(source.to_owned()).await;
+            // A lost device makes any kernel look wrong: nothing is graded then.
+            if outcome.is_err() && !gpu.is_alive().await {
+                return Err(lost());
+            }
+            results.push(CheckResult::new(check, &outcome));
         }
         let sheet = Sheet::new(lesson, Part::Checks, hash, results);
         let summary = format!("Your kernel has {} of {} points.", sheet.points, sheet.max_points);
@@ -107,6 +116,7 @@ impl Lab {
         let messages: Vec<(u32, u32, String)> =
             errors.into_iter().take(MOST_ERRORS).map(|e| (e.line, e.column, e.message)).collect();
         let mut summary = match messages.first() {
+            Some((0, _, message)) => format!("The kernel does not compile: {message}"),
             Some((line, column, message)) => {
                 format!("The kernel does not compile. Line {line}, column {column}: {message}")
             }
@@ -119,6 +129,15 @@ impl Lab {
         }
         cx.show(summary, &[View::Diagnostics { control: self.source.name.into(), messages }]);
     }
+}
+
+/// What is said where the device was lost while it judged.
+fn lost() -> DemoError {
+    DemoError::Other(
+        "Not graded: the GPU was lost while it ran your kernel. Your score is as it was. Press Run \
+         to try again; if it is lost again, look for a loop that takes very long."
+            .into(),
+    )
 }
 
 /// Errors shown: the first often causes the others.
