@@ -236,7 +236,7 @@ fn ramp() -> Figure {
         ),
         drawing: Plot::new(("seconds", 0.0, 3.0), ("hand widths", 0.0, 9.0))
             .curve("way", (0..=60).map(|i| f64::from(i) / 20.0).map(|t| (t, far(t))))
-            .curve(&format!("slope {}", number(slope)), [tangent(0.5), tangent(2.5)])
+            .curve(&format!("slope {}", number(slope)), [tangent(0.6), tangent(2.4)])
             .point((at, far(at)), "")
             .into(),
     }
