@@ -193,7 +193,11 @@ fn targets_are_shifted_by_one(answers: &Answers) -> Outcome {
         let what = format!("{tokens:?} with contexts of {context}");
         let got = (answers.shift)(tokens, context, 100);
         expect_eq(&format!("the targets of {what}"), &got.targets, tokens)?;
-        expect_same(&format!("how many tokens all contexts of {what} have"), &got.contexts.len(), &(len * context))?;
+        expect_same(
+            &format!("how many tokens all contexts of {what} have"),
+            &got.contexts.len(),
+            &(len * context),
+        )?;
         for (i, target) in tokens.iter().enumerate() {
             let seen = &got.contexts[i * context..(i + 1) * context];
             expect(seen.last() != Some(target), || {

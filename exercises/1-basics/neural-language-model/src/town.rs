@@ -38,8 +38,8 @@ impl Town {
         let texts = [0, 1].map(|stream| world.text(stream as u64, BYTES[stream]));
         let (vocab, _) = Vocab::of(&texts[0], WORDS, 1);
         let unknown = vocab.len() as u32;
-        let [training, held_out] = texts
-            .map(|text| words(&text).map(|word| vocab.id(&word).unwrap_or(unknown)).collect());
+        let [training, held_out] =
+            texts.map(|text| words(&text).map(|word| vocab.id(&word).unwrap_or(unknown)).collect());
         Self { vocab, training, held_out }
     }
 
@@ -91,9 +91,9 @@ impl Town {
     /// How the page trains it.
     pub fn settings(&self) -> Settings {
         Settings {
-            start_rate: 0.5,
-            total: 6000,
-            steps: 300,
+            start_rate: 1.0,
+            total: 8000,
+            steps: 400,
             batch: 16,
             patience: 3,
             most: Settings::most_for(self.vocab_size()),

@@ -4,7 +4,7 @@ use grading::random::seeded;
 use grading::{Failure, Worked};
 
 use grading::numbers::{count, percent, short};
-use what_an_llm_is::words::Words;
+use what_an_llm_is::words::{TEXT, Words};
 
 use crate::example::{Pairs, RATE, STEPS, shares};
 use crate::solution::{bigram_gradient, shift, train_round};
@@ -23,6 +23,7 @@ pub fn worked() -> Worked {
 fn of_table(worked: &mut Worked) -> Result<(), Failure> {
     let (words, pairs) = (Words::default(), Pairs::default());
     let (the, cat) = (words.ids("the")[0], words.ids("cat")[0]);
+    worked.set("text-words", TEXT.split(' ').count());
     worked.set("pairs", pairs.tokens.len()).set("words", pairs.vocab);
     let start = Matrix::zeros(pairs.vocab, pairs.vocab);
     let (loss, gradient) = bigram_gradient(&start, &pairs.tokens, &pairs.targets)?;

@@ -19,7 +19,7 @@ mod text;
 pub mod town;
 mod worked;
 
-pub use buddy::Buddy;
+pub use buddy::{Buddy, VOCAB_SIZE};
 pub use error::TaskError;
 pub use models::{
     AnswerCounts, Asked, Candidate, ClassCounts, Idf, Pair, STOP_WORDS, TagCounts,

@@ -114,9 +114,10 @@ fn reached() -> Result<Figure, NetError> {
     let at = |step: usize| losses.get(step).map_or_else(String::new, |&loss| number(settled(loss)));
     Ok(Figure {
         name: "reached",
-        caption: "The loss of the table as it learns, and that of the counts (dashed). On the text \
+        caption:
+            "The loss of the table as it learns, and that of the counts (dashed). On the text \
                   that was counted, nothing gets below."
-            .into(),
+                .into(),
         text: format!(
             "A falling curve: the loss of the table is {} at the start, {} after 10 steps, {} after \
              50, {} after {STEPS}. A dashed line across at {} is the loss of the counted bigram.",
@@ -135,19 +136,20 @@ fn network() -> Figure {
     let Sizes { vocab, context, dim, hidden } = Town::new().sizes();
     let inputs = context * dim;
     let words: Vec<String> = (1..=context).rev().map(|back| format!("{back} back")).collect();
-    let row = format!("({dim})");
+    let row = format!("C: ({dim})");
     let boxes: Vec<(&str, &str)> = words.iter().map(|word| (word.as_str(), row.as_str())).collect();
+    let [x, tanh, shape] =
+        [format!("({inputs})"), format!("tanh: ({hidden})"), format!("({vocab})")];
     let layers = Layers::new()
         .boxes(&boxes)
-        .link("rows of C, side by side")
-        .boxes(&[("x", &format!("({inputs})"))])
+        .boxes(&[("x", &x)])
         .link(&format!("× H ({inputs}, {hidden}) + b1"))
-        .boxes(&[("hidden", &format!("tanh, ({hidden})"))])
+        .boxes(&[("hidden", &tanh)])
         .mark(0)
         .link(&format!("× U ({hidden}, {vocab}) + b2"))
-        .boxes(&[("logits", &format!("({vocab})"))])
+        .boxes(&[("logits", &shape)])
         .link("softmax")
-        .boxes(&[("probabilities", &format!("({vocab})"))]);
+        .boxes(&[("probabilities", &shape)]);
     Figure {
         name: "network",
         caption: format!(

@@ -13,7 +13,7 @@ const CONTEXT: Slider =
     Slider::new("context", "Context: words it looks back", 4.0, [1.0, 8.0], 1.0);
 const WIDTH: Slider =
     Slider::new("width", "Width: neurons of the hidden layer", 48.0, [8.0, 72.0], 8.0);
-const RATE: Slider = Slider::new("rate", "Learning rate at the start", 0.5, [0.1, 20.0], 0.1);
+const RATE: Slider = Slider::new("rate", "Learning rate at the start", 1.0, [0.1, 20.0], 0.1);
 
 const SEED: u64 = 1;
 /// Words of a sample.

@@ -3,8 +3,8 @@
 use grading::draw::{self, Just, Strategy, list, prop_oneof, select};
 use grading::random::seeded;
 use grading::{
-    Differential, Outcome, Tolerance, agree, differential, expect_close,
-    expect_close_or_nan, expect_eq, expect_same,
+    Differential, Outcome, Tolerance, agree, differential, expect_close, expect_close_or_nan,
+    expect_eq, expect_same,
 };
 use rand::{Rng, RngExt};
 
@@ -168,9 +168,8 @@ fn networks() -> impl Strategy<Value = Drawn> {
 
 /// How large rounding errors of sums may be: in the hidden layer, in the logits, in gradients.
 fn roundings(model: &Model) -> [f64; 3] {
-    let [c, h, u] = [&model.c, &model.h, &model.u].map(|of| {
-        of.data().iter().fold(0.0_f64, |most, &x| most.max(x.abs().into()))
-    });
+    let [c, h, u] = [&model.c, &model.h, &model.u]
+        .map(|of| of.data().iter().fold(0.0_f64, |most, &x| most.max(x.abs().into())));
     let (inputs, hidden) = (model.h.shape().0 as f64, model.b1.len() as f64);
     let neuron = 1e-6 * (1.0 + inputs * c * h);
     let logit = neuron * (1.0 + hidden * u);
@@ -242,9 +241,9 @@ fn expect_same_end(got: Result<bool, NetError>, want: Result<bool, NetError>) ->
             expect_same("the step of the error Diverged", &at, &step)?;
             expect_close_or_nan("the loss of the error Diverged", &[], &[seen], &[loss], CLOSE)
         }
-        (got, want) => agree("the round", got, want, |got, want| {
-            expect_same("whether to go on", got, want)
-        }),
+        (got, want) => {
+            agree("the round", got, want, |got, want| expect_same("whether to go on", got, want))
+        }
     }
 }
 

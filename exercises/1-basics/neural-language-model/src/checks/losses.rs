@@ -17,7 +17,11 @@ pub fn loss_matches_pytorch(answers: &Answers) -> Outcome {
         let what = format!("logits of shape {:?}", logits.shape());
         expect_close(&format!("the loss of {what}"), &[], &[loss], &[case.loss], LOSS)?;
         let (rows, cols) = (case.gradient.rows, case.gradient.cols);
-        expect_same(&format!("the shape of the gradient, {what}"), &gradient.shape(), &(rows, cols))?;
+        expect_same(
+            &format!("the shape of the gradient, {what}"),
+            &gradient.shape(),
+            &(rows, cols),
+        )?;
         let (got, want) = (gradient.data(), &case.gradient.data);
         expect_close(&format!("the gradient of {what}"), &[rows, cols], got, want, CLOSE)?;
     }
@@ -101,7 +105,9 @@ pub fn table_learns_the_counts(answers: &Answers) -> Outcome {
     // No table can do better than the counts on the text that they were counted from.
     let close = last > counted - 1e-6 && last < counted + 0.02;
     expect(close, || {
-        format!("after 400 steps your loss is {last:.4}; that of the counted bigram is {counted:.4}")
+        format!(
+            "after 400 steps your loss is {last:.4}; that of the counted bigram is {counted:.4}"
+        )
     })
 }
 

@@ -47,14 +47,21 @@ pub fn a_round_follows_its_settings(answers: &Answers) -> Outcome {
             let what = format!("round {round} of {steps} steps, after {start}");
             expect_same(&format!("`step` after {what}"), &run.step, &end)?;
             expect_model(&format!("the model after {what}"), &run.model, &want, SIZES, STEPS)?;
-            let losses = run.losses.last().ok_or_else(|| {
-                Failure::wrong("the round left nothing in `run.losses`")
-            })?;
+            let losses = run
+                .losses
+                .last()
+                .ok_or_else(|| Failure::wrong("the round left nothing in `run.losses`"))?;
             expect_same(&format!("how many losses after {what}"), &run.losses.len(), &round)?;
             expect_same(&format!("`step` of the losses of {what}"), &losses.step, &end)?;
             let got = [losses.training, losses.held_out];
             let want = [sum / steps as f64, loss(SIZES, &want, &held_out)];
-            expect_close(&format!("the losses (training, held out) of {what}"), &[], &got, &want, STEPS)?;
+            expect_close(
+                &format!("the losses (training, held out) of {what}"),
+                &[],
+                &got,
+                &want,
+                STEPS,
+            )?;
         }
         let [got, want] = rng.map(|mut rng: StdRng| rng.next_u64());
         expect_same("what the generator yields next", &got, &want)?;

@@ -2,14 +2,13 @@
 
 use grading::expect_distribution;
 use grading::random::{Counting, seeded};
-use neural_language_model::{
-    Examples, Matrix, Model, NetError, Settings, Sizes, Town, draw_token,
-};
+use neural_language_model::{Examples, Matrix, Model, NetError, Settings, Sizes, Town, draw_token};
 use rand::RngExt;
 
 fn random(rows: usize, cols: usize, seed: u64) -> Matrix {
     let mut rng = seeded(seed);
-    Matrix::new(rows, cols, (0..rows * cols).map(|_| rng.random_range(-2.0..2.0)).collect()).unwrap()
+    Matrix::new(rows, cols, (0..rows * cols).map(|_| rng.random_range(-2.0..2.0)).collect())
+        .unwrap()
 }
 
 #[test]
@@ -36,7 +35,9 @@ fn matrices_refuse_what_does_not_fit() {
     assert_eq!(a.select(&[1, 2]), Err(NetError::UnknownToken { token: 2, len: 2 }));
     assert_eq!(a.clone().reshape(4), Err(NetError::Rows { numbers: 6, cols: 4 }));
     assert_eq!(a.clone().reshape(0), Err(NetError::Rows { numbers: 6, cols: 0 }));
-    assert!(Matrix::new(2, 2, vec![0.0; 5]).is_err() && Matrix::new(usize::MAX, 2, vec![]).is_err());
+    assert!(
+        Matrix::new(2, 2, vec![0.0; 5]).is_err() && Matrix::new(usize::MAX, 2, vec![]).is_err()
+    );
 }
 
 #[test]
@@ -69,7 +70,10 @@ fn mini_batches_are_drawn_evenly_with_one_number_each() {
 fn a_new_model_has_weights_by_the_number_of_inputs_and_no_biases() {
     let sizes = Sizes { vocab: 300, context: 4, dim: 25, hidden: 16 };
     let model = Model::new(sizes, &mut seeded(4));
-    assert_eq!((model.sizes(), model.pad(), model.parameters()), (sizes, 300, 301 * 25 + 100 * 16 + 16 + 16 * 300 + 300));
+    assert_eq!(
+        (model.sizes(), model.pad(), model.parameters()),
+        (sizes, 300, 301 * 25 + 100 * 16 + 16 + 16 * 300 + 300)
+    );
     for ((name, numbers), scale) in model.parts().into_iter().zip([1.0, 0.1, 0.0, 0.25, 0.0]) {
         let largest = numbers.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
         assert!(largest <= scale && largest >= 0.98 * scale, "{name}: {largest}");
@@ -80,7 +84,8 @@ fn a_new_model_has_weights_by_the_number_of_inputs_and_no_biases() {
 
 #[test]
 fn the_learning_rate_falls_to_a_hundredth() {
-    let settings = Settings { start_rate: 0.5, total: 10, steps: 2, batch: 1, patience: 1, most: 9.0 };
+    let settings =
+        Settings { start_rate: 0.5, total: 10, steps: 2, batch: 1, patience: 1, most: 9.0 };
     let rates = [0, 5, 9, 10, 1000].map(|step| settings.rate(step));
     let near = |(rate, want): (&f32, f32)| (rate - want).abs() < 1e-6;
     assert!(rates.iter().zip([0.5, 0.25, 0.05, 0.005, 0.005]).all(near), "{rates:?}");
@@ -100,8 +105,8 @@ fn tokens_are_drawn_as_softmax_says() {
 #[test]
 fn the_town_is_read_as_words() {
     let town = Town::new();
-    let tokens = ["the", ".", "xylophonist", "dog"].map(|word| town.id(word));
-    assert_eq!(town.text(&tokens), "the. … dog");
+    let tokens = ["the", ".", "xylophonist", "and"].map(|word| town.id(word));
+    assert_eq!(town.text(&tokens), "the. … and");
     assert!(town.training.iter().chain(&town.held_out).all(|&t| (t as usize) < town.vocab_size()));
     assert_eq!(tokens[2] as usize, town.vocab_size() - 1);
 }
