@@ -20,7 +20,7 @@ pub const HELD_OUT_EXAMPLES: usize = 500;
 pub const STORY_BYTES: usize = 1_000_000;
 
 /// Bytes of held-out stories.
-const HELD_OUT_BYTES: usize = 50_000;
+pub const HELD_OUT_BYTES: usize = 50_000;
 
 /// A line of the report card.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -22,7 +22,7 @@ pub mod town;
 mod translation;
 mod worked;
 
-pub use buddy::Buddy;
+pub use buddy::{Buddy, VOCAB_SIZE};
 pub use error::TaskError;
 pub use models::{
     AnswerCounts, Asked, Candidate, ClassCounts, Idf, Pair, STOP_WORDS, TagCounts,
