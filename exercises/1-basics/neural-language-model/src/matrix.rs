@@ -108,8 +108,8 @@ impl Matrix {
 
     /// The matrix product `(m, k) · (k, n)` → `(m, n)`.
     ///
-    /// Each row of the result is a sum of rows of `other`, added up in order, four at a time: the
-    /// compiler makes vector instructions of that, and the bits are the same on every machine.
+    /// Each row of the result is a sum of rows of `other`, added up in order, four at a time: so
+    /// the bits are the same on every machine.
     ///
     /// # Errors
     /// [`NetError::Shapes`] if `other` has not as many rows as `self` has columns.
@@ -121,11 +121,8 @@ impl Matrix {
         for i in 0..self.rows {
             let sums = product.row_mut(i);
             let (fours, rest) = self.row(i).as_chunks::<4>();
-            for (k, &[a, b, c, d]) in (0..).step_by(4).zip(fours) {
-                let [w, x, y, z] = [0, 1, 2, 3].map(|next| other.row(k + next));
-                for ((((sum, w), x), y), z) in sums.iter_mut().zip(w).zip(x).zip(y).zip(z) {
-                    *sum += a * w + b * x + c * y + d * z;
-                }
+            for (k, &factors) in (0..).step_by(4).zip(fours) {
+                add_four(sums, factors, [0, 1, 2, 3].map(|next| other.row(k + next)));
             }
             for (k, a) in (4 * fours.len()..).zip(rest) {
                 for (sum, x) in sums.iter_mut().zip(other.row(k)) {
@@ -146,4 +143,35 @@ impl Matrix {
             self.row_mut(row).iter_mut().zip(numbers).for_each(|(x, add)| *x += add);
         }
     }
+}
+
+/// `sums += a w + b x + c y + d z`, for factors `[a, b, c, d]` and rows `[w, x, y, z]`.
+fn add_four(sums: &mut [f32], factors: [f32; 4], rows: [&[f32]; 4]) {
+    // A page is optimized for size, where the compiler makes no vector instructions by itself.
+    #[cfg(all(target_family = "wasm", target_feature = "simd128"))]
+    let (sums, rows) = add_in_vectors(sums, factors, rows);
+    let ([a, b, c, d], [w, x, y, z]) = (factors, rows);
+    for ((((sum, w), x), y), z) in sums.iter_mut().zip(w).zip(x).zip(y).zip(z) {
+        *sum += a * w + b * x + c * y + d * z;
+    }
+}
+
+/// The same for as many numbers as fill vectors of four; returns the rest.
+#[cfg(all(target_family = "wasm", target_feature = "simd128"))]
+fn add_in_vectors<'m>(
+    sums: &'m mut [f32],
+    factors: [f32; 4],
+    rows: [&'m [f32]; 4],
+) -> (&'m mut [f32], [&'m [f32]; 4]) {
+    use std::arch::wasm32::{f32x4_add, f32x4_mul, f32x4_splat, v128};
+    let factors = factors.map(|factor| f32x4_splat(factor));
+    let (sums, rest_of_sums) = sums.as_chunks_mut::<4>();
+    let split = rows.map(|row| row.as_chunks::<4>());
+    for (i, sum) in sums.iter_mut().enumerate() {
+        let [w, x, y, z] = [0, 1, 2, 3]
+            .map(|k| f32x4_mul(factors[k], bytemuck::cast::<[f32; 4], v128>(split[k].0[i])));
+        let terms = f32x4_add(f32x4_add(f32x4_add(w, x), y), z);
+        *sum = bytemuck::cast(f32x4_add(bytemuck::cast(*sum), terms));
+    }
+    (rest_of_sums, split.map(|(_, rest)| rest))
 }

@@ -18,6 +18,8 @@ const RATE: Slider = Slider::new("rate", "Learning rate at the start", 1.0, [0.1
 const SEED: u64 = 1;
 /// Words of a sample.
 const SAMPLE: usize = 14;
+/// To the power of a context.
+const POWERS: [&str; 9] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸"];
 /// Samples in the table, the last included.
 const SAMPLES: usize = 6;
 
@@ -41,8 +43,8 @@ struct Board {
     settings: Settings,
     /// The mean loss of the counts of each order from 1 on.
     counted: Vec<f64>,
-    /// After how many steps, how good, and what was written then.
-    samples: Vec<(usize, f64, String)>,
+    /// After how many steps, with which loss held out, and what was written then.
+    samples: Vec<(usize, Option<f64>, String)>,
 }
 
 async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
@@ -114,11 +116,14 @@ impl Board {
         let mut tokens = vec![model.pad(); self.sizes.context];
         for _ in 0..SAMPLE {
             let context = &tokens[tokens.len() - self.sizes.context..];
-            let logits = (answers.forward)(model, context)?.logits;
+            let mut logits = (answers.forward)(model, context)?.logits;
+            // A word that is not known cannot be written.
+            if let Some(unknown) = logits.data_mut().last_mut() {
+                *unknown = f32::NEG_INFINITY;
+            }
             tokens.push(draw_token(logits.data(), &mut rng));
         }
         let text = self.town.text(&tokens[self.sizes.context..]);
-        let loss = loss.unwrap_or_else(|| (self.town.vocab_size() as f64).ln());
         self.samples.push((step, loss, text));
         Ok(())
     }
@@ -153,8 +158,9 @@ impl Board {
         let last = self.samples.len().saturating_sub(1);
         let shown = SAMPLES.min(self.samples.len());
         let places = (0..shown).map(|i| i * last / (shown - 1).max(1));
-        let row = |(step, loss, text): &(usize, f64, String)| {
-            let numbers = [count(*step), number(*loss)].map(Cell::Number);
+        let row = |(step, loss, text): &(usize, Option<f64>, String)| {
+            let loss = loss.map_or_else(|| "–".to_owned(), number);
+            let numbers = [count(*step), loss].map(Cell::Number);
             [numbers.into(), vec![text.as_str().into()]].concat()
         };
         View::Table {
@@ -187,11 +193,11 @@ impl Board {
         let best = run.losses.iter().find(|losses| losses.held_out == run.best_loss);
         View::Prose(vec![format!(
             "{} parameters learned from {} words; a table of counts for every context of {context} \
-             would need {} rows. The best model is that of step {}; {end}.",
+             would need {vocab}{} rows. The best model is that of step {}; {end}.",
             count(run.model.parameters()),
             count(self.town.training.len()),
-            number((vocab as f64).powi(context as i32)),
-            best.map_or_else(|| "0".into(), |losses| count(losses.step)),
+            POWERS.get(context).copied().unwrap_or_default(),
+            best.map_or_else(|| "0".to_owned(), |losses| count(losses.step)),
         )])
     }
 
