@@ -21,8 +21,8 @@ const PATTERN: Choice = Choice::new(
     "pattern",
     "What comes next",
     &[
-        ("year", "a year"),
         ("date", "a date"),
+        ("year", "a year"),
         ("number", "a number"),
         ("answer", "one of three answers"),
         ("json", "JSON"),
@@ -155,7 +155,7 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
         let after = filtered_probs(&masked, &sampling)?;
         let count = masked.iter().filter(|x| **x > f32::NEG_INFINITY).count();
         let caption = format!(
-            "After “{prompt}{}”: {count} of {} tokens allowed. It writes {}.",
+            "After “{prompt}{}”: {count} of {} tokens allowed. It writes “{}”.",
             writer.text(&written),
             masked.len(),
             writer.spelled(token)
