@@ -35,7 +35,7 @@ const PATTERNS: [(&str, &str); 6] = [
     ("date", r" 20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"),
     ("number", r" -?[0-9]+(\.[0-9]{2})?"),
     ("answer", " (yes|no|nobody knows)"),
-    ("json", r#" \{"name": "[A-Z][a-z]+", "born": (19|20)[0-9]{2}\}"#),
+    ("json", r#" \{"name": "[A-Z][a-z]{1,8}", "born": (19|20)[0-9]{2}\}"#),
     ("no-e", r" [^eE.]{12,60}\."),
 ];
 const OWN: Text = Text::new("own", "A pattern of your own (empty: the one above)", "", 200);
