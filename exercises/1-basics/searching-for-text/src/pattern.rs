@@ -89,8 +89,14 @@ enum Node {
     All(Vec<Node>),
     /// One of them.
     One(Vec<Node>),
-    /// Any number of times.
-    Repeat(Box<Node>),
+    /// Any number of times, or at least once.
+    Repeat(Box<Node>, Least),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Least {
+    Never,
+    Once,
 }
 
 impl Node {
@@ -98,7 +104,7 @@ impl Node {
         match self {
             Self::Byte(_) => 1,
             Self::All(nodes) | Self::One(nodes) => 1 + nodes.iter().map(Self::size).sum::<usize>(),
-            Self::Repeat(node) => 1 + node.size(),
+            Self::Repeat(node, _) => 1 + node.size(),
         }
     }
 
@@ -169,35 +175,34 @@ impl Parser {
     fn repeated(&mut self) -> Result<Node, PatternError> {
         let mut node = self.one()?;
         loop {
-            let (least, most) = match self.peek() {
-                Some('?') => (0, Some(1)),
-                Some('*') => (0, None),
-                Some('+') => (1, None),
-                Some('{') => self.counts()?,
+            node = match self.peek() {
+                Some('?') => node.optional(),
+                Some('*') => Node::Repeat(Box::new(node), Least::Never),
+                Some('+') => Node::Repeat(Box::new(node), Least::Once),
+                Some('{') => {
+                    let (least, most) = self.counts()?;
+                    if node.size() * most > LARGEST {
+                        return Err(self.wrong("it grows too large: repeat less"));
+                    }
+                    let mut parts = vec![node.clone(); least];
+                    parts.extend(vec![node.optional(); most - least]);
+                    Node::All(parts)
+                }
                 _ => return Ok(node),
             };
             self.at += 1;
-            if node.size() * most.unwrap_or(least + 1) > LARGEST {
-                return Err(self.wrong("it grows too large: repeat less"));
-            }
-            let mut parts = vec![node.clone(); least];
-            match most {
-                Some(most) => parts.extend(vec![node.optional(); most - least]),
-                None => parts.push(Node::Repeat(Box::new(node))),
-            }
-            node = Node::All(parts);
         }
     }
 
     /// What `{2}` and `{2,5}` say, up to the brace that closes.
-    fn counts(&mut self) -> Result<(usize, Option<usize>), PatternError> {
+    fn counts(&mut self) -> Result<(usize, usize), PatternError> {
         self.at += 1;
         let least = self.number()?;
         let most = if self.eat(',') { self.number()? } else { least };
         if self.peek() != Some('}') || most < least {
             return Err(self.wrong("a count is written `{2}` or `{2,5}`"));
         }
-        Ok((least, Some(most)))
+        Ok((least, most))
     }
 
     fn number(&mut self) -> Result<usize, PatternError> {
@@ -293,12 +298,12 @@ impl Ways {
                 }
                 end
             }
-            Node::Repeat(node) => {
+            Node::Repeat(node, least) => {
                 let again = self.state();
                 self.free[from].push(again);
                 let at = self.add(node, again);
                 self.free[at].push(again);
-                again
+                if *least == Least::Once { at } else { again }
             }
         }
     }

@@ -204,6 +204,12 @@ grading::mutants! {
     end_drops_a_character => at_the_end_all_is_shown: visible {
         "if is_over { text.len() } else { whole_characters(text) }" => "whole_characters(text)"
     }
+    /// A line break may still follow: whoever waits for it shows too little.
+    lone_cr_waits => visible_agrees: visible {
+        "let whole = if is_over" =>
+        "let text = text.strip_suffix(b\"\\r\").filter(|_| !is_over).unwrap_or(text);
+         let whole = if is_over"
+    }
     /// Looks at the last bytes only, and forgets that the text has stopped.
     stop_is_forgotten => any_chunking_shows_the_same: visible {
         "find_stop(text, stops)" =>

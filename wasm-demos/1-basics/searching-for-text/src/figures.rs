@@ -69,7 +69,7 @@ fn counts() -> Figure {
         ("presence", counted(0.0, PRESENCE)),
         ("repetition", penalize(&logits, &history(), REPETITION).unwrap_or_default()),
     ];
-    let words = WRITTEN.map(|(word, count)| format!("{word}, {count} times"));
+    let words = WRITTEN.map(|(word, count)| format!("{word} × {count}"));
     let mut bars = Bars::new(&words.each_ref().map(String::as_str));
     let mut told = Vec::new();
     for (name, logits) in series {
@@ -87,7 +87,7 @@ fn counts() -> Figure {
              {REPETITION}."
         ),
         text: format!(
-            "Bars: the probabilities of {} under four penalties. {}.",
+            "Bars: the probabilities of {}, as often as each was written, under four penalties. {}.",
             words.join("; "),
             told.join(". ")
         ),

@@ -21,8 +21,8 @@ const PATTERN: Choice = Choice::new(
     "pattern",
     "What comes next",
     &[
-        ("year", "a year"),
         ("date", "a date"),
+        ("year", "a year"),
         ("number", "a number"),
         ("answer", "one of three answers"),
         ("json", "JSON"),
@@ -35,7 +35,7 @@ const PATTERNS: [(&str, &str); 6] = [
     ("date", r" 20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"),
     ("number", r" -?[0-9]+(\.[0-9]{2})?"),
     ("answer", " (yes|no|nobody knows)"),
-    ("json", r#" \{"name": "[A-Z][a-z]+", "born": (19|20)[0-9]{2}\}"#),
+    ("json", r#" \{"name": "[A-Z][a-z]{1,8}", "born": (19|20)[0-9]{2}\}"#),
     ("no-e", r" [^eE.]{12,60}\."),
 ];
 const OWN: Text = Text::new("own", "A pattern of your own (empty: the one above)", "", 200);
@@ -155,7 +155,7 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
         let after = filtered_probs(&masked, &sampling)?;
         let count = masked.iter().filter(|x| **x > f32::NEG_INFINITY).count();
         let caption = format!(
-            "After “{prompt}{}”: {count} of {} tokens allowed. It writes {}.",
+            "After “{prompt}{}”: {count} of {} tokens allowed. It writes “{}”.",
             writer.text(&written),
             masked.len(),
             writer.spelled(token)

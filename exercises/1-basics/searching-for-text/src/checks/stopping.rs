@@ -138,7 +138,7 @@ pub fn at_the_end_all_is_shown(answers: &Answers) -> Outcome {
 
 /// Texts of few pieces, so that stop sequences of the same pieces occur; some of them are no text.
 pub fn texts(most: usize) -> impl Strategy<Value = Vec<u8>> + Clone {
-    let pieces: [&[u8]; 16] = [
+    let pieces: [&[u8]; 17] = [
         b"a",
         b"b",
         b"a",
@@ -146,6 +146,7 @@ pub fn texts(most: usize) -> impl Strategy<Value = Vec<u8>> + Clone {
         b"B",
         b"\n",
         b"\r\n",
+        b"\r",
         b"\xc3\xa9",
         b"\xe2\x82\xac",
         b"\xf0\x9f\x98\x80",
