@@ -198,6 +198,16 @@ grading::mutants! {
         "exp(x[start + col] - row_max) / row_sum;" =>
         "exp(max(x[start + col] - row_max, -30.0)) / row_sum;"
     }
+    /// Its maximum misses the first column and has the first of the next row.
+    kernel_max_is_off_by_one => kernel_stays_finite: softmax_wgsl {
+        "max(row_max, x[start + col]);" => "max(row_max, x[start + col + 1u]);"
+    }
+    kernel_stops_at_20000_columns => kernel_agrees: softmax_wgsl {
+        "{ row_sum += exp" => "{ if col >= 20000u { break; } row_sum += exp"
+    }
+    sum_stops_at_20000_columns => sum_agrees: sum_wgsl {
+        "part += x[start + col];" => "if col < 20000u { part += x[start + col]; }"
+    }
     kernel_sums_instead_of_max => kernel_stays_finite: softmax_wgsl {
         "slots[thread] = max(slots[thread], slots[thread + half]);" =>
         "slots[thread] += slots[thread + half];"

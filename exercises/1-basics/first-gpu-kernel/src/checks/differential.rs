@@ -57,6 +57,7 @@ fn times_power_of_two(mut x: Vec<f32>, power: i32) -> Vec<f32> {
 pub async fn sum_agrees(wgsl: String) -> Outcome {
     let kernel = UnderTest::compile(&wgsl, "sum").await?;
     kernel.expect_sums(&whole(2 * 16_385, 7), 16_385, [2, 1, 1]).await?;
+    kernel.expect_sums(&whole(70_000, 5), 70_000, [1, 1, 1]).await?;
     kernel.expect_sums(&times_power_of_two(whole(300, 9), -90), 100, [3, 1, 1]).await?;
     #[cfg(not(target_family = "wasm"))]
     sum_agrees_on_drawn_matrices(&kernel).await?;
@@ -93,6 +94,7 @@ pub async fn kernel_agrees(wgsl: String) -> Outcome {
     let mut long = spread(2 * 16_385, 7);
     long[16_384] = 9.0;
     kernel.expect_softmax("softmax", &long, 16_385).await?;
+    kernel.expect_softmax("softmax", &spread(70_000, 5), 70_000).await?;
     #[cfg(not(target_family = "wasm"))]
     kernel_agrees_on_drawn_matrices(&kernel).await?;
     Ok(())

@@ -38,6 +38,16 @@ pub async fn kernel_stays_finite(wgsl: String) -> Outcome {
         let x: Vec<f32> = steps.iter().map(|v| v + offset).collect();
         kernel.expect_softmax(&format!("softmax, logits near {offset},"), &x, cols).await?;
     }
+    // Rows of very different heights, with peaks where rows begin and end.
+    let heights = [200.0, 1e4, -1e4, 0.0, 300.0];
+    let mut uneven: Vec<f32> = heights
+        .iter()
+        .flat_map(|height| steps[..cols].iter().map(move |step| step + height))
+        .collect();
+    for (row, peak) in [(1, 0), (2, cols - 1), (3, 0)] {
+        uneven[row * cols + peak] += 150.0;
+    }
+    kernel.expect_softmax("softmax, rows of different heights,", &uneven, cols).await?;
     let wide: Vec<f32> = steps.iter().map(|v| v * 2500.0).collect();
     kernel.expect_softmax("softmax, logits up to ±10,000,", &wide, cols).await?;
     for mask in [-1e30, f32::MIN] {
