@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use lessons::LessonDir;
+use lessons::cargo::target_dir;
 
 use crate::site::{self, Build, root};
 
@@ -32,16 +33,18 @@ pub fn clone() -> Result<&'static Path> {
 /// workspace: with the same version it would take the crates of the clone for those of the book.
 const VERSION: &str = "0.1.0+clone";
 
-/// The book's own `study-book` at work in the clone. The programs that it compiles lie in the
-/// clone; all that goes into them lies with the book's, so that third-party crates are compiled once.
+/// The book's own `study-book` at work in the clone. What it makes lies beside the clone, as where
+/// nothing may be written into a checkout; all that goes into its programs lies with the book's, so
+/// that third-party crates are compiled once.
 pub fn book() -> Result<Command> {
     // The program is that of the hosted site.
     site::folder(Build::Hosted)?;
-    let program = root().join(format!("target/debug/study-book{}", std::env::consts::EXE_SUFFIX));
+    let program = format!("debug/study-book{}", std::env::consts::EXE_SUFFIX);
+    let program = target_dir(root()).join(program);
     let mut command = Command::new(program);
     command.current_dir(clone()?).stdin(Stdio::null());
-    command.env("CARGO_TARGET_DIR", clone()?.join("target"));
-    command.env("CARGO_BUILD_BUILD_DIR", root().join("target"));
+    command.env("CARGO_TARGET_DIR", root().join("target/study/clone-made"));
+    command.env("CARGO_BUILD_BUILD_DIR", target_dir(root()));
     Ok(command)
 }
 
@@ -54,6 +57,8 @@ pub fn site() -> Result<&'static Path> {
 
 fn make() -> Result<PathBuf> {
     let clone = root().join("target/study/clone");
+    // Of an earlier run.
+    let _ = fs::remove_dir_all(clone.join("target"));
     let mut kept = Vec::new();
     for part in PARTS {
         for file in site::files(&root().join(part))? {
@@ -148,6 +153,10 @@ fn build() -> Result<PathBuf> {
     let output = output.context("study-book did not start")?;
     if !output.status.success() {
         bail!("the clone cannot be built:\n{}", String::from_utf8_lossy(&output.stderr));
+    }
+    for made in ["target", ".study"] {
+        let is_there = clone()?.join(made).exists();
+        ensure!(!is_there, "building the clone made {made} in it, though it compiles elsewhere");
     }
     Ok(clone()?.join("book"))
 }

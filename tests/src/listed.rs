@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 
 use anyhow::{Context, Result, ensure};
 use grading::Listing;
+use lessons::cargo::target_dir;
 use lessons::{DemoPage, demo_pages};
 use serde::Deserialize;
 use serde_json::json;
@@ -148,7 +149,7 @@ fn read() -> Result<Book> {
 }
 
 fn print(page: &DemoPage) -> Result<Printed> {
-    let file = root().join(format!("target/study/stills/{}.json", page.name));
+    let file = target_dir(root()).join(format!("study/stills/{}.json", page.name));
     let json = fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
     serde_json::from_slice(&json).with_context(|| file.display().to_string())
 }
@@ -197,7 +198,8 @@ pub struct Shown {
 
 /// Runs demos of one page natively, on the CPU.
 pub fn run_natively(page: &str, runs: &[(&str, Inputs)]) -> Result<Vec<Shown>> {
-    let program = root().join(format!("target/debug/{page}-demos{}", std::env::consts::EXE_SUFFIX));
+    let program = format!("debug/{page}-demos{}", std::env::consts::EXE_SUFFIX);
+    let program = target_dir(root()).join(program);
     let mut child = Command::new(&program)
         .arg("run")
         .stdin(Stdio::piped())

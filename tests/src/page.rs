@@ -65,6 +65,8 @@ pub enum Modifier {
     None,
     /// Ctrl.
     Ctrl,
+    /// Shift.
+    Shift,
 }
 
 pub(crate) fn open(process: &Arc<Process>, base: String, keeps: bool) -> Result<Page> {
@@ -228,6 +230,13 @@ impl Page {
         Ok(self.execute(itself)?.result)
     }
 
+    /// The scores that are kept in the storage of this browser, by lesson.
+    pub fn scores(&self) -> Result<grading::Progress> {
+        self.js("({ format: 'genai-study-buddy/progress/1',
+            sheets: Object.keys(localStorage).filter(key => key.startsWith('study-progress ')).sort()
+                .flatMap(key => JSON.parse(localStorage[key]).sheets) })")
+    }
+
     /// Waits until an expression is true.
     pub fn wait(&self, what: &str, expression: &str) -> Result<()> {
         self.wait_for(PATIENCE, what, expression)
@@ -259,7 +268,11 @@ impl Page {
         event.code = Some(definition.code.into());
         event.windows_virtual_key_code = Some(definition.key_code);
         event.native_virtual_key_code = Some(definition.key_code);
-        event.modifiers = Some(if modifier == Modifier::Ctrl { 2 } else { 0 });
+        event.modifiers = Some(match modifier {
+            Modifier::None => 0,
+            Modifier::Ctrl => 2,
+            Modifier::Shift => 8,
+        });
         let text = definition.text.or(is_character.then_some(definition.key));
         if let Some(text) = text.filter(|_| modifier == Modifier::None) {
             event.r#type = DispatchKeyEventType::KeyDown;

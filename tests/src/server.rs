@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::extract::Request;
+use axum::http::Uri;
 use axum::middleware;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -28,6 +29,11 @@ pub struct Server {
 impl Server {
     /// Serves the folder on a free port of this machine.
     pub fn start(folder: &Path) -> Result<Self> {
+        Self::start_without(folder, "")
+    }
+
+    /// Serves a folder in which one file, given by its path, is missing.
+    pub fn start_without(folder: &Path, missing: &'static str) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
         let listener = runtime
             .block_on(TcpListener::bind(("127.0.0.1", 0)))
@@ -35,10 +41,13 @@ impl Server {
         let base = format!("http://{}{MOUNT}/", listener.local_addr()?);
         let requests = Arc::new(Mutex::new(Vec::new()));
         let log = requests.clone();
-        let note = move |request: Request| {
+        let note = move |mut request: Request| {
             let path = request.uri().path();
-            let path = path.strip_prefix(MOUNT).unwrap_or(path).trim_start_matches('/');
-            log.lock().unwrap_or_else(PoisonError::into_inner).push(path.to_owned());
+            let path = path.strip_prefix(MOUNT).unwrap_or(path).trim_start_matches('/').to_owned();
+            if path == missing && !missing.is_empty() {
+                *request.uri_mut() = Uri::from_static("/any/sub/path/missing");
+            }
+            log.lock().unwrap_or_else(PoisonError::into_inner).push(path);
             std::future::ready(request)
         };
         let app = Router::new()

@@ -143,8 +143,18 @@ pub fn is_page(path: &str) -> bool {
 /// What the first run of a demo downloads, by its size on the wire, for each WebAssembly module:
 /// the module, what loads it, and the scripts of the demos.
 pub fn first_runs(folder: &Path) -> Result<Vec<Vec<(usize, String)>>> {
-    /// Scripts of pages and their quizzes, which a run of a demo does not need.
-    const NOT_OF_DEMOS: [&str; 5] = ["study.js", "access.js", "quiz.js", "scores.js", "offline.js"];
+    /// Scripts of pages and their quizzes, which a run of a demo does not need; and what reads a file,
+    /// which comes with the first one.
+    const NOT_OF_DEMOS: [&str; 8] = [
+        "study.js",
+        "access.js",
+        "print.js",
+        "quiz.js",
+        "scores.js",
+        "fits.js",
+        "offline.js",
+        "reading.js",
+    ];
     let mut scripts = code(&folder.join("study"))?;
     scripts.retain(|(_, name)| !NOT_OF_DEMOS.contains(&name.as_str()));
     let modules = code(&folder.join("wasm"))?;

@@ -11,7 +11,6 @@ import { addScrubbers, replaceViews } from './views.js';
 
 class Demo {
   frame = 0;
-
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
@@ -34,6 +33,7 @@ class Demo {
     this.prerendered = [...this.views.childNodes];
     this.addListeners();
     this.form.querySelector('fieldset')?.removeAttribute('disabled');
+    root.querySelector('.unloaded')?.remove();
     this.restore();
   }
 
@@ -150,8 +150,9 @@ class Demo {
       this.markErrorLines();
     }
     if (event.type === 'score') {
-      const { NOT_SAVED, saveSheets } = await import('./progress.js');
-      this.status.showWarning(saveSheets([event.sheet]) ? '' : NOT_SAVED);
+      const progress = await import('./progress.js').catch(() => null);
+      const note = progress ? progress.NOT_SAVED : 'This score is not kept: a script did not load.';
+      this.status.showWarning(progress?.saveSheets([event.sheet]) ? '' : note);
     }
   }
 

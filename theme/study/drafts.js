@@ -1,6 +1,8 @@
 // Drafts: values too long for the URL, kept in this browser until the reader resets the demo. A key
 // has a hash of the control's default, so that a new default is not hidden by an old draft.
 
+import { hash } from './units.js';
+
 /** Longer drafts are kept for the session only, to leave room for the scores. */
 const MAX_LENGTH = 200_000;
 
@@ -70,11 +72,4 @@ function remove(storage, key) {
   } catch {
     // No storage, no draft.
   }
-}
-
-/** FNV-1a, in hexadecimal. @param {string} text */
-function hash(text) {
-  let sum = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) sum = Math.imul(sum ^ text.charCodeAt(i), 0x01000193);
-  return (sum >>> 0).toString(16);
 }

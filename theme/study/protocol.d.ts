@@ -18,8 +18,10 @@ interface CheckResult {
   name: string;
   title: string;
   status: CheckStatus;
-  /** Points for passing it. */
+  /** Points reached: all or none. */
   points: number;
+  /** Points to be had. */
+  max_points: number;
   /** The anchor on the lesson's page. */
   section?: string;
   message?: string;
@@ -38,7 +40,7 @@ interface Sheet {
 }
 
 interface Progress {
-  format: 'genai-study-buddy/progress/1';
+  format: 'genai-study-buddy/progress/2';
   sheets: Sheet[];
 }
 

@@ -9,6 +9,8 @@ function mount(section) {
   const form = /** @type {HTMLFormElement} */ (section.querySelector('form'));
   const questions = [...form.querySelectorAll('[data-question]')];
   const status = /** @type {HTMLElement} */ (section.querySelector('.status'));
+  section.querySelector('.unloaded')?.remove();
+  section.dataset.live = '';
 
   form.addEventListener('submit', (event) => {
     event.preventDefault();
@@ -76,5 +78,5 @@ function gradeQuestion(question) {
   }
   const title = question.querySelector('legend')?.textContent.replace(/\s+/g, ' ').trim() ?? '';
   const status = !chosen ? 'unfinished' : right ? 'passed' : 'failed';
-  return { name: question.dataset.question ?? '', title, status, points: 1 };
+  return { name: question.dataset.question ?? '', title, status, points: right ? 1 : 0, max_points: 1 };
 }

@@ -5,6 +5,11 @@
 const WARN_AFTER = 10;
 const TERMINATE_AFTER = 20;
 
+const MISSING = 'The demos could not be loaded: a script of them is missing. Is the network there?';
+const NO_WORKER =
+  'This browser starts no worker for this page, and demos run in one. Try another browser, or serve ' +
+  'the book with a web server if you opened it as a file.';
+
 /** @type {Worker | null} */
 let worker = null;
 let ready = false;
@@ -14,19 +19,26 @@ let lastRun = 0;
 /** @type {Map<number, Job>} The runs in the worker. */
 const jobs = new Map();
 
-/** Starts the worker, which loads the lesson's WebAssembly, if there is none. @param {string} lesson */
+/**
+ * Starts the worker, which loads the lesson's WebAssembly, if there is none; false where the browser
+ * has no workers for this page. @param {string} lesson
+ */
 export function ensureWorker(lesson) {
-  if (worker) return;
+  if (worker) return true;
   ready = false;
-  worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: lesson });
+  try {
+    worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: lesson });
+  } catch {
+    return false;
+  }
   worker.onmessage = ({ data }) => onMessage(data);
   worker.onerror = (event) => {
     event.preventDefault();
-    restartWorker([...jobs.keys()], {
-      type: 'panic',
-      message: event.message || 'The program of the demos could not be loaded.',
-    });
+    const { message } = event;
+    // Without a message a script is missing.
+    restartWorker([...jobs.keys()], message ? { type: 'panic', message } : { type: 'error', message: MISSING });
   };
+  return true;
 }
 
 /**
@@ -67,7 +79,7 @@ const post = (message, to = worker) => to?.postMessage(message);
 
 /** @param {Job} job */
 function startJob(job) {
-  ensureWorker(job.request.lesson);
+  if (!ensureWorker(job.request.lesson)) return job.notify({ type: 'error', message: NO_WORKER });
   job.run = ++lastRun;
   jobs.set(job.run, job);
   silentSeconds = 0;

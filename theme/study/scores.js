@@ -1,32 +1,56 @@
 // Shows the saved scores, on the progress page and in a lesson's table of checks.
 
-import { CHANGED, exportJson, findSheet, loadSheets, parseSheets, saveSheets } from './progress.js';
+import { whyUnfit } from './fits.js';
+import * as progress from './progress.js';
 
 const MAX_FILE = 10_000_000;
 
+const { findSheet } = progress;
 const page = document.querySelector('section.progress');
+/** The parts of all lessons. */
+const cells = /** @type {HTMLElement[]} */ ([...(page?.querySelectorAll('td[data-lesson]') ?? [])]);
 const tables = document.querySelectorAll('table.checks');
 
 function refresh() {
-  page?.querySelectorAll('tr[data-lesson]').forEach(showPoints);
+  if (page) showProgress(page);
   tables.forEach(showPassed);
 }
 
-/** @param {HTMLElement} row */
-function showPoints(row) {
-  const { lesson, part, hash, max } = row.dataset;
+/** @param {Element} page */
+function showProgress(page) {
+  const scores = cells.map(showPoints);
+  for (const sum of /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll('td[data-sum]'))) {
+    const points = scores.filter((_, i) => cells[i].dataset.part === sum.dataset.sum);
+    const score = /** @type {HTMLElement} */ (sum.querySelector('.score'));
+    score.textContent = `${points.reduce((total, x) => total + x, 0)}`;
+  }
+  // What is next: the first lesson that is not done.
+  const open = cells.find((cell, i) => scores[i] < Number(cell.dataset.max));
+  const lesson = /** @type {HTMLAnchorElement | null} */ (open?.closest('tr')?.querySelector('a') ?? null);
+  const next = /** @type {HTMLElement} */ (page.querySelector('.next'));
+  next.hidden = !lesson;
+  if (!lesson) return;
+  const link = /** @type {HTMLAnchorElement} */ (next.querySelector('a'));
+  link.textContent = lesson.textContent;
+  link.href = lesson.href;
+}
+
+/** @param {HTMLElement} cell @returns {number} The points. */
+function showPoints(cell) {
+  const { lesson, part, hash, max } = cell.dataset;
   const sheet = findSheet(lesson, part, hash);
-  const cell = /** @type {HTMLElement} */ (row.querySelector('.points'));
-  const score = /** @type {HTMLElement} */ (row.querySelector('.score'));
+  const score = /** @type {HTMLElement} */ (cell.querySelector('.score'));
   score.textContent = sheet ? `${sheet.points}` : '–';
   cell.style.setProperty('--v', `${sheet ? sheet.points / Number(max) : 0}`);
   cell.querySelector('.older')?.remove();
-  const hasOlder = loadSheets().some((other) => other.lesson === lesson && other.part === part);
-  if (sheet || !hasOlder) return;
-  const note = document.createElement('span');
-  note.className = 'older';
-  note.textContent = 'scored on an earlier version';
-  cell.append(note);
+  const hasOlder = progress.loadSheets().some((other) => other.lesson === lesson && other.part === part);
+  if (!sheet && hasOlder) {
+    const note = document.createElement('span');
+    note.className = 'older';
+    note.textContent = 'scored on an earlier version';
+    cell.append(note);
+  }
+  return sheet?.points ?? 0;
 }
 
 /** @param {HTMLElement} table */
@@ -52,11 +76,20 @@ function showStatus(text, failed = false) {
 
 function exportFile() {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([exportJson()], { type: 'application/json' }));
+  link.href = URL.createObjectURL(new Blob([progress.exportJson()], { type: 'application/json' }));
   link.download = 'study-progress.json';
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   showStatus('Exported as study-progress.json.');
+}
+
+/** Keeps what does not fit this book, and says so. @param {string} file @param {Sheet[]} unfit */
+function keepAside(file, unfit) {
+  if (unfit.length === 0) return '';
+  const list = unfit.map((sheet) => `${sheet.lesson}, ${sheet.part}: ${whyUnfit(sheet, cells)}`);
+  const key = progress.setAside(file, progress.toJson(unfit));
+  const where = key ? `A copy is in the storage of this browser, as “${key}”.` : 'Keep your file.';
+  return `Left out, since it does not fit this book: ${list.join('; ')}. ${where}`;
 }
 
 /** @param {HTMLInputElement} field */
@@ -65,13 +98,18 @@ async function importFile(field) {
   if (!file) return;
   try {
     if (file.size > MAX_FILE) throw new Error('It is larger than any file of scores.');
-    const sheets = parseSheets(await file.text());
-    const isSaved = saveSheets(sheets);
-    const count = sheets.length === 1 ? '1 sheet' : `${sheets.length} sheets`;
+    const sheets = progress.parseSheets(await file.text());
+    const unfit = sheets.filter((sheet) => whyUnfit(sheet, cells));
+    const fit = sheets.filter((sheet) => !unfit.includes(sheet));
+    const leftOut = keepAside(file.name, unfit);
+    if (fit.length === 0 && leftOut) throw new Error(leftOut);
+    const isSaved = progress.saveSheets(fit);
+    const count = fit.length === 1 ? '1 sheet' : `${fit.length} sheets`;
     const note =
-      ' This browser could not keep them: its storage is full or switched off. ' +
+      'This browser could not keep them: its storage is full or switched off. ' +
       'Export them before you leave the page.';
-    showStatus(`Imported ${count} of scores.${isSaved ? '' : note}`, !isSaved);
+    const said = [`Imported ${count} of scores.`, isSaved ? '' : note, leftOut];
+    showStatus(said.filter(Boolean).join(' '), !isSaved || leftOut !== '');
   } catch (error) {
     const { message } = /** @type {Error} */ (error);
     showStatus(`“${file.name}” was not imported. ${message} Your scores are as they were.`, true);
@@ -80,10 +118,11 @@ async function importFile(field) {
   field.value = '';
 }
 
+page?.querySelector('.unloaded')?.remove();
 page?.querySelector('.export')?.addEventListener('click', exportFile);
 page?.querySelector('.import input')?.addEventListener('change', (event) => {
   importFile(/** @type {HTMLInputElement} */ (event.target));
 });
-document.addEventListener(CHANGED, refresh);
+document.addEventListener(progress.CHANGED, refresh);
 addEventListener('storage', refresh);
 refresh();

@@ -1,5 +1,7 @@
 // The service worker: caches all files of one version of the book. The build fills in the version and
-// the list, and copies this file to the root of the site, whose pages it serves.
+// the list, and copies this file to the root of the site, whose pages it serves. A page gets all its
+// files from one version: that of a new one waits until no page of the old one is open, or until a
+// page sends the message 'show', upon which all of them load again.
 
 const VERSION = "__VERSION__";
 const FILES = "__FILES__";
@@ -48,7 +50,10 @@ async function respond(request) {
   return (await match(url)) ?? (await match(`${url.origin}${url.pathname}.html`)) ?? fetch(request);
 }
 
-addEventListener('install', (event) => event.waitUntil(precache().then(() => skipWaiting())));
+addEventListener('install', (event) => event.waitUntil(precache()));
+addEventListener('message', ({ data }) => {
+  if (data === 'show') skipWaiting();
+});
 addEventListener('activate', (event) => event.waitUntil(deleteOldCaches()));
 addEventListener('fetch', (event) => {
   const { method, url } = event.request;

@@ -29,11 +29,10 @@ export function addScrubbers(views, states = []) {
 function addScrubber(figure, before) {
   const fold = figure.querySelector(':scope > details');
   if (!fold) return;
-  /** @param {HTMLElement | null} frame */
-  const indexOf = (frame) => Number(frame?.dataset.frame);
   const frames = [...figure.querySelectorAll(':scope > .frame, :scope > details > .frame')];
-  const start = indexOf(figure.querySelector(':scope > .frame'));
-  frames.sort((a, b) => indexOf(a) - indexOf(b));
+  frames.sort((a, b) => Number(a.dataset.frame) - Number(b.dataset.frame));
+  // The one that is not folded away; the first of many may not be there.
+  const start = frames.findIndex((frame) => frame.parentElement === figure);
 
   const stage = createBox('stage', ...frames);
   const previous = createButton('‹', 'Previous step');

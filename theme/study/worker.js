@@ -1,7 +1,8 @@
 // The worker of a page, named after the WebAssembly module of its demos: passes messages between the
 // module (`crates/page/src/worker.rs`) and the page (`runner.js`).
 
-import { stopReading, textsOf } from './reading.js';
+/** @type {typeof import('./reading.js') | undefined} Comes with the first file. */
+let reading;
 
 /** @param {string} file */
 const wasmUrl = (file) => new URL(`../wasm/${file}`, import.meta.url);
@@ -29,12 +30,20 @@ onmessage = async ({ data }) => {
   const demos = await loading.catch(() => null);
   if (!demos) return;
   if (data.type === 'cancel') {
-    stopReading(data.run);
+    reading?.stopReading(data.run);
     demos.cancel(data.run);
     return;
   }
-  const texts = await textsOf(data, post);
-  if (!texts) return;
-  const { run, demo, subject, backend, inputs } = data;
-  demos.start(run, demo, subject, backend, JSON.stringify({ ...inputs, ...texts }));
+  const { run, demo, subject, backend, inputs, files } = data;
+  if (Object.keys(files).length > 0) {
+    try {
+      reading ??= await import('./reading.js');
+    } catch {
+      return post({ type: 'error', run, message: 'The file was not read: a script did not load.' });
+    }
+    const texts = await reading.textsOf(data, post);
+    if (!texts) return;
+    Object.assign(inputs, texts);
+  }
+  demos.start(run, demo, subject, backend, JSON.stringify(inputs));
 };

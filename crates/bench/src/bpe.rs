@@ -1,6 +1,5 @@
 //! Byte-pair encoding against `tokenizers` (training) and `tiktoken-rs` (encoding).
 
-use std::fs;
 use std::path::Path;
 
 use anyhow::anyhow;
@@ -43,7 +42,7 @@ pub fn bench(root: &Path, write: bool) -> anyhow::Result<()> {
     let ladder = ladder::table(&text)?;
     println!("{ladder}");
     if write {
-        fs::write(root.join("src/1-basics/tokenization-ladder.md"), ladder)?;
+        lessons::files::write(&root.join("src/1-basics/tokenization-ladder.md"), ladder)?;
     }
     Ok(())
 }

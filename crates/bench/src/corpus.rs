@@ -3,21 +3,19 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 use anyhow::{Context, ensure};
 
 /// Text of at least `bytes` bytes: English (documentation, comments) and code, file by file in
 /// the order of the crates' names.
 pub fn text(root: &Path, bytes: usize) -> anyhow::Result<String> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .args(["metadata", "--format-version", "1", "--offline"])
-        .current_dir(root)
-        .output()
-        .context("cargo metadata does not start")?;
-    ensure!(output.status.success(), "cargo metadata fails");
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    // Crates of other platforms are on no machine that did not ask for them.
+    let platform = said(Command::new("rustc").args(["--print", "host-tuple"]))?;
+    let platform = String::from_utf8(platform)?;
+    let arguments = ["metadata", "--format-version", "1", "--locked", "--filter-platform"];
+    let metadata = said(lessons::cargo::cargo(root).args(arguments).arg(platform.trim()))?;
+    let metadata: serde_json::Value = serde_json::from_slice(&metadata)?;
     let packages = metadata["packages"].as_array().context("cargo metadata lists no packages")?;
     let mut folders: Vec<PathBuf> = packages
         .iter()
@@ -40,6 +38,14 @@ pub fn text(root: &Path, bytes: usize) -> anyhow::Result<String> {
         }
     }
     Ok(text)
+}
+
+/// What a program prints, or an error with its own words.
+fn said(command: &mut Command) -> anyhow::Result<Vec<u8>> {
+    let Output { status, stdout, stderr } =
+        command.output().with_context(|| format!("{command:?} does not start"))?;
+    ensure!(status.success(), "{command:?} fails: {}", String::from_utf8_lossy(&stderr).trim());
+    Ok(stdout)
 }
 
 /// The Markdown and Rust files of a crate; generated tables are no text.

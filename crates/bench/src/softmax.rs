@@ -1,9 +1,9 @@
 //! The WGSL softmax against a device-to-device copy of the same bytes and candle on the CPU.
 
 use candle_core::{DType, Device, Tensor};
+use first_gpu_kernel::{BINDINGS, fast, solution};
 use gpu::{Binding, Gpu};
 use grading::block_on;
-use softmax_sampling::{BINDINGS, ENTRY, fast, solution};
 
 use crate::timing::{ratio, shortest};
 
@@ -41,7 +41,7 @@ fn kernel(
     x: &gpu::Buffer<f32>,
     y: &gpu::Buffer<f32>,
 ) -> anyhow::Result<std::time::Duration> {
-    let kernel = block_on(gpu.compile(wgsl, ENTRY, bindings))?;
+    let kernel = block_on(gpu.compile(wgsl, "softmax", bindings))?;
     let dims = gpu.uniform(&[SIZE as u32, SIZE as u32, 0, 0]);
     let run = || block_on(gpu.repeat(&kernel, &[x, y, &dims], gpu::rows_grid(SIZE), REPEATS));
     run()?;

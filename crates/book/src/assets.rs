@@ -4,7 +4,8 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Result, bail};
+use lessons::files;
 use sha2::{Digest, Sha256};
 
 /// The service worker of a published site, and what takes its place in a local one.
@@ -12,8 +13,8 @@ const WORKER: &str = "sw.js";
 const LOCAL_WORKER: &str = "sw-local.js";
 /// The style sheets of the theme, in the order in which they build on each other. A page loads them
 /// as one, [`STYLE`].
-const STYLES: [&str; 8] =
-    ["book", "demo", "editor", "views", "tables", "drawings", "figures", "pages"];
+const STYLES: [&str; 9] =
+    ["book", "demo", "editor", "views", "tables", "drawings", "figures", "pages", "print"];
 /// The one style sheet of a page, beside those of mdBook and KaTeX.
 const STYLE: &str = "study/study.css";
 /// Files that the service worker does not keep.
@@ -42,17 +43,39 @@ pub fn copy(root: &Path, wasm: Option<&Path>, site: &Path, live: bool) -> Result
     Ok(())
 }
 
-/// Joins the style sheets: one request instead of eight, and they pack better together.
+/// What mdBook's search leaves unmarked where a page was reached from it, and what it must.
+const UNMARKED: &str = "mark_exclude = ['text'],";
+const UNMARKED_HERE: &str =
+    "mark_exclude = ['text', 'svg *', 'textarea', 'option', 'study-demo *'],";
+
+/// Keeps the marks of mdBook's search out of demos and fields. A text area's text is its default:
+/// a mark in it would take the word out, and with it the reader's draft, which goes by the default.
+pub fn spare_fields(site: &Path) -> Result<()> {
+    for entry in fs::read_dir(site)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if !name.starts_with("searcher") || !name.ends_with(".js") {
+            continue;
+        }
+        let script = fs::read_to_string(&path)?;
+        if script.matches(UNMARKED).count() != 1 {
+            bail!("mdBook's {name} says in other words what it leaves unmarked: see `UNMARKED`");
+        }
+        fs::write(&path, script.replace(UNMARKED, UNMARKED_HERE))?;
+    }
+    Ok(())
+}
+
+/// Joins the style sheets: one request instead of nine, and they pack better together.
 fn style(theme: &Path, to: &Path) -> Result<()> {
     let mut style = String::new();
     for name in STYLES {
         let path = theme.join(name).with_extension("css");
         if path.exists() {
-            style += &fs::read_to_string(&path)
-                .with_context(|| format!("{} cannot be read", path.display()))?;
+            style += &files::read_text(&path)?;
         }
     }
-    fs::write(to, style).with_context(|| format!("{} cannot be written", to.display()))
+    files::write(to, style)
 }
 
 /// Copies the files of a folder, and of the folders in it, whose names are wanted.
@@ -60,26 +83,24 @@ fn copy_folder(from: &Path, to: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<
     if !from.is_dir() {
         return Ok(());
     }
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let path = entry?.path();
+    files::make_folder(to)?;
+    for path in files::entries(from)? {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if path.is_dir() {
             copy_folder(&path, &to.join(&name), wanted)?;
         } else if wanted(&name) {
-            let copied = match name.ends_with(".js") {
-                true => fs::read_to_string(&path)
-                    .and_then(|text| fs::write(to.join(&name), shipped(&text))),
-                false => fs::copy(&path, to.join(&name)).map(drop),
+            let content = match name.ends_with(".js") {
+                true => shipped(&files::read_text(&path)?).into_bytes(),
+                false => files::read(&path)?,
             };
-            copied.with_context(|| format!("{} cannot be copied", path.display()))?;
+            files::write(&to.join(&name), content)?;
         }
     }
     Ok(())
 }
 
-/// A script without its indentation and without the lines that hold nothing but a comment: a fifth
-/// of what a reader downloads. Lines are kept in number, so that an error names the right one.
+/// A script without its indentation, its types, and the lines that hold nothing but a comment: a
+/// fifth of what a reader downloads. Lines are kept in number, so that an error names the right one.
 fn shipped(script: &str) -> String {
     let mut out = String::with_capacity(script.len());
     let mut in_block = false;
@@ -92,11 +113,22 @@ fn shipped(script: &str) -> String {
             in_block || text.starts_with("//") || (opens && (ends || !text.contains("*/")));
         in_block = (in_block || opens) && !text.contains("*/");
         if !is_comment {
-            out.push_str(text);
+            push_untyped(&mut out, text);
         }
         out.push('\n');
     }
     out
+}
+
+/// A line of a script without the types in it, as in `f(/** @type {X} */ (y))`.
+fn push_untyped(out: &mut String, mut line: &str) {
+    while let Some((before, rest)) = line.split_once("/** @type {")
+        && let Some((_, after)) = rest.split_once("*/")
+    {
+        out.push_str(before);
+        line = after.strip_prefix(' ').unwrap_or(after);
+    }
+    out.push_str(line);
 }
 
 /// Writes `sw.js`. That of a local site keeps nothing; the other one holds the list of all files and
@@ -105,14 +137,14 @@ pub fn service_worker(root: &Path, site: &Path, local: bool) -> Result<()> {
     let template = root.join("theme/study").join(if local { LOCAL_WORKER } else { WORKER });
     let Ok(template) = fs::read_to_string(&template) else { return Ok(()) };
     if local {
-        return Ok(fs::write(site.join(WORKER), template)?);
+        return files::write(&site.join(WORKER), template);
     }
-    let mut files = files(site)?;
-    files.retain(|file| !NOT_KEPT.contains(&file.as_str()));
+    let mut kept = all_files(site)?;
+    kept.retain(|file| !NOT_KEPT.contains(&file.as_str()));
     let mut hash = Sha256::new();
     hash.update(&template);
-    for file in &files {
-        let content = fs::read(site.join(file))?;
+    for file in &kept {
+        let content = files::read(&site.join(file))?;
         hash.update(format!("{file}\0{}\0", content.len()));
         hash.update(content);
     }
@@ -120,18 +152,16 @@ pub fn service_worker(root: &Path, site: &Path, local: bool) -> Result<()> {
         hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     let worker = template
         .replace("\"__VERSION__\"", &serde_json::to_string(&version)?)
-        .replace("\"__FILES__\"", &serde_json::to_string(&files)?);
-    fs::write(site.join(WORKER), worker)?;
-    Ok(())
+        .replace("\"__FILES__\"", &serde_json::to_string(&kept)?);
+    files::write(&site.join(WORKER), worker)
 }
 
 /// The paths of all files below a folder, with `/`, sorted.
-pub fn files(folder: &Path) -> Result<Vec<String>> {
+pub fn all_files(folder: &Path) -> Result<Vec<String>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(&next)? {
-            let path = entry?.path();
+        for path in files::entries(&next)? {
             if path.is_dir() {
                 folders.push(path);
             } else {
@@ -154,7 +184,7 @@ mod tests {
         let to = tempfile::NamedTempFile::new().unwrap();
         style(&theme, to.path()).unwrap();
         let style = fs::read_to_string(to.path()).unwrap();
-        for file in files(&theme).unwrap().iter().filter(|file| file.ends_with(".css")) {
+        for file in all_files(&theme).unwrap().iter().filter(|file| file.ends_with(".css")) {
             assert!(style.contains(&fs::read_to_string(theme.join(file)).unwrap()), "{file}");
         }
     }
@@ -163,9 +193,20 @@ mod tests {
     fn comments_of_scripts_stay_at_home() {
         let script = "// One.\nlet a = 1; // two\n/**\n * @param {X} x\n */\nf(/** @type {X} */ (y));\n\
                       /** @type {Y} */\nlet b = '// no';\n  /** @type {Z} */ (c).d();\n";
-        let expected = "\nlet a = 1; // two\n\n\n\nf(/** @type {X} */ (y));\n\nlet b = '// no';\n\
-                        /** @type {Z} */ (c).d();\n";
+        let expected = "\nlet a = 1; // two\n\n\n\nf((y));\n\nlet b = '// no';\n(c).d();\n";
         assert_eq!(shipped(script), expected);
+    }
+
+    #[test]
+    fn marks_of_the_search_stay_out_of_fields() {
+        let site = tempfile::tempdir().unwrap();
+        let script = site.path().join("searcher-1.js");
+        fs::write(&script, "let a, mark_exclude = ['text'], b;").unwrap();
+        spare_fields(site.path()).unwrap();
+        let text = fs::read_to_string(&script).unwrap();
+        assert!(text.contains("'textarea'") && text.contains("'study-demo *'"), "{text}");
+        fs::write(&script, "changed").unwrap();
+        assert!(spare_fields(site.path()).unwrap_err().to_string().contains("searcher-1.js"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 use std::time::SystemTime;
 
-use anyhow::{Error, Result, bail};
+use anyhow::{Context, Error, Result, bail};
 use lessons::cargo::Built;
 
 /// A program that does not compile.
@@ -36,7 +36,7 @@ pub fn problem(what: &str, built: &Built) -> Result<Error> {
 /// Tells one build of a file from another. Being newer is not enough: cargo puts an older file back
 /// when a feature is switched off again.
 pub fn stamp(file: &Path) -> Result<String> {
-    let data = file.metadata()?;
+    let data = file.metadata().with_context(|| format!("{} cannot be read", file.display()))?;
     let time = data.modified()?.duration_since(SystemTime::UNIX_EPOCH)?;
     Ok(format!("{} {}", data.len(), time.as_nanos()))
 }

@@ -1,6 +1,7 @@
 //! The HTML that directives become. Scripts of the theme fill in scores; without them every
 //! fragment can still be read.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -243,23 +244,41 @@ impl Fragments<'_> {
         }
     }
 
-    /// Every lesson's parts, for the theme to fill in the scores.
+    /// A row a lesson in the order of the book, for the theme to fill in the scores.
     pub fn progress(&self) -> Result<String> {
+        let places = self.pages();
+        let mut lessons: Vec<&Lesson> = self.stills.lessons.iter().collect();
+        lessons.sort_by_key(|lesson| places.iter().position(|page| *page == page_of(lesson)));
         let mut rows = Vec::new();
-        for lesson in &self.stills.lessons {
-            for part in ["checks", "quiz"] {
-                rows.push(self.progress_row(lesson, part)?);
-            }
+        let mut sums = [0, 0];
+        for lesson in lessons {
+            let checks = lesson.listing.checks.iter();
+            let checks: Listed = checks.map(|check| (check.name.clone(), check.points)).collect();
+            let quiz = Quiz::of(self.root, lesson)?;
+            let questions: Listed = quiz.questions.into_iter().map(|q| (q.id, 1)).collect();
+            sums = [sums[0] + total(&checks), sums[1] + total(&questions)];
+            rows.push(html! { tr {
+                th scope="row" { a href={ (self.to_root) (page_of(lesson)) } { (lesson.listing.title) } }
+                (points(lesson, "checks", &lesson.listing.hash, &checks)?)
+                (points(lesson, "quiz", &quiz.hash, &questions)?)
+            } });
         }
         let markup = html! {
             section.progress aria-label="Your scores" {
+                p.next hidden { "Next: " a {} }
                 div.table-wrapper { table {
                     thead { tr {
                         th scope="col" { "Lesson" }
-                        th scope="col" { "Part" }
-                        th.points scope="col" { "Points" }
+                        th.points scope="col" { "Checks" }
+                        th.points scope="col" { "Quiz" }
                     } }
                     tbody { @for row in &rows { (row) } }
+                    tfoot { tr {
+                        th scope="row" { "All lessons" }
+                        @for (part, max) in [("checks", sums[0]), ("quiz", sums[1])] {
+                            td.points data-sum=(part) { span.score { "–" } " / " (max) }
+                        }
+                    } }
                 } }
                 p.actions {
                     button.export type="button" { "Export" }
@@ -272,31 +291,41 @@ impl Fragments<'_> {
         Ok(markup.into_string())
     }
 
-    fn progress_row(&self, lesson: &Lesson, part: &str) -> Result<Markup> {
-        let (hash, max, label) = match part {
-            "checks" => {
-                let listing = &lesson.listing;
-                let max: u32 = listing.checks.iter().map(|check| check.points).sum();
-                (listing.hash.clone(), max, "Checks")
-            }
-            _ => {
-                let quiz = Quiz::of(self.root, lesson)?;
-                (quiz.hash, quiz.questions.len() as u32, "Quiz")
-            }
-        };
-        let (name, title) = (lesson.name(), &lesson.listing.title);
-        Ok(html! {
-            tr data-lesson=(name) data-part=(part) data-hash=(hash) data-max=(max) {
-                th scope="row" { a href={ (self.to_root) (page_of(lesson)) } { (title) } }
-                td { (label) }
-                td.points { span.score { "–" } " / " (max) }
-            }
-        })
+    /// The pages in the order of the book.
+    fn pages(&self) -> Vec<String> {
+        fn add(item: &BookItem, pages: &mut Vec<String>) {
+            let BookItem::Chapter(chapter) = item else { return };
+            let path = chapter.path.iter().map(|path| path.with_extension("html"));
+            pages.extend(path.map(|path| path.to_string_lossy().replace('\\', "/")));
+            chapter.sub_items.iter().for_each(|item| add(item, pages));
+        }
+        let mut pages = Vec::new();
+        self.items.iter().for_each(|item| add(item, &mut pages));
+        pages
     }
 
     fn markdown(&self, text: &str) -> Result<Markup> {
         Ok(PreEscaped(markdown::inline(text, self.katex)?))
     }
+}
+
+/// What a part of a lesson asks, and the points for it.
+type Listed = BTreeMap<String, u32>;
+
+fn total(listed: &Listed) -> u32 {
+    listed.values().sum()
+}
+
+/// Where the theme puts a score. An imported one must name what is listed, with these points.
+fn points(lesson: &Lesson, part: &str, hash: &str, listed: &Listed) -> Result<Markup> {
+    let max = total(listed);
+    let checks = serde_json::to_string(listed)?;
+    Ok(html! {
+        td.points data-lesson=(lesson.name()) data-part=(part) data-hash=(hash) data-max=(max)
+            data-checks=(checks) {
+            span.score { "–" } " / " (max)
+        }
+    })
 }
 
 /// The page of a lesson.

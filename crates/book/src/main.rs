@@ -7,6 +7,7 @@ mod directives;
 mod fragments;
 mod markdown;
 mod math;
+mod modules;
 mod page;
 mod progress;
 mod quiz;
@@ -145,7 +146,7 @@ fn build(root: PathBuf, args: BuildArgs) -> Result<()> {
     }
     let modules = wasm::last(&root, args.profile, &with_demos, false)?;
     let markdown = match &args.page {
-        Some(folder) => std::fs::read_to_string(root.join(folder).join("page.md"))?,
+        Some(folder) => lessons::files::read_text(&root.join(folder).join("page.md"))?,
         None => String::new(),
     };
     let step = progress::Step::start("Writing the pages");

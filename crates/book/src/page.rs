@@ -1,5 +1,6 @@
 //! The last touch on a page that mdBook wrote: the slots are filled, a Content-Security-Policy
-//! names the only scripts that may run, and the theme's script is added.
+//! names the only scripts that may run, the theme's scripts are added, and what a reader's browser
+//! needs to know: what no translator may touch, and what to say where no script runs.
 
 use std::cell::RefCell;
 
@@ -9,6 +10,7 @@ use lol_html::html_content::{ContentType, Element};
 use lol_html::{Settings, element, rewrite_str, text};
 use sha2::{Digest, Sha256};
 
+use crate::modules::Modules;
 use crate::slots::{ATTRIBUTE, Slots};
 
 /// The theme's script, from the root of the site.
@@ -16,12 +18,26 @@ pub const SCRIPT: &str = "study/study.js";
 /// The theme's script that listens to `serve`.
 pub const DEV_SCRIPT: &str = "study/dev.js";
 
+/// What is said until a script takes it out: the theme's style shows it where that takes too long.
+const UNLOADED: &str = "<p class=\"unloaded\">Nothing responds here: JavaScript is switched off, or \
+    the scripts of this page did not load. A page that was opened as a file cannot load them: serve \
+    its folder, with <code translate=\"no\">cargo study serve</code> or any web server, for example \
+    <code translate=\"no\">python3 -m http.server</code>.</p>";
+
+/// The buttons that do nothing without a script, outside of demos.
+const BUTTONS: &str = "section.quiz .actions, section.progress .actions";
+
+/// What means the same in every language: code, formulas, drawings, what is typed.
+const LITERAL: &str = "code, pre, kbd, samp, textarea, .katex, main svg[role=img]";
+
 /// What a page is finished with.
 pub struct Finish<'a> {
     /// The HTML that waits for its place.
     pub slots: &'a Slots,
     /// Module scripts to add, from the root of the site.
     pub scripts: &'a [&'a str],
+    /// The modules that these import.
+    pub modules: &'a Modules,
     /// Marks a page of `serve`.
     pub local: bool,
 }
@@ -36,13 +52,6 @@ impl Finish<'_> {
             let policy =
                 format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
             meta.after(&policy, ContentType::Html);
-            Ok(())
-        };
-        let scripts = |head: &mut Element<'_, '_>| {
-            for script in self.scripts {
-                let tag = format!("<script type=\"module\" src=\"{root}{script}\"></script>\n");
-                head.append(&tag, ContentType::Html);
-            }
             Ok(())
         };
         let slot = |slot: &mut Element<'_, '_>| {
@@ -61,14 +70,47 @@ impl Finish<'_> {
         };
         let settings = Settings::new()
             .append_element_content_handler(element!("meta[charset]", head))
-            .append_element_content_handler(element!("head", scripts))
             .append_element_content_handler(element!("[data-slot]", slot))
             .append_element_content_handler(element!("html", local));
         let page = rewrite_str(html, settings).context("the page is no HTML")?;
         match missing.take() {
             Some(number) => bail!("`{ATTRIBUTE}` is for the build only; found {number:?}"),
-            None => Ok(page),
+            None => self.whole(&page, &root),
         }
+    }
+
+    /// Adds to a page whose slots are filled what depends on them.
+    fn whole(&self, html: &str, root: &str) -> Result<String> {
+        let scripts = |head: &mut Element<'_, '_>| {
+            let modules = if self.scripts.is_empty() { vec![] } else { self.modules.of_page(html) };
+            for module in modules {
+                let tag = format!("<link rel=\"modulepreload\" href=\"{root}study/{module}\">\n");
+                head.append(&tag, ContentType::Html);
+            }
+            for script in self.scripts {
+                let tag = format!("<script type=\"module\" src=\"{root}{script}\"></script>\n");
+                head.append(&tag, ContentType::Html);
+            }
+            Ok(())
+        };
+        let literal = |element: &mut Element<'_, '_>| {
+            element.set_attribute("translate", "no")?;
+            Ok(())
+        };
+        let after = |title: &mut Element<'_, '_>| {
+            title.after(UNLOADED, ContentType::Html);
+            Ok(())
+        };
+        let before = |buttons: &mut Element<'_, '_>| {
+            buttons.before(UNLOADED, ContentType::Html);
+            Ok(())
+        };
+        let settings = Settings::new()
+            .append_element_content_handler(element!("head", scripts))
+            .append_element_content_handler(element!(LITERAL, literal))
+            .append_element_content_handler(element!("study-demo > .demo-title", after))
+            .append_element_content_handler(element!(BUTTONS, before));
+        rewrite_str(html, settings).context("the page is no HTML")
     }
 }
 
@@ -120,9 +162,14 @@ mod tests {
         <p>x <span data-slot=\"0\">text</span></p></body></html>";
 
     fn finish(local: bool) -> String {
+        finish_with("<math>\n\n_a_</math>", local)
+    }
+
+    fn finish_with(slot: &str, local: bool) -> String {
         let slots = Slots::default();
-        slots.inline("<math>\n\n_a_</math>".into(), "a");
-        let finish = Finish { slots: &slots, scripts: &[SCRIPT], local };
+        slots.inline(slot.into(), "a");
+        let modules = Modules::default();
+        let finish = Finish { slots: &slots, scripts: &[SCRIPT], modules: &modules, local };
         finish.page(PAGE, 1).unwrap()
     }
 
@@ -145,9 +192,23 @@ mod tests {
     }
 
     #[test]
+    fn what_needs_scripts_says_so_and_what_is_literal_is_not_translated() {
+        let demo = "<study-demo><p class=\"demo-title\">T</p><pre>a</pre></study-demo>";
+        let page = finish_with(demo, false);
+        let place = page.find("class=\"unloaded\"").unwrap();
+        assert!(page.find("demo-title").unwrap() < place && place < page.find("<pre").unwrap());
+        assert!(page.contains("<pre translate=\"no\">a</pre>"), "{page}");
+        let quiz = "<section class=\"quiz\"><p class=\"actions\"></p></section>";
+        let page = finish_with(quiz, false);
+        assert!(page.contains("<section class=\"quiz\"><p class=\"unloaded\">"), "{page}");
+        assert!(!finish(false).contains("unloaded"));
+    }
+
+    #[test]
     fn a_slot_of_an_author_is_refused() {
         let slots = Slots::default();
-        let finish = Finish { slots: &slots, scripts: &[], local: false };
+        let modules = Modules::default();
+        let finish = Finish { slots: &slots, scripts: &[], modules: &modules, local: false };
         assert!(finish.page("<p data-slot=\"3\"></p>", 0).is_err());
     }
 }

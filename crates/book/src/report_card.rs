@@ -59,7 +59,7 @@ pub fn table(root: &Path) -> Result<Markup> {
                     td.points { (shown(score.floor, score.is_share)) }
                     @for model in &card.models { td.points {
                         @match same_task(model, score) {
-                            Some(score) => { (shown(score.value, score.is_share)) }
+                            Some(score) => { (shown(score.value, score.is_share)) (bar(score)) }
                             None => { "–" }
                         }
                     } }
@@ -82,6 +82,24 @@ fn rows(card: &ReportCard) -> Vec<&Score> {
 
 fn same_task<'m>(model: &'m Model, score: &Score) -> Option<&'m Score> {
     model.scores.iter().find(|other| other.task == score.task && other.metric == score.metric)
+}
+
+/// From the guess to the model, on a line from nothing to all; the numbers beside it say the same.
+/// Of bits and perplexities less is better, and the guess is the end of the line.
+fn bar(score: &Score) -> Markup {
+    let scale = if score.is_share { 100.0 } else { 100.0 / score.floor };
+    let at = |value: f64| (value * scale).clamp(0.0, 100.0);
+    let (guess, model) = (at(score.floor), at(score.value));
+    let is_better = (model > guess) == score.is_share;
+    html! {
+        svg.score viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" {
+            rect.track x="0" y="3" width="100" height="2" {}
+            rect class=(if is_better { "gain" } else { "loss" })
+                x=(format!("{:.1}", guess.min(model))) y="1"
+                width=(format!("{:.1}", (guess - model).abs())) height="6" {}
+            rect.guess x=(format!("{:.1}", (guess - 0.5).clamp(0.0, 99.0))) y="0" width="1" height="8" {}
+        }
+    }
 }
 
 /// Running text is judged token by token.
@@ -112,9 +130,29 @@ mod tests {
                 {"task": "U", "metric": "bits", "value": 1.234, "floor": 8.0, "examples": 7, "is_share": false}]}]}"#;
         std::fs::write(root.path().join(FILE), json).unwrap();
         let html = table(root.path()).unwrap().into_string();
-        let cells = html.replace("<td class=\"points\">", "|").replace("</td>", "");
+        let bars = regex::Regex::new("<svg.*?</svg>").unwrap();
+        let cells = bars.replace_all(&html, "");
+        let cells = cells.replace("<td class=\"points\">", "|").replace("</td>", "");
         assert!(cells.contains("|50.0%|75.5%|–</tr>"), "{cells}");
         assert!(cells.contains("|8.00|–|1.23</tr>"), "{cells}");
+    }
+
+    #[test]
+    fn a_bar_goes_from_the_guess_to_the_model() {
+        let score = |value, floor, is_share| Score {
+            task: String::new(),
+            metric: String::new(),
+            value,
+            floor,
+            examples: 1,
+            is_share,
+        };
+        let better = bar(&score(0.75, 0.5, true)).into_string();
+        assert!(better.contains(r#"class="gain" x="50.0" y="1" width="25.0""#), "{better}");
+        let worse = bar(&score(0.25, 0.5, true)).into_string();
+        assert!(worse.contains(r#"class="loss" x="25.0" y="1" width="25.0""#), "{worse}");
+        let fewer_bits = bar(&score(2.0, 8.0, false)).into_string();
+        assert!(fewer_bits.contains(r#"class="gain" x="25.0" y="1" width="75.0""#), "{fewer_bits}");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
+use lessons::files;
 use mdbook_driver::MDBook;
 use mdbook_preprocessor::book::{BookItem, Chapter};
 use tempfile::TempDir;
@@ -12,6 +13,7 @@ use tempfile::TempDir;
 use crate::assets;
 use crate::directives::Directives;
 use crate::math::{Katex, Math};
+use crate::modules::Modules;
 use crate::page::{DEV_SCRIPT, Finish, SCRIPT};
 use crate::slots::Slots;
 use crate::stills::Stills;
@@ -38,7 +40,7 @@ impl Site<'_> {
     pub fn replace(&self, dest: &Path, katex: &Katex) -> Result<usize> {
         // Every site has an index.html: only this script tells ours from somebody else's.
         let is_site = dest.join(SCRIPT).is_file();
-        let is_free = !dest.exists() || (dest.is_dir() && dest.read_dir()?.next().is_none());
+        let is_free = !dest.exists() || (dest.is_dir() && files::entries(dest)?.is_empty());
         if !is_site && !is_free {
             bail!(
                 "{} holds something that is not a site of this book: choose another folder, or \
@@ -61,8 +63,7 @@ impl Site<'_> {
     /// Builds the site in a folder, which is emptied first. Returns the number of pages.
     pub fn write_to(&self, dest: &Path, katex: &Katex) -> Result<usize> {
         remove(dest)?;
-        fs::create_dir_all(dest)
-            .with_context(|| format!("{} cannot be written", dest.display()))?;
+        files::make_folder(dest)?;
         let slots = Slots::default();
         let mut book = MDBook::load(self.root).map_err(one_line)?;
         book.config.build.build_dir = dest.to_owned();
@@ -75,6 +76,7 @@ impl Site<'_> {
         book.with_preprocessor(Directives { stills, katex: katex.clone(), slots: slots.clone() });
         book.with_preprocessor(Math { katex: katex.clone(), slots: slots.clone() });
         book.build().map_err(one_line)?;
+        assets::spare_fields(dest)?;
         assets::copy(self.root, self.wasm, dest, self.live)?;
         let pages = self.finish_pages(dest, &slots)?;
         assets::service_worker(self.root, dest, self.local)?;
@@ -87,15 +89,16 @@ impl Site<'_> {
             scripts.push(DEV_SCRIPT);
         }
         scripts.retain(|script| dest.join(script).exists());
+        let modules = Modules::of(&dest.join("study"))?;
         let mut pages = 0;
-        for file in assets::files(dest)?.iter().filter(|file| file.ends_with(".html")) {
+        for file in assets::all_files(dest)?.iter().filter(|file| file.ends_with(".html")) {
             let path = dest.join(file);
-            let html = fs::read_to_string(&path)?;
+            let html = files::read_text(&path)?;
             // The table of contents for readers without scripts is a frame, not a page.
             let scripts: &[&str] = if file == "toc.html" { &[] } else { &scripts };
-            let finish = Finish { slots, scripts, local: self.local };
+            let finish = Finish { slots, scripts, modules: &modules, local: self.local };
             let html = finish.page(&html, file.matches('/').count()).context(file.clone())?;
-            fs::write(&path, html)?;
+            files::write(&path, html)?;
             pages += usize::from(file != "toc.html");
         }
         Ok(pages)

@@ -11,7 +11,7 @@ use std::thread;
 
 use anyhow::{Context, Error, Result, anyhow, bail};
 use grading::Listing;
-use lessons::DemoPage;
+use lessons::{DemoPage, files};
 use serde::Deserialize;
 
 use crate::cargo;
@@ -154,7 +154,7 @@ pub fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>)
 }
 
 fn folder(root: &Path) -> PathBuf {
-    root.join("target/study/stills")
+    lessons::cargo::target_dir(root).join("study/stills")
 }
 
 /// Builds the programs of these pages and runs those that changed. A page whose program does not
@@ -171,7 +171,7 @@ pub fn make(root: &Path, pages: &[DemoPage]) -> Result<Option<Error>> {
     if !built.success {
         problem = Some(cargo::problem("the program that runs the demos", &built)?);
     }
-    fs::create_dir_all(folder(root))?;
+    files::make_folder(&folder(root))?;
     step.say("running");
     let made = pages.iter().zip(&programs);
     let made = made.filter_map(|(page, program)| Some((page, built.program(program)?)));
@@ -214,9 +214,8 @@ fn run(root: &Path, page: &DemoPage, program: &Path) -> Result<()> {
         bail!("{}: {}", page.name, String::from_utf8_lossy(&output.stderr).trim());
     }
     parse(&output.stdout)?;
-    fs::write(json, &output.stdout)?;
-    fs::write(stamp_file, stamp)?;
-    Ok(())
+    files::write(&json, &output.stdout)?;
+    files::write(&stamp_file, stamp)
 }
 
 /// What the programs of these pages printed when they last succeeded. Pages that never did are missing, which is

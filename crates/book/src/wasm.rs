@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Error, Result, bail};
-use lessons::cargo::{Built, WASM_TARGET, add_wasm_target};
-use lessons::{DemoPage, demo_pages};
+use lessons::cargo::{Built, WASM_TARGET, add_wasm_target, target_dir};
+use lessons::{DemoPage, demo_pages, files};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::progress::Step;
@@ -74,7 +74,7 @@ fn bind_all(
     built: &Built,
 ) -> Result<Vec<DemoPage>> {
     let out = folder(root, profile);
-    std::fs::create_dir_all(&out)?;
+    files::make_folder(&out)?;
     let is_module = |path: &&PathBuf| path.extension().is_some_and(|e| e == "wasm");
     let mut missing = Vec::new();
     for (page, program) in wanted {
@@ -87,7 +87,7 @@ fn bind_all(
         let stamp_file = out.join(format!("{}.stamp", page.name));
         if std::fs::read_to_string(&stamp_file).ok().as_ref() != Some(&stamp) {
             bind(module, &page.name, &out, profile)?;
-            std::fs::write(&stamp_file, stamp)?;
+            files::write(&stamp_file, stamp)?;
         }
     }
     Ok(missing)
@@ -97,12 +97,13 @@ fn bind_all(
 fn forget_others(root: &Path, profile: Profile, made: &[DemoPage]) -> Result<()> {
     let mut pages = demo_pages(root)?;
     pages.extend_from_slice(made);
-    for entry in std::fs::read_dir(folder(root, profile))?.flatten() {
-        let file = entry.file_name().to_string_lossy().into_owned();
+    for path in files::entries(&folder(root, profile))? {
+        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let stem = file.split('.').next().unwrap_or_default();
         let name = stem.strip_suffix("_bg").unwrap_or(stem);
         if !pages.iter().any(|page| page.name == name) {
-            std::fs::remove_file(entry.path())?;
+            std::fs::remove_file(&path)
+                .with_context(|| format!("{} cannot be removed", path.display()))?;
         }
     }
     Ok(())
@@ -129,7 +130,7 @@ pub fn last(root: &Path, profile: Profile, pages: &[DemoPage], pending: bool) ->
 }
 
 fn folder(root: &Path, profile: Profile) -> PathBuf {
-    root.join("target/study").join(profile.name())
+    target_dir(root).join("study").join(profile.name())
 }
 
 /// Runs wasm-bindgen, as a library of the version that the lock file names.
@@ -145,5 +146,6 @@ fn bind(module: &Path, name: &str, out: &Path, profile: Profile) -> Result<()> {
             .remove_name_section(profile == Profile::Wasm)
             .generate(out)
     };
-    bindgen().context("wasm-bindgen could not make the JavaScript of the demos")
+    let failed = || format!("wasm-bindgen could not make JavaScript in {}", out.display());
+    bindgen().with_context(failed)
 }

@@ -130,7 +130,8 @@ impl Context {
     /// ```
     pub fn show(&self, summary: impl Into<String>, views: &[View]) {
         let html = html::views(views);
-        self.sink.emit(Event::Views { html, summary: summary.into() });
+        let summary = html::text::clean(&summary.into()).into_owned();
+        self.sink.emit(Event::Views { html, summary });
     }
 
     /// Reports progress, lets the page breathe, and ends the run if the reader asked for another.

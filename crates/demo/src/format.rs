@@ -51,10 +51,12 @@ pub fn percent(share: f64) -> String {
 /// A size, e.g. `1.5 MB`.
 ///
 /// ```
+/// assert_eq!(demo::format::bytes(1), "1\u{202f}byte");
 /// assert_eq!(demo::format::bytes(1_500_000), "1.5\u{202f}MB");
 /// ```
 pub fn bytes(n: usize) -> String {
     match n {
+        1 => "1\u{202f}byte".into(),
         0..1000 => format!("{n}\u{202f}bytes"),
         1000..1_000_000 => format!("{}\u{202f}KB", trim(format!("{:.1}", n as f64 / 1e3))),
         _ => format!("{}\u{202f}MB", trim(format!("{:.1}", n as f64 / 1e6))),
@@ -68,6 +70,16 @@ pub fn bytes(n: usize) -> String {
 /// ```
 pub fn count(n: usize) -> String {
     grading::numbers::count(n as u64)
+}
+
+/// So many of something, e.g. `1 token` and `1,200 tokens`.
+///
+/// ```
+/// assert_eq!(demo::format::counted(1, "token"), "1 token");
+/// assert_eq!(demo::format::counted(1200, "token"), "1,200 tokens");
+/// ```
+pub fn counted(n: usize, one: &str) -> String {
+    format!("{} {one}{}", count(n), if n == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ pub fn views(views: &[View]) -> String {
 pub fn figure_of(figure: &Figure) -> String {
     let markup = html! {
         figure class="figure" id={ "figure-" (figure.name) } {
-            (figure.drawing.svg(&text::clean(&figure.text)))
+            (figure.drawing.svg(&text::long(&figure.text)))
             figcaption { (text::clean(&figure.caption)) }
         }
     };
@@ -47,15 +47,13 @@ fn all(views: &[View]) -> Markup {
 
 fn one(view: &View) -> Markup {
     match view {
-        View::Prose(paragraphs) => html! {
-            div class="view prose" { @for p in paragraphs { p { (text::clean(p)) } } }
-        },
+        View::Prose(paragraphs) => prose(paragraphs),
         View::Code { label, text } => figure(
             "code",
             label,
             &html! {
                 // A scrollable box must be reachable by keyboard.
-                pre tabindex="0" { code { (text::clean(text)) } }
+                pre tabindex="0" translate="no" { code { (text::long(text)) } }
             },
         ),
         View::Tokens { label, chips } => tokens::tokens(label, chips),
@@ -75,6 +73,26 @@ fn one(view: &View) -> Markup {
         View::Diagnostics { control, messages } => score::diagnostics(control, messages),
     }
 }
+
+/// As many paragraphs as there is room for.
+fn prose(paragraphs: &[String]) -> Markup {
+    let mut room = 2 * text::ALONE;
+    let fits = |p: &&String| {
+        let fits = room > 0;
+        room = room.saturating_sub(p.len().max(LINE));
+        fits
+    };
+    let shown = paragraphs.iter().take_while(fits).count();
+    html! {
+        div class="view prose" {
+            @for p in &paragraphs[..shown] { p { (text::long(p)) } }
+            (and_more(paragraphs.len() - shown, "paragraph"))
+        }
+    }
+}
+
+/// An empty paragraph takes as much room as so many characters.
+const LINE: usize = 60;
 
 /// A figure named by its caption.
 fn figure(kind: &str, label: &str, content: &Markup) -> Markup {
@@ -96,11 +114,12 @@ fn sort(keyed: &mut [(f64, usize)]) {
     keyed.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
 }
 
-/// What is said where a view has more than a page can hold.
+/// What is said where a view has more than a page can hold; `what` is one of them.
 fn and_more(left_out: usize, what: &str) -> Markup {
+    let more = format!("more {what}");
     html! {
         @if left_out > 0 {
-            p class="more" { "… and " (crate::format::count(left_out)) " more " (what) ", not shown." }
+            p class="more" { "… and " (crate::format::counted(left_out, &more)) ", not shown." }
         }
     }
 }

@@ -80,6 +80,16 @@ impl Gpu {
         Ok(gpu)
     }
 
+    /// Whether the device still computes. One that was lost may answer with errors of any kind, or
+    /// with zeros, before its loss is told: what it said of a kernel says nothing then.
+    pub async fn is_alive(&self) -> bool {
+        let alive = !self.is_lost() && self.probe().await.is_ok() && !self.is_lost();
+        if !alive {
+            self.mark_lost();
+        }
+        alive
+    }
+
     /// A driver that promises and does not compute is worse than none.
     async fn probe(&self) -> Result<(), GpuError> {
         let source = "

@@ -28,7 +28,10 @@ pub struct Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}, column {}: {}", self.line, self.column, self.message)?;
+        if self.line > 0 {
+            write!(f, "line {}, column {}: ", self.line, self.column)?;
+        }
+        f.write_str(&self.message)?;
         for line in &self.excerpt {
             write!(f, "\n{}", format!("    {line}").trim_end())?;
         }
@@ -39,8 +42,12 @@ impl fmt::Display for Diagnostic {
 impl Diagnostic {
     /// The compiler's message about `wgsl`, with the column in characters and the source quoted.
     pub(crate) fn new(wgsl: &str, said: &wgpu::CompilationMessage) -> Self {
-        let (line, byte) =
-            said.location.as_ref().map_or((0, 1), |l| (l.line_number, l.line_position as usize));
+        let (line, byte) = match &said.location {
+            Some(place) => (place.line_number, place.line_position as usize),
+            // In a browser, wgpu takes an empty range at the first character for no place.
+            None if cfg!(target_family = "wasm") => (1, 1),
+            None => (0, 1),
+        };
         let source = wgsl.lines().nth((line as usize).wrapping_sub(1)).unwrap_or("");
         // Columns come in bytes; an editor counts characters.
         let before = source.char_indices().take_while(|(i, _)| i + 1 < byte).count();

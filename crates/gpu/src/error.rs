@@ -25,14 +25,19 @@ pub enum GpuError {
     Compile(Vec<Diagnostic>),
     /// The kernel compiles but does not fit its bindings, limits or buffers.
     Invalid(String),
-    /// The kernel did not finish in time, or the device was lost.
+    /// The kernel did not finish in time.
+    Timeout(String),
+    /// The device was lost, which says nothing about the kernel; the text says how.
     Lost(String),
 }
 
 impl fmt::Display for GpuError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoAdapter(text) | Self::Invalid(text) | Self::Lost(text) => f.write_str(text),
+            Self::NoAdapter(text) | Self::Invalid(text) | Self::Timeout(text) => f.write_str(text),
+            Self::Lost(how) => {
+                write!(f, "the GPU was lost ({how}). Try again, or compute on the CPU.")
+            }
             Self::Compile(diagnostics) => {
                 f.write_str("the WGSL does not compile:")?;
                 for diagnostic in diagnostics {

@@ -124,7 +124,7 @@ impl Gpu {
         // a device that died meanwhile, and say nothing about the source.
         if !diagnostics.is_empty() && error.is_none() {
             self.mark_lost();
-            return Err(GpuError::Lost("the GPU was lost while it compiled the kernel".into()));
+            return Err(GpuError::Lost("while it compiled the kernel".into()));
         }
         if !diagnostics.is_empty() {
             return Err(GpuError::Compile(diagnostics));

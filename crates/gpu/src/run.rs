@@ -25,8 +25,8 @@ impl Gpu {
     /// Runs a kernel once over a grid of workgroups and waits until it is done.
     ///
     /// # Errors
-    /// [`GpuError::Invalid`] if buffers and bindings do not fit; [`GpuError::Lost`] if it does
-    /// not finish.
+    /// [`GpuError::Invalid`] if buffers and bindings do not fit; [`GpuError::Timeout`] if it does
+    /// not finish; [`GpuError::Lost`] if the device is gone.
     pub async fn run(
         &self,
         kernel: &Kernel,
@@ -108,7 +108,7 @@ impl Gpu {
         self.device.poll(poll).map(|_| ()).map_err(|_| {
             self.mark_lost();
             let limit = TIME_LIMIT.as_secs();
-            GpuError::Lost(format!(
+            GpuError::Timeout(format!(
                 "the kernel did not finish within {limit} s: is there a loop that never ends?"
             ))
         })
@@ -118,7 +118,7 @@ impl Gpu {
     pub(crate) fn wait(&self) -> Result<(), GpuError> {
         if self.is_lost() {
             self.mark_lost();
-            return Err(GpuError::Lost("the browser took the GPU away".into()));
+            return Err(GpuError::Lost("the browser took it away".into()));
         }
         Ok(())
     }

@@ -29,6 +29,19 @@ fn a_kernel_reads_buffers_and_uniforms() {
 }
 
 #[test]
+fn a_device_that_computes_is_alive() {
+    assert!(block_on(device().is_alive()));
+}
+
+#[test]
+fn an_error_at_the_first_character_is_in_line_1() {
+    let Err(GpuError::Compile(diagnostics)) = block_on(device().compile("?", "main", &[])) else {
+        panic!("this does not compile");
+    };
+    assert_eq!((diagnostics[0].line, diagnostics[0].column), (1, 1), "{diagnostics:?}");
+}
+
+#[test]
 fn a_compile_error_names_line_and_column() {
     let source = "@compute @workgroup_size(1)\nfn main() {\n  let é = 1; lt x = 2;\n}";
     let Err(GpuError::Compile(diagnostics)) = block_on(device().compile(source, "main", &[]))

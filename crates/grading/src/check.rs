@@ -4,11 +4,14 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
+use crate::judged;
+
 /// What a check returns: nothing, or what went wrong.
 pub type Outcome = Result<(), Failure>;
 
 /// Why a check did not pass. Any error converts into a `Failure` with `?`, so a check may call
-/// fallible code directly.
+/// fallible code directly; an error of the lesson is told as one that the learner's function
+/// returned.
 ///
 /// ```
 /// use grading::Outcome;
@@ -66,7 +69,7 @@ impl<E: std::error::Error> From<E> for Failure {
             }
             source = cause.source();
         }
-        Self::Wrong(message)
+        Self::Wrong(judged::introduced::<E>(message))
     }
 }
 
@@ -118,7 +121,7 @@ impl<A> Check<A> {
     /// Judges answers.
     pub async fn judge(&self, answers: &A) -> Outcome {
         match self.run {
-            Run::Cpu(check) => check(answers),
+            Run::Cpu(check) => judged::during::<A, _>(self.info.function, || check(answers)),
             Run::Kernel { source, check } => check(source(answers).to_owned()).await,
         }
     }

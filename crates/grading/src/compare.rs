@@ -111,7 +111,7 @@ impl Float for f64 {
 }
 
 /// Compares floats bit by bit: −0 is not 0, and every NaN is the same NaN. The failure names the
-/// first index that differs.
+/// first index that differs, unless there is but one number.
 ///
 /// ```
 /// use grading::expect_bits;
@@ -126,7 +126,8 @@ impl Float for f64 {
 pub fn expect_bits<T: Float>(what: &str, got: &[T], want: &[T]) -> Outcome {
     if let Some(i) = got.iter().zip(want).position(|(g, w)| !g.is_same(*w)) {
         let (g, w) = (&got[i], &want[i]);
-        return Err(Failure::wrong(format!("{what}: at index {i} expected {w:?}, got {g:?}")));
+        let place = if got.len().max(want.len()) == 1 { "" } else { &format!("at index {i} ") };
+        return Err(Failure::wrong(format!("{what}: {place}expected {w:?}, got {g:?}")));
     }
     expect(got.len() == want.len(), || {
         format!("{what}: expected {} numbers, got {}", want.len(), got.len())

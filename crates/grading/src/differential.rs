@@ -52,7 +52,7 @@ const SHOWN: usize = 600;
 ///     })
 /// });
 /// let failure = outcome.unwrap_err();
-/// assert!(failure.message().contains("expected -1.0000000, got 0.0000000"), "{failure:?}");
+/// assert!(failure.message().contains("expected -1, got 0"), "{failure:?}");
 /// assert!(failure.message().contains("for the input [-1.0] (drawn with seed "), "{failure:?}");
 /// ```
 ///

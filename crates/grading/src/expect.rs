@@ -91,8 +91,8 @@ pub fn expect_eq<T: PartialEq + Debug>(what: &str, got: &[T], want: &[T]) -> Out
 }
 
 /// Compares numbers within a tolerance. `shape` turns a flat index into a place a learner can
-/// find; pass `&[]` for a flat sequence. NaN is always wrong; where it is the right answer, take
-/// [`expect_close_or_nan`].
+/// find; pass `&[]` for a flat sequence. Of a single number the failure says no place. NaN is always
+/// wrong; where it is the right answer, take [`expect_close_or_nan`].
 ///
 /// ```
 /// use grading::{Tolerance, expect_close};
@@ -103,6 +103,8 @@ pub fn expect_eq<T: PartialEq + Debug>(what: &str, got: &[T], want: &[T]) -> Out
 ///     failure.message(),
 ///     "rows: at [1, 1] expected 0.5000000, got 0.7500000 (off by 2.5e-1); 1 of 4 numbers differ"
 /// );
+/// let failure = expect_close("the mean", &[], &[1.5], &[0.25], Tolerance::F64).unwrap_err();
+/// assert_eq!(failure.message(), "the mean: expected 0.25, got 1.5 (off by 1.25)");
 /// ```
 ///
 /// # Errors
@@ -158,14 +160,34 @@ fn compare<G: Into<f64> + Copy, W: Into<f64> + Copy>(
         .map(|(i, (g, w))| (i, g, w))
         .collect();
     let Some(&(i, g, w)) = wrong.first() else { return Ok(()) };
+    let why = if g.is_nan() { ". NaN usually means ∞/∞, ∞ − ∞ or 0/0" } else { "" };
+    let off = (g - w).abs();
+    if want.len() == 1 && shape.len() < 2 {
+        let (mut expected, mut got) = (plain(w), plain(g));
+        if expected == got {
+            (expected, got) = (format!("{w:?}"), format!("{g:?}"));
+        }
+        let off = if off.is_finite() { format!(" (off by {})", plain(off)) } else { String::new() };
+        let message = format!("{what}: expected {expected}, got {got}{off}{why}");
+        return Err(Failure::Wrong(message));
+    }
     let place = index(shape, i);
     let (count, all) = (wrong.len(), want.len());
-    let off = (g - w).abs();
     let off = if off.is_finite() { format!(" (off by {off:.1e})") } else { String::new() };
-    let why = if g.is_nan() { ". NaN usually means ∞/∞, ∞ − ∞ or 0/0" } else { "" };
     Err(Failure::Wrong(format!(
         "{what}: at {place} expected {w:.7}, got {g:.7}{off}; {count} of {all} numbers differ{why}"
     )))
+}
+
+/// A number as a person writes it: seven digits, no zeros behind them, a power of ten only where
+/// zeros would have to be counted.
+fn plain(x: f64) -> String {
+    let rounded = format!("{x:.6e}").parse().unwrap_or(x);
+    match x.abs() {
+        0.0 => "0".into(),
+        size if size.is_finite() && !(1e-4..1e9).contains(&size) => format!("{rounded:e}"),
+        _ => format!("{rounded}"),
+    }
 }
 
 /// `[1, 0, 2]` for a flat index into a row-major shape.
@@ -251,6 +273,21 @@ mod tests {
         let failure = expect_close("y", &[2, 3], &got, &want, Tolerance::F32).unwrap_err();
         assert!(failure.message().contains("[1, 2]"), "{failure:?}");
         assert!(failure.message().contains("1 of 6"), "{failure:?}");
+    }
+
+    #[test]
+    fn a_single_number_is_said_plainly() {
+        let of = |got: f64, want: f64| {
+            let tolerance = Tolerance { rtol: 0.0, atol: 0.0 };
+            let failure = expect_close("m", &[1], &[got], &[want], tolerance).unwrap_err();
+            failure.message().to_owned()
+        };
+        assert_eq!(of(2.0, 4.0), "m: expected 4, got 2 (off by 2)");
+        assert_eq!(of(1.0 / 3.0, 0.25), "m: expected 0.25, got 0.3333333 (off by 0.08333333)");
+        assert_eq!(of(3e-10, 0.0), "m: expected 0, got 3e-10 (off by 3e-10)");
+        assert_eq!(of(f64::INFINITY, 1.0), "m: expected 1, got inf");
+        let close = of(0.1 + 1e-12, 0.1);
+        assert!(close.starts_with("m: expected 0.1, got 0.1000000000"), "{close}");
     }
 
     #[test]

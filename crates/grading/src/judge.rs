@@ -105,7 +105,7 @@ mod tests {
             None
         );
         assert_eq!(of("\nsoftmax_sampling::solution::softmax(x)"), Some((2, "solution")));
-        assert_eq!(of("use softmax_sampling::{Beam, SOLUTION};"), Some((1, "SOLUTION")));
+        assert_eq!(of("use softmax_sampling::{Sampling, SOLUTION};"), Some((1, "SOLUTION")));
         assert_eq!(of("include_str!(\"../golden/softmax.json\")"), Some((1, "golden")));
     }
 }

@@ -17,6 +17,7 @@ pub mod draw;
 mod expect;
 #[cfg(not(target_family = "wasm"))]
 pub mod judge;
+mod judged;
 mod lesson;
 mod listing;
 #[cfg(not(target_family = "wasm"))]

@@ -39,10 +39,12 @@ macro_rules! grader {
         #[cfg(not(test))]
         fn main() -> ::std::process::ExitCode {
             #[cfg(not(listing))]
-            let answers = Some($lesson::answers!($lesson, exercise));
+            let (answers, source) =
+                (Some($lesson::answers!($lesson, exercise)), include_str!("exercise.rs"));
+            // It may be no text, or not there.
             #[cfg(listing)]
-            let answers = None;
-            $crate::runner_main(&$lesson::LESSON, answers, include_str!("exercise.rs"))
+            let (answers, source) = (None, "");
+            $crate::runner_main(&$lesson::LESSON, answers, source)
         }
 
         #[cfg(test)]

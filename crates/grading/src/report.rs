@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CheckInfo, Failure};
+use crate::{CheckInfo, Failure, ListedCheck};
 
-/// The value of [`Progress::format`].
-pub const FORMAT: &str = "genai-study-buddy/progress/1";
+/// The value of [`Progress::format`]. In files of the format before, `…/progress/1`, a check had the
+/// points to be had as its `points` and no `max_points`; they can still be read.
+pub const FORMAT: &str = "genai-study-buddy/progress/2";
 
 /// A learner's scores.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
@@ -62,6 +63,7 @@ pub enum Status {
 
 /// The result of one check.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
+#[serde(from = "Written")]
 pub struct CheckResult {
     /// The check's name, or the question's id.
     pub name: String,
@@ -69,8 +71,10 @@ pub struct CheckResult {
     pub title: String,
     /// How it ended.
     pub status: Status,
-    /// Points to be had.
+    /// Points reached: all of them or none.
     pub points: u32,
+    /// Points to be had.
+    pub max_points: u32,
     /// The anchor on the lesson's page.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub section: String,
@@ -80,6 +84,33 @@ pub struct CheckResult {
     /// Where the code panicked, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
+}
+
+/// A result in a file, of this format or the one before.
+#[derive(Deserialize)]
+struct Written {
+    name: String,
+    title: String,
+    status: Status,
+    points: u32,
+    max_points: Option<u32>,
+    #[serde(default)]
+    section: String,
+    message: Option<String>,
+    place: Option<Place>,
+}
+
+impl From<Written> for CheckResult {
+    fn from(written: Written) -> Self {
+        let Written { name, title, status, points, max_points, section, message, place } = written;
+        let max_points = max_points.unwrap_or(points);
+        let points = reached(status, max_points);
+        Self { name, title, status, points, max_points, section, message, place }
+    }
+}
+
+fn reached(status: Status, max_points: u32) -> u32 {
+    if status == Status::Passed { max_points } else { 0 }
 }
 
 /// A line of a source file.
@@ -108,9 +139,24 @@ impl CheckResult {
             name: check.name.into(),
             title: check.title.into(),
             status,
-            points: check.points,
+            points: reached(status, check.points),
+            max_points: check.points,
             section: check.section.into(),
             message,
+            place: None,
+        }
+    }
+
+    /// The result of a check that could not run or did not come to its end.
+    pub fn failed(check: &ListedCheck, message: String) -> Self {
+        Self {
+            name: check.name.clone(),
+            title: check.title.clone(),
+            status: Status::Failed,
+            points: 0,
+            max_points: check.points,
+            section: check.section.clone(),
+            message: Some(message),
             place: None,
         }
     }
@@ -123,8 +169,8 @@ impl Sheet {
             lesson: lesson.into(),
             part,
             hash: format!("{hash:016x}"),
-            points: checks.iter().filter(|c| c.status == Status::Passed).map(|c| c.points).sum(),
-            max_points: checks.iter().map(|c| c.points).sum(),
+            points: checks.iter().map(|check| check.points).sum(),
+            max_points: checks.iter().map(|check| check.max_points).sum(),
             checks,
         }
     }
@@ -134,5 +180,23 @@ impl Progress {
     /// Scores in the current format.
     pub fn new(sheets: Vec<Sheet>) -> Self {
         Self { format: FORMAT.into(), sheets }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_reached_and_to_be_had_are_two_fields_and_old_files_are_read() {
+        let old =
+            |status: &str| format!(r#"{{"name":"a","title":"A","status":"{status}","points":3}}"#);
+        for (status, points) in [("passed", 3), ("failed", 0), ("unfinished", 0)] {
+            let check: CheckResult = serde_json::from_str(&old(status)).unwrap();
+            assert_eq!((check.points, check.max_points), (points, 3), "{status}");
+            let new = serde_json::to_value(&check).unwrap();
+            assert_eq!((&new["points"], &new["max_points"]), (&points.into(), &3.into()));
+            assert_eq!(serde_json::from_value::<CheckResult>(new).unwrap(), check);
+        }
     }
 }

@@ -103,8 +103,9 @@ fn run_one<A: Copy + Send + 'static>(
 /// With `--list` it prints a [`Listing`] and runs nothing. Otherwise it reads a line from standard
 /// input, a secret, and prints a line for each result: the secret, and the [`CheckResult`] as JSON.
 /// What the learner's code prints cannot be taken for a result, since it does not know the secret.
-/// The arguments are the number of checks to skip and the seconds a check may take: after a crash or
-/// a timeout `cargo study` starts the grader again behind it.
+/// A line of its own on standard error, the secret alone, ends what was printed there before it. The
+/// arguments are the number of checks to skip, the seconds a check may take and how many checks to run
+/// at most: after a crash or a timeout `cargo study` starts the grader again behind it.
 pub fn runner_main<A: Copy + Send + 'static>(
     lesson: &Lesson<A>,
     answers: Option<A>,
@@ -122,8 +123,11 @@ pub fn runner_main<A: Copy + Send + 'static>(
     let _ = std::io::stdin().read_line(&mut secret);
     let secret = secret.trim();
     let checks = lesson.checks.get(skip..).unwrap_or_default();
+    let most = number(2).map_or(checks.len(), |most| checks.len().min(most as usize));
+    let checks = &checks[..most];
     let tell = |result: &CheckResult| {
         let json = serde_json::to_string(result).unwrap_or_default();
+        let _ = writeln!(std::io::stderr().lock(), "\n{secret}");
         let mut out = std::io::stdout().lock();
         let _ = writeln!(out, "\n{secret}{json}");
         let _ = out.flush();

@@ -19,7 +19,7 @@ use lessons::LessonDir;
 use serving::Serving;
 
 /// Lessons that are copied: one has a kernel, and no word of their names is used otherwise.
-const COPIED: [&str; 3] = ["softmax-sampling", "other-tokenizers", "what-an-llm-is"];
+const COPIED: [&str; 3] = ["first-gpu-kernel", "other-tokenizers", "what-an-llm-is"];
 
 /// The book that is planned.
 const PLANNED: f64 = 70.0;

@@ -8,7 +8,7 @@
 //! ```
 
 use gpu::{AnyBuffer, Binding, Buffer, Gpu, GpuError, Kernel};
-use grading::{Failure, Outcome};
+use grading::{Failure, Outcome, Tolerance, expect_close};
 
 /// What an output holds before the kernel runs. A kernel that means to write it is out of luck, so
 /// the values under test must never be this number.
@@ -16,6 +16,9 @@ pub const UNTOUCHED: f32 = -7.0625;
 
 /// What follows a floating-point input: a kernel that reads it gets every maximum and sum wrong.
 pub const POISON: f32 = 50.0;
+
+/// How many numbers of a row a failure shows.
+const SHOWN: usize = 8;
 
 /// What is bound, in the order of the bindings.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +55,8 @@ impl KernelUnderTest {
     /// more elements.
     ///
     /// # Errors
-    /// If the kernel does not finish, or wrote behind an output.
+    /// If the kernel does not finish, or wrote behind an output; [`Failure::Unavailable`] if the GPU
+    /// was lost.
     pub async fn run(
         &self,
         slots: &[Slot<'_>],
@@ -112,6 +116,36 @@ pub fn written(what: &str, values: &[f32], place: impl Fn(usize) -> String) -> O
     )))
 }
 
+/// Compares what a kernel made of each row of `x`, and adds to a failure the row of `x` that the
+/// first wrong number was made of, with what `about` says of it. `want` has the same count of numbers
+/// for every row.
+///
+/// # Errors
+/// The first place where they differ.
+pub fn expect_of_rows(
+    what: &str,
+    (x, cols): (&[f32], usize),
+    got: &[f32],
+    want: &[f64],
+    tolerance: Tolerance,
+    about: impl Fn(usize) -> String,
+) -> Outcome {
+    let rows = x.len() / cols.max(1);
+    let width = want.len() / rows.max(1);
+    let shape = [rows, width];
+    let shape = if width == 1 { &shape[..1] } else { &shape[..] };
+    let outcome = expect_close(what, shape, got, want, tolerance);
+    let accepts = |(got, want): (&f32, &f64)| tolerance.accepts(f64::from(*got), *want);
+    let wrong = got.iter().zip(want).position(|pair| !accepts(pair));
+    let (Err(failure), Some(wrong)) = (&outcome, wrong) else { return outcome };
+    let row = wrong / width.max(1);
+    let numbers = &x[row * cols..][..cols];
+    let shown = &numbers[..cols.min(SHOWN)];
+    let more = if shown.len() < cols { format!(" … of {cols} numbers") } else { String::new() };
+    let (message, about) = (failure.message(), about(row));
+    Err(Failure::wrong(format!("{message}. Row {row} of the input is {shown:?}{more}{about}")))
+}
+
 fn padded<T: Copy>(values: &[T], guard: usize, fill: T) -> Vec<T> {
     let mut padded = values.to_vec();
     padded.resize(values.len() + guard, fill);
@@ -130,6 +164,43 @@ fn untouched(name: &str, behind: &[f32], len: usize) -> Outcome {
 fn failure(error: GpuError) -> Failure {
     match error {
         GpuError::NoAdapter(text) => Failure::unavailable(text),
+        error @ GpuError::Lost(_) => Failure::unavailable(format!("not graded: {error}")),
         error => Failure::wrong(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_shows_the_row_that_the_wrong_number_was_made_of() {
+        let x: Vec<f32> = (0_u8..30).map(f32::from).collect();
+        let of = |cols: usize, got: &[f32], want: &[f64]| {
+            let about = |row| format!(", its target {row}");
+            expect_of_rows("loss", (&x, cols), got, want, Tolerance::WGSL, about)
+        };
+        assert_eq!(of(10, &[1.0, 2.0, 3.0], &[1.0, 2.0, 3.0]), Ok(()));
+        let failure = of(10, &[1.0, 0.0, 3.0], &[1.0, 2.0, 3.0]).unwrap_err();
+        let row = "[10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0, 17.0] … of 10 numbers, its target 1";
+        let message = failure.message();
+        assert!(message.starts_with("loss: at [1] expected 2.0000000, got 0.0000000"), "{message}");
+        assert!(message.ends_with(&format!(". Row 1 of the input is {row}")), "{message}");
+        let want: Vec<f64> = x.iter().map(|&x| f64::from(x)).collect();
+        let mut got = x.clone();
+        got[29] = 0.0;
+        let failure = of(3, &got, &want).unwrap_err();
+        let message = failure.message();
+        assert!(message.contains("at [9, 2] expected 29"), "{message}");
+        assert!(message.ends_with("is [27.0, 28.0, 29.0], its target 9"), "{message}");
+        assert!(of(3, &[], &want).is_err());
+    }
+
+    #[test]
+    fn a_lost_device_is_no_fault_of_the_kernel() {
+        let lost = failure(GpuError::Lost("the driver was reset".into()));
+        assert!(matches!(&lost, Failure::Unavailable(text) if text.contains("not graded")));
+        let slow = failure(GpuError::Timeout("the kernel did not finish".into()));
+        assert!(matches!(slow, Failure::Wrong(_)));
     }
 }

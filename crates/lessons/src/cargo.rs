@@ -77,6 +77,13 @@ impl Built {
     }
 }
 
+/// The folder of everything that is made: `CARGO_TARGET_DIR` as cargo takes it, or `target/`.
+pub fn target_dir(root: &Path) -> PathBuf {
+    let named =
+        ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"].into_iter().find_map(std::env::var_os);
+    root.join(named.unwrap_or_else(|| "target".into()))
+}
+
 /// Cargo, without what an outer `cargo run` tells its child about itself: build scripts that look
 /// at such variables would run again and again.
 pub fn cargo(root: &Path) -> Command {

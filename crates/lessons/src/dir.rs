@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::files;
+
 /// The source files every lesson has.
 const SOURCES: [&str; 7] = ["lib", "exercise", "solution", "checks", "quiz", "worked", "main"];
 
@@ -201,12 +203,8 @@ fn listed(lessons: &[LessonDir]) -> String {
 }
 
 pub(crate) fn names(folder: &Path) -> Result<Vec<String>> {
-    let entries =
-        fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))?;
-    let mut names = Vec::new();
-    for entry in entries {
-        names.push(entry?.file_name().to_string_lossy().into_owned());
-    }
+    let name = |path: PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut names: Vec<String> = files::entries(folder)?.into_iter().map(name).collect();
     names.retain(|name| !name.starts_with('.'));
     // A stray file among the folders of steps is not a step.
     if folder.ends_with("exercises") || folder.ends_with("wasm-demos") {

@@ -6,8 +6,10 @@
 
 pub mod cargo;
 mod dir;
+pub mod files;
 mod pages;
 mod root;
+pub mod serving;
 mod sync;
 
 pub use dir::{LessonDir, find, find_all, select};

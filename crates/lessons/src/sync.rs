@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 
 use stubs::{STUB_COMMENT, fill_given, stub, stub_wgsl};
 
-use crate::LessonDir;
+use crate::{LessonDir, files};
 
 /// A file that is made from a solution.
 #[derive(Clone, Debug)]
@@ -66,7 +66,7 @@ pub fn write_given(lesson: &LessonDir, check: bool) -> Result<Vec<PathBuf>> {
         let filled = fill_given(&source, earlier).with_context(|| lesson.shown(&path))?;
         if filled != source {
             if !check {
-                fs::write(&path, filled).with_context(|| lesson.shown(&path))?;
+                files::write(&path, filled)?;
             }
             differed.push(path);
         }
@@ -83,9 +83,9 @@ pub fn write_stubs(lesson: &LessonDir, check: bool) -> Result<Vec<StubFile>> {
             file.backup = Some(backup(lesson, &file.path)?);
         }
         if let Some(folder) = file.path.parent() {
-            fs::create_dir_all(folder)?;
+            files::make_folder(folder)?;
         }
-        fs::write(&file.path, &file.text).with_context(|| lesson.shown(&file.path))?;
+        files::write(&file.path, &file.text)?;
     }
     Ok(files)
 }
@@ -95,8 +95,8 @@ pub fn write_stubs(lesson: &LessonDir, check: bool) -> Result<Vec<StubFile>> {
 pub fn backup(lesson: &LessonDir, path: &Path) -> Result<PathBuf> {
     let private = lesson.root.join(".study");
     let folder = private.join("backups").join(&lesson.name);
-    fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-    fs::write(private.join(".gitignore"), "*\n")?;
+    files::make_folder(&folder)?;
+    files::write(&private.join(".gitignore"), "*\n")?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let copy = folder.join(format!("{}-{:03}-{name}", now.as_secs(), now.subsec_millis()));

@@ -10,10 +10,11 @@ use grading::{CheckResult, KernelLab, Part, Sheet};
 pub struct Lab {
     /// The control with the kernel.
     pub source: Wgsl,
-    /// The checks that judge it.
+    /// The lesson whose checks judge it.
     pub judged_by: KernelLab,
-    /// Its file in a clone, from the lesson's folder.
-    pub file: &'static str,
+    /// Which of the lesson's kernels it is, e.g. `softmax`: its file in a clone is
+    /// `kernels/exercise/softmax.wgsl`, the answer `softmax_wgsl`, the demo `softmax-kernel-lab`.
+    pub kernel: &'static str,
     /// What the example consists of, after "run on", e.g. `these two rows`.
     pub example: &'static str,
 }
@@ -49,11 +50,12 @@ impl Lab {
 
     /// What can be shown where no kernel runs.
     fn without_gpu(&self, cx: &Context, wanted: View) {
-        let Self { judged_by: KernelLab { lesson, .. }, file, example, .. } = self;
+        let Self { judged_by: KernelLab { lesson, .. }, kernel, example, .. } = self;
         let how = format!(
             "A kernel needs a GPU. In a browser with WebGPU, press Run: your kernel is compiled, \
              run on {example}, and graded by the lesson's checks. On the command line, “cargo \
-             study grade {lesson}” runs the same checks on your file {file}."
+             study grade {lesson}” runs the same checks on your file \
+             kernels/exercise/{kernel}.wgsl."
         );
         cx.show(
             "No kernel was run. The table shows what it has to compute.",
@@ -67,12 +69,18 @@ impl Lab {
         source: &str,
         preview: impl AsyncFnOnce(&Gpu, &str) -> Result<View, GpuError>,
     ) -> Result<(), DemoError> {
-        let checks = self.judged_by.checks;
+        let KernelLab { lesson, hash, checks } = self.judged_by;
+        let is_of_kernel = |function: &str| function.strip_suffix("_wgsl") == Some(self.kernel);
+        let checks: Vec<_> = checks.iter().filter(|(c, _)| is_of_kernel(c.function)).collect();
         let steps = checks.len() as u64 + 1;
 
         cx.progress("compiling the kernel", 0, steps).await?;
         let gpu = gpu::shared().await?;
-        let output = match preview(&gpu, source).await {
+        let output = preview(&gpu, source).await;
+        if output.is_err() && !gpu.is_alive().await {
+            return Err(lost());
+        }
+        let output = match output {
             Ok(output) => output,
             Err(GpuError::Compile(errors)) => {
                 self.show_errors(cx, errors);
@@ -89,9 +97,13 @@ impl Lab {
         let mut results = Vec::new();
         for ((check, judge), done) in checks.iter().zip(1..) {
             cx.progress(check.title, done, steps).await?;
-            results.push(CheckResult::new(check, &judge(source.to_owned()).await));
+            let outcome = judge(source.to_owned()).await;
+            // A lost device makes any kernel look wrong: nothing is graded then.
+            if outcome.is_err() && !gpu.is_alive().await {
+                return Err(lost());
+            }
+            results.push(CheckResult::new(check, &outcome));
         }
-        let KernelLab { lesson, hash, .. } = self.judged_by;
         let sheet = Sheet::new(lesson, Part::Checks, hash, results);
         let summary = format!("Your kernel has {} of {} points.", sheet.points, sheet.max_points);
         cx.show(summary, &[View::Score(sheet.clone()), output]);
@@ -104,6 +116,7 @@ impl Lab {
         let messages: Vec<(u32, u32, String)> =
             errors.into_iter().take(MOST_ERRORS).map(|e| (e.line, e.column, e.message)).collect();
         let mut summary = match messages.first() {
+            Some((0, _, message)) => format!("The kernel does not compile: {message}"),
             Some((line, column, message)) => {
                 format!("The kernel does not compile. Line {line}, column {column}: {message}")
             }
@@ -116,6 +129,15 @@ impl Lab {
         }
         cx.show(summary, &[View::Diagnostics { control: self.source.name.into(), messages }]);
     }
+}
+
+/// What is said where the device was lost while it judged.
+fn lost() -> DemoError {
+    DemoError::Other(
+        "Not graded: the GPU was lost while it ran your kernel. Your score is as it was. Press Run \
+         to try again; if it is lost again, look for a loop that takes very long."
+            .into(),
+    )
 }
 
 /// Errors shown: the first often causes the others.

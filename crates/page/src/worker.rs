@@ -145,7 +145,14 @@ async fn choose(
     }
     let what = "Starting WebGPU".into();
     sink.emit(Event::Progress { what, done: 0, total: 0 });
-    match gpu::shared().await {
+    let mut shared = gpu::shared().await;
+    // One that was lost while nothing ran is found out now: the run gets a new one, or the CPU.
+    if let Ok(gpu) = &shared
+        && !gpu.is_alive().await
+    {
+        shared = gpu::shared().await;
+    }
+    match shared {
         Ok(gpu) if gpu.name().is_empty() => Ok((Backend::Gpu, "WebGPU".into())),
         Ok(gpu) => Ok((Backend::Gpu, format!("WebGPU ({})", gpu.name()))),
         Err(error) if wanted == "gpu" => Err(error.into()),

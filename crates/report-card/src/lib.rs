@@ -1,5 +1,7 @@
 //! Buddy's report card: every form of Buddy, measured on the same tasks of Tinytown.
 
+mod neural;
+
 use serde_json::{Value, json};
 use what_llms_are_for::evaluate::{self, Score};
 
@@ -9,8 +11,10 @@ use what_llms_are_for::evaluate::{self, Score};
 /// # Errors
 /// If a model cannot be trained or tested.
 pub fn report_card() -> anyhow::Result<String> {
-    let scores = evaluate::report()?;
-    let models = [("n-gram Buddy", "1-basics", scores)];
+    let models = [
+        ("n-gram Buddy", "1-basics", evaluate::report()?),
+        ("neural Buddy", "1-basics", neural::scores()?),
+    ];
     let models: Vec<Value> = models
         .iter()
         .map(|(name, step, scores)| {

@@ -7,12 +7,16 @@ use lessons::LessonDir;
 use owo_colors::OwoColorize;
 
 use crate::graded::Graded;
+use crate::links;
 use crate::place::shown;
+use crate::text::{lines, paragraph};
 
 const BAR: usize = 20;
 
-/// How much of what the learner's code printed is worth showing.
-const PRINTED_LINES: usize = 30;
+/// How many lines that the learner's code printed during a check are worth showing; more where that
+/// check is all there is.
+const PRINTED_LINES: usize = 12;
+const PRINTED_LINES_OF_ONE: usize = 200;
 
 /// Points by step and lesson, then every check of the lessons that were asked for or begun.
 pub fn board(graded: &[Graded], named: bool) -> String {
@@ -62,18 +66,35 @@ fn details(out: &mut String, graded: &Graded) {
     let name = format!("({})", lesson.name);
     let _ = writeln!(out, "\n{} {}", listing.title.bold(), name.dimmed());
     let width = sheet.checks.iter().map(|check| points(check).len()).max().unwrap_or(0);
-    for check in &sheet.checks {
+    let most = if sheet.checks.len() == 1 { PRINTED_LINES_OF_ONE } else { PRINTED_LINES };
+    for (i, check) in sheet.checks.iter().enumerate() {
         let points = format!("{:>width$}", points(check));
-        let _ = write!(out, "  {} {} {}", mark(check.status), points.dimmed(), check.title);
-        if check.status == Status::Unfinished {
-            let _ = write!(out, " {}", format!("· {}", unfinished(check)).dimmed());
-        }
-        out.push('\n');
+        let _ = write!(out, "  {} {} ", mark(check.status), points.dimmed());
+        headline(out, width + 5, check);
         if !matches!(check.status, Status::Passed | Status::Unfinished) {
             out.push_str(&problem(lesson, check));
         }
+        if let Some(lines) = graded.printed.get(i) {
+            printed(out, lines, most);
+        }
     }
-    printed(out, &graded.printed);
+}
+
+/// The title of a check behind `used` characters, and where it is to be written if it is not yet.
+fn headline(out: &mut String, used: usize, check: &CheckResult) {
+    let title = lines(&check.title, used, used);
+    let gap = " ".repeat(used);
+    out.push_str(&title.join(&format!("\n{gap}")));
+    if check.status == Status::Unfinished {
+        let used = used + title.last().map_or(0, |line| line.chars().count());
+        let todo = format!("· {}", unfinished(check));
+        if lines(&todo, used + 1, 0).len() == 1 {
+            let _ = write!(out, " {}", todo.dimmed());
+        } else {
+            let _ = write!(out, "\n{gap}{}", todo.dimmed());
+        }
+    }
+    out.push('\n');
 }
 
 /// One character a status.
@@ -89,20 +110,24 @@ pub fn mark(status: Status) -> String {
 
 /// `0/3` or `3/3`: a check gives all of its points or none.
 pub fn points(check: &CheckResult) -> String {
-    let got = if check.status == Status::Passed { check.points } else { 0 };
-    format!("{got}/{}", check.points)
+    format!("{}/{}", check.points, check.max_points)
 }
 
 /// Message, section and hint of a check that failed.
 pub fn problem(lesson: &LessonDir, check: &CheckResult) -> String {
     let mut out = String::new();
     for line in message(check).lines() {
-        let _ = writeln!(out, "      {line}");
+        paragraph(&mut out, 6, "", line, str::to_owned);
     }
-    let _ = writeln!(out, "      {} {}", "read".dimmed(), section(lesson, check).cyan());
+    paragraph(&mut out, 6, "read", &links::section(lesson, &check.section), cyan);
     let hint = format!("cargo study hint {} {}", lesson.name, check.name);
-    let _ = writeln!(out, "      {} {}", "hint".dimmed(), hint.cyan());
+    paragraph(&mut out, 6, "hint", &hint, cyan);
     out
+}
+
+/// What can be opened or typed.
+pub fn cyan(text: &str) -> String {
+    text.cyan().to_string()
 }
 
 /// What went wrong, after the place of the panic if it was one.
@@ -122,30 +147,24 @@ fn unfinished(check: &CheckResult) -> String {
     }
 }
 
-/// `src/1-basics/tokenization.md#bytes`.
-pub fn section(lesson: &LessonDir, check: &CheckResult) -> String {
-    match check.section.as_str() {
-        "" => lesson.page(),
-        section => format!("{}#{section}", lesson.page()),
-    }
-}
-
-/// A line that must not be missed.
+/// A line that must not be missed, in as many as it takes.
 pub fn alert(text: &str) -> String {
-    text.yellow().bold().to_string()
+    let broken = text.lines().flat_map(|line| lines(line, 0, 0));
+    broken.collect::<Vec<_>>().join("\n").yellow().bold().to_string()
 }
 
-fn printed(out: &mut String, lines: &[String]) {
+fn printed(out: &mut String, lines: &[String], most: usize) {
     if lines.is_empty() {
         return;
     }
-    let left_out = lines.len().saturating_sub(PRINTED_LINES);
-    let _ = writeln!(out, "  {}", "printed by your code".dimmed());
+    let left_out = lines.len().saturating_sub(most);
+    let _ = writeln!(out, "      {}", "printed by your code".dimmed());
     for line in &lines[..lines.len() - left_out] {
-        let _ = writeln!(out, "    {}", anstream::adapter::strip_str(line));
+        let line = anstream::adapter::strip_str(line).to_string();
+        paragraph(out, 8, "", &line, str::to_owned);
     }
     if left_out > 0 {
-        let _ = writeln!(out, "    {}", format!("… and {left_out} more lines").dimmed());
+        let _ = writeln!(out, "        {}", format!("… and {left_out} more lines").dimmed());
     }
 }
 
@@ -154,6 +173,9 @@ fn summary(graded: &[Graded]) -> String {
     let max: u32 = graded.iter().map(|graded| graded.sheet.max_points).sum();
     let score = format!("{points} of {max} points").bold().to_string();
     let next = match (points == max, graded) {
+        (_, [one]) if one.is_part() => {
+            format!("the whole lesson: cargo study grade {}", one.lesson.name)
+        }
         (true, [one]) => format!("compare: cargo study solution {}", one.lesson.name),
         (true, _) => "all of them".into(),
         (false, [one]) => format!("what to do now: cargo study next {}", one.lesson.name),
@@ -169,14 +191,15 @@ mod tests {
     use grading::{ListedCheck, Listing, Part, Place, Sheet};
 
     use super::*;
-    use crate::cargo::Broken;
+    use crate::broken::Broken;
 
     fn graded(statuses: &[(Status, &str)]) -> Graded {
         let check = |(i, (status, message)): (usize, &(Status, &str))| CheckResult {
             name: format!("check_{i}"),
             title: format!("Check {i}"),
             status: *status,
-            points: 2,
+            points: if *status == Status::Passed { 2 } else { 0 },
+            max_points: 2,
             section: "idea".into(),
             message: (!message.is_empty()).then(|| message.to_string()),
             place: (*status == Status::Unfinished).then(|| Place {
@@ -194,7 +217,8 @@ mod tests {
         };
         let sheet = Sheet::new("alpha", Part::Checks, 0, results);
         let lesson = LessonDir::new(Path::new("/book"), "1-basics", "alpha");
-        Graded { lesson, listing, sheet, printed: vec!["x = 3".into()], broken: None }
+        let printed = vec![Vec::new(), vec!["x = 3".into()]];
+        Graded { lesson, listing, sheet, printed, broken: None }
     }
 
     #[test]
@@ -216,9 +240,9 @@ Alpha (alpha)
       sum: expected 3, got 2
       read src/1-basics/alpha.md#idea
       hint cargo study hint alpha check_1
+      printed by your code
+        x = 3
   ○ 0/2 Check 2 · not written yet: exercises/1-basics/alpha/src/exercise.rs:7
-  printed by your code
-    x = 3
 
 2 of 6 points · what to do now: cargo study next alpha
 ";
@@ -234,16 +258,25 @@ Alpha (alpha)
     #[test]
     fn a_lesson_that_does_not_compile_keeps_its_points_in_the_total() {
         let whole = graded(&[(Status::Passed, "")]);
-        let broken = Broken {
-            rendered: String::new(),
-            headline: String::new(),
-            place: None,
-            foreign: false,
-        };
-        let broken = Graded { broken: Some(broken), ..graded(&[(Status::Failed, "no")]) };
+        let broken = Some(Broken::default());
+        let broken = Graded { broken, ..graded(&[(Status::Failed, "no")]) };
         let text = board(&[whole, broken], true);
         let text = anstream::adapter::strip_str(&text).to_string();
         assert!(text.contains("0/2 · does not compile yet"), "{text}");
         assert!(text.contains("2 of 4 points"), "{text}");
+    }
+
+    #[test]
+    fn lines_fit_the_narrowest_terminal() {
+        let long = "expected the share 0.25 of each of the four, got ".repeat(4);
+        let mut graded = graded(&[(Status::Failed, long.as_str()), (Status::Unfinished, "")]);
+        graded.printed = vec![vec!["x".repeat(300)]];
+        for check in &mut graded.sheet.checks {
+            check.title = "Shares of equal numbers are equal, and they sum to 1, whatever".into();
+        }
+        let text = anstream::adapter::strip_str(&board(&[graded], true)).to_string();
+        let longest = text.lines().map(|line| line.chars().count()).max();
+        assert!(longest <= Some(crate::text::WIDTH), "{text}");
+        assert!(text.contains("\n        · not written yet: exercises/"), "{text}");
     }
 }

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use lessons::LessonDir;
 use lessons::cargo::{Built, CompilerError, cargo};
 
+use crate::broken::{Broken, changes, is_missing, missing};
 use crate::terminal::Spinner;
 
 /// What a build came to.
@@ -16,49 +17,6 @@ pub enum Build {
     Ready(PathBuf),
     /// The learner's code, or what it is built on, does not compile.
     Broken(Broken),
-}
-
-/// Why a lesson does not compile.
-#[derive(Clone)]
-pub struct Broken {
-    /// The compiler's own words, colored.
-    pub rendered: String,
-    /// The first error in one line.
-    pub headline: String,
-    /// File and line of the first error, from the root.
-    pub place: Option<String>,
-    /// Whether the first error is in another crate, on which the lesson is built.
-    pub foreign: bool,
-}
-
-impl Broken {
-    /// The first error and its place, for a score that is read without the compiler's words.
-    pub fn summary(&self, lesson: &LessonDir) -> String {
-        let file = || lesson.shown(&lesson.exercise());
-        let place = self.place.clone().unwrap_or_else(file);
-        format!("{place}: does not compile: {}", self.headline)
-    }
-
-    /// One line that says what to do.
-    pub fn advice(&self, lesson: &LessonDir) -> String {
-        let name = &lesson.name;
-        let file = lesson.shown(&lesson.exercise());
-        let elsewhere = self.place.as_ref().filter(|place| !place.starts_with(&file));
-        match elsewhere {
-            Some(place) if self.foreign => format!(
-                "a crate that {name} is built on does not compile: the first error is at {place}. \
-                 It is not your exercise: `git diff` shows what has changed there"
-            ),
-            None if self.foreign => {
-                format!("a crate that {name} is built on does not compile: its error is above")
-            }
-            None => format!("{file} does not compile yet: fix the first error above"),
-            Some(place) => format!(
-                "{file} does not fit the rest of the lesson: the first error is at {place}. Has a \
-                 given signature changed?"
-            ),
-        }
-    }
 }
 
 /// Runs cargo with the terminal passed through, and tells whether it succeeded.
@@ -80,6 +38,14 @@ pub fn build(lessons: &[LessonDir], spinner: &Spinner) -> Result<Vec<Build>> {
         all => spinner.say(&format!("building {} lessons", all.len())),
     }
     let built = lessons::cargo::build(&first.root, &arguments, |text| spinner.say(text))?;
+    if !built.success && built.errors.is_empty() {
+        // Without a manifest or a program cargo does not even begin.
+        let gone = lessons.iter().flat_map(missing);
+        let gone = gone.chain(changes(&first.root, &first.root).deleted).next();
+        if let Some(path) = gone {
+            bail!("cargo could not build the lessons: {}\n{}", is_missing(&path), built.why());
+        }
+    }
     lessons.iter().map(|lesson| outcome(lesson, &built)).collect()
 }
 
@@ -97,12 +63,8 @@ fn outcome(lesson: &LessonDir, built: &Built) -> Result<Build> {
     let Some(first) = errors.first() else {
         bail!("cargo could not build {name}\n{}", built.why());
     };
-    Ok(Build::Broken(Broken {
-        rendered: errors.iter().flat_map(|error| [error.rendered.as_str(), "\n"]).collect(),
-        headline: first.message.clone(),
-        place: first.place.clone(),
-        foreign: !first.package.contains(&own),
-    }))
+    let foreign = !first.package.contains(&own);
+    Ok(Build::Broken(Broken::new(lesson, &errors, foreign)))
 }
 
 /// Builds a lesson's grader without the learner's file, which can only list the checks; `None` if

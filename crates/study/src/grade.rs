@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use grading::Progress;
 
 use crate::board;
-use crate::graded::{Graded, Until, grade_all};
+use crate::graded::{Graded, Until, grade_all, grade_check};
 use crate::junit::junit;
 
 /// Who reads the scores.
@@ -24,18 +24,26 @@ pub enum Format {
     Junit,
 }
 
-/// Grades the named lessons, or all.
+/// Grades the named lessons, or all; or one check, if a lesson and a check are named.
 pub fn command(
     root: &Path,
     names: &[String],
     format: Format,
     output: Option<PathBuf>,
 ) -> Result<ExitCode> {
-    let selected = lessons::select(root, names)?;
+    let (selected, check) = match names {
+        [lesson, check] if is_lesson(root, lesson) && !is_lesson(root, check) => {
+            (vec![lessons::find(root, lesson)?], Some(check))
+        }
+        names => (lessons::select(root, names)?, None),
+    };
     if let Some(file) = &output {
         must_be_writable(file)?;
     }
-    let graded = grade_all(&selected, Until::End)?;
+    let graded = match (check, &selected[..]) {
+        (Some(check), [lesson]) => vec![grade_check(lesson, check)?],
+        _ => grade_all(&selected, Until::End)?,
+    };
     let text = match format {
         Format::Text => board::board(&graded, !names.is_empty()),
         Format::Json => {
@@ -53,6 +61,11 @@ pub fn command(
     }
     explain_broken(&graded);
     Ok(exit_code(&graded))
+}
+
+/// Whether it is the name of a lesson or of a step.
+fn is_lesson(root: &Path, name: &str) -> bool {
+    lessons::select(root, &[name.to_owned()]).is_ok()
 }
 
 /// Tells before the grading, which takes its time, that its result could not be kept. Leaves things
@@ -73,11 +86,9 @@ fn unwritable(file: &Path) -> String {
 
 /// What the compiler says, on standard error: the scores may go to a program.
 fn explain_broken(graded: &[Graded]) {
-    for Graded { lesson, broken, .. } in graded {
-        if let Some(broken) = broken {
-            let advice = board::alert(&broken.advice(lesson));
-            anstream::eprintln!("\n{}\n\n{advice}", broken.rendered.trim());
-        }
+    for broken in graded.iter().filter_map(|graded| graded.broken.as_ref()) {
+        let advice = board::alert(&broken.advice);
+        anstream::eprintln!("\n{}\n\n{advice}", broken.rendered.trim());
     }
 }
 

@@ -6,11 +6,14 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use grading::{CheckResult, Listing, Part, Place, Sheet, Status};
-use lessons::{FileState, LessonDir, StubFile};
+use lessons::cargo::target_dir;
+use lessons::{FileState, LessonDir, StubFile, files};
 use stubs::STUB_COMMENT;
 
-use crate::cargo::{Broken, Build, build, build_listing};
-use crate::grader::Grader;
+use crate::broken::Broken;
+use crate::cargo::{Build, build, build_listing};
+use crate::grader::{Grader, Stop};
+use crate::pick;
 use crate::terminal::Spinner;
 
 /// A lesson, graded.
@@ -19,10 +22,10 @@ pub struct Graded {
     pub lesson: LessonDir,
     /// Its checks.
     pub listing: Listing,
-    /// Their results; where the code does not compile, all of them failed.
+    /// The results of those that were asked for; where the code does not compile, all of them failed.
     pub sheet: Sheet,
-    /// What the learner's code printed.
-    pub printed: Vec<String>,
+    /// What the learner's code printed during each of them.
+    pub printed: Vec<Vec<String>>,
     /// Why the learner's code does not compile, if it does not.
     pub broken: Option<Broken>,
 }
@@ -41,32 +44,66 @@ impl Graded {
     pub fn is_full(&self) -> bool {
         self.sheet.points == self.sheet.max_points
     }
+
+    /// Whether not all checks of the lesson were asked for.
+    pub fn is_part(&self) -> bool {
+        self.sheet.checks.len() < self.listing.checks.len()
+    }
+}
+
+/// What is asked of a grading.
+struct Asked<'a> {
+    until: Until,
+    /// Only this check.
+    check: Option<&'a str>,
+    stop: Stop,
 }
 
 /// Builds a lesson and runs the checks on the learner's code.
 pub fn grade(lesson: &LessonDir, until: Until) -> Result<Graded> {
-    let mut graded = grade_all(std::slice::from_ref(lesson), until)?;
-    graded.pop().context("the lesson was not graded")
+    grade_unless(lesson, until, Stop::default())
+}
+
+/// The same, unless it is stopped before its end, which is an error.
+pub fn grade_unless(lesson: &LessonDir, until: Until, stop: Stop) -> Result<Graded> {
+    one(lesson, &Asked { until, check: None, stop })
+}
+
+/// The same for one check, by its name or a part that no other name has.
+pub fn grade_check(lesson: &LessonDir, check: &str) -> Result<Graded> {
+    one(lesson, &Asked { until: Until::End, check: Some(check), stop: Stop::default() })
 }
 
 /// Builds lessons in one call of cargo, and runs the checks of one after the other.
 pub fn grade_all(lessons: &[LessonDir], until: Until) -> Result<Vec<Graded>> {
+    all(lessons, &Asked { until, check: None, stop: Stop::default() })
+}
+
+fn one(lesson: &LessonDir, asked: &Asked) -> Result<Graded> {
+    let mut graded = all(std::slice::from_ref(lesson), asked)?;
+    graded.pop().context("the lesson was not graded")
+}
+
+fn all(lessons: &[LessonDir], asked: &Asked) -> Result<Vec<Graded>> {
     let spinner = Spinner::new();
     let built = build(lessons, &spinner)?;
     let grade = |(lesson, built)| match built {
-        Build::Ready(program) => run(lesson, program, until, &spinner),
-        Build::Broken(broken) => not_compiled(lesson, broken, &spinner),
+        Build::Ready(program) => run(lesson, program, asked, &spinner),
+        Build::Broken(broken) => not_compiled(lesson, broken, asked, &spinner),
     };
     lessons.iter().zip(built).map(grade).collect()
 }
 
-fn run(lesson: &LessonDir, program: PathBuf, until: Until, spinner: &Spinner) -> Result<Graded> {
-    let grader = Grader::new(program, &lesson.root)?;
+fn run(lesson: &LessonDir, program: PathBuf, asked: &Asked, spinner: &Spinner) -> Result<Graded> {
+    let mut grader = Grader::new(program, &lesson.root)?;
     keep(lesson, &grader.listing)?;
+    if let Some(check) = asked.check {
+        grader = grader.only(check)?;
+    }
     let kernels = untouched_kernels(lesson)?;
-    let (sheet, printed) = grader.run(spinner, |result| {
+    let (sheet, printed) = grader.run(spinner, &asked.stop, |result| {
         mark_untouched(lesson, &grader.listing, &kernels, result);
-        match (until, result.status) {
+        match (asked.until, result.status) {
             (Until::Failure, Status::Failed | Status::Timeout) => ControlFlow::Break(()),
             _ => ControlFlow::Continue(()),
         }
@@ -74,17 +111,18 @@ fn run(lesson: &LessonDir, program: PathBuf, until: Until, spinner: &Spinner) ->
     Ok(Graded { lesson: lesson.clone(), listing: grader.listing, sheet, printed, broken: None })
 }
 
-fn not_compiled(lesson: &LessonDir, broken: Broken, spinner: &Spinner) -> Result<Graded> {
+fn not_compiled(
+    lesson: &LessonDir,
+    broken: Broken,
+    asked: &Asked,
+    spinner: &Spinner,
+) -> Result<Graded> {
     let listing = listing(lesson, spinner)?;
-    let checks = listing.checks.iter().map(|check| CheckResult {
-        name: check.name.clone(),
-        title: check.title.clone(),
-        status: Status::Failed,
-        points: check.points,
-        section: check.section.clone(),
-        message: Some(broken.summary(lesson)),
-        place: None,
-    });
+    let checks = match asked.check {
+        Some(name) => std::slice::from_ref(pick::check(&listing, name)?),
+        None => &listing.checks[..],
+    };
+    let checks = checks.iter().map(|check| CheckResult::failed(check, broken.summary.clone()));
     let hash = listing.hash_number().context("the hash of the checks is no number")?;
     let sheet = Sheet::new(&lesson.name, Part::Checks, hash, checks.collect());
     let (lesson, broken) = (lesson.clone(), Some(broken));
@@ -110,14 +148,13 @@ pub fn listing(lesson: &LessonDir, spinner: &Spinner) -> Result<Listing> {
 }
 
 fn kept(lesson: &LessonDir) -> PathBuf {
-    lesson.root.join(format!("target/study/listings/{}.json", lesson.name))
+    target_dir(&lesson.root).join(format!("study/listings/{}.json", lesson.name))
 }
 
 fn keep(lesson: &LessonDir, listing: &Listing) -> Result<()> {
     let file = kept(lesson);
-    fs::create_dir_all(file.parent().unwrap_or(&lesson.root))?;
-    let json = serde_json::to_string(listing)?;
-    fs::write(&file, json).with_context(|| format!("{} cannot be written", file.display()))
+    files::make_folder(file.parent().unwrap_or(&lesson.root))?;
+    files::write(&file, serde_json::to_string(listing)?)
 }
 
 /// The kernels that are still the stub.

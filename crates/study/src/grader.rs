@@ -1,21 +1,22 @@
 //! Runs a lesson's grader, the program cargo built, and reads its results.
 
-use std::collections::VecDeque;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use grading::{
     CheckResult, ListedCheck, Listing, MEMORY_LIMIT, Part, Sheet, Status, TIME_LIMIT,
     TIME_LIMIT_AFTER_TIMEOUT,
 };
 
-use crate::output::{Lines, MOST_LINES, Printed};
+use crate::output::{Lines, Printed};
+use crate::pick;
 use crate::terminal::Spinner;
 
 /// A lesson's program.
@@ -24,6 +25,67 @@ pub struct Grader {
     root: PathBuf,
     /// What it has to judge.
     pub listing: Listing,
+    /// The first check of it that is run, and how many are.
+    first: usize,
+    count: usize,
+}
+
+/// Ends a grading from another thread.
+#[derive(Clone, Default)]
+pub struct Stop(Arc<Mutex<Running>>);
+
+#[derive(Default)]
+struct Running {
+    is_stopped: bool,
+    child: Option<Child>,
+}
+
+impl Stop {
+    /// Ends it, also what hangs.
+    pub fn stop(&self) {
+        let mut running = self.running();
+        running.is_stopped = true;
+        if let Some(child) = &mut running.child {
+            // One that has ended needs no end.
+            let _ = child.kill();
+        }
+    }
+
+    /// Whether it was ended.
+    pub fn is_stopped(&self) -> bool {
+        self.running().is_stopped
+    }
+
+    /// Takes a program that was started; one that comes too late is ended at once.
+    fn hold(&self, mut child: Child) {
+        let mut running = self.running();
+        if running.is_stopped {
+            let _ = child.kill();
+        }
+        running.child = Some(child);
+    }
+
+    /// Waits for its end, without keeping others from stopping it.
+    fn wait(&self) -> Result<ExitStatus> {
+        loop {
+            let ended = self.running().child.as_mut().map(Child::try_wait).transpose();
+            let ended = ended.context("the grader cannot be waited for")?.flatten();
+            if let Some(status) = ended {
+                self.running().child = None;
+                return Ok(status);
+            }
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    fn kill(&self) -> Result<()> {
+        let mut running = self.running();
+        running.child.as_mut().map_or(Ok(()), Child::kill).context("the grader cannot be stopped")
+    }
+
+    fn running(&self) -> MutexGuard<'_, Running> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Grader {
@@ -34,36 +96,47 @@ impl Grader {
             .current_dir(root)
             .output()
             .with_context(|| format!("{} cannot be started", program.display()))?;
-        let listing = serde_json::from_slice(&output.stdout)
+        let listing: Listing = serde_json::from_slice(&output.stdout)
             .with_context(|| format!("{} lists no checks", program.display()))?;
-        Ok(Self { program, root: root.into(), listing })
+        let count = listing.checks.len();
+        Ok(Self { program, root: root.into(), listing, first: 0, count })
+    }
+
+    /// The same for the one check of this name.
+    pub fn only(self, name: &str) -> Result<Self> {
+        let wanted = pick::check(&self.listing, name)?;
+        let first = self.listing.checks.iter().position(|check| check.name == wanted.name);
+        Ok(Self { first: first.unwrap_or_default(), count: 1, ..self })
     }
 
     /// Runs the checks on the learner's code, until `each`, which may still change a result, says
     /// that it is enough. After a crash, which counts for the check whose turn it was, or a timeout
-    /// it goes on with the next one. Returns also what the code printed.
+    /// it goes on with the next one. Returns also what the code printed during each check.
     pub fn run(
         &self,
         spinner: &Spinner,
+        stop: &Stop,
         mut each: impl FnMut(&mut CheckResult) -> ControlFlow<()>,
-    ) -> Result<(Sheet, Vec<String>)> {
-        let checks = &self.listing.checks;
+    ) -> Result<(Sheet, Vec<Vec<String>>)> {
+        let checks = &self.listing.checks[self.first..][..self.count];
         let mut results: Vec<CheckResult> = Vec::new();
-        let mut printed = Printed::default();
+        let mut printed: Vec<Printed> = Vec::new();
         let mut limit = TIME_LIMIT;
         let mut enough = false;
         while let (false, Some(next)) = (enough, checks.get(results.len())) {
             spinner.say(&self.turn(next, results.len()));
-            let secret = secret();
-            let mut child = self.start(&secret, results.len(), limit)?;
-            let errors = collect(&mut child);
+            let (secret, first) = (secret(), results.len());
+            let mut child = self.start(&secret, first, limit)?;
+            let errors = collect(&mut child, &secret);
             let stdout = child.stdout.take().context("the grader has no output")?;
-            let mut stopped = false;
+            stop.hold(child);
+            let mut said = Printed::default();
+            let mut ended = false;
             let mut lines = Lines::new(stdout);
             while let Some(line) = lines.next().context("the grader's output cannot be read")? {
                 // Whoever does not know the secret says no result.
                 let Some(mut result) = result(&line, &secret) else {
-                    printed.add(&line);
+                    said.add(&line);
                     continue;
                 };
                 enough = each(&mut result).is_break();
@@ -73,31 +146,41 @@ impl Grader {
                     limit = TIME_LIMIT_AFTER_TIMEOUT;
                 }
                 results.push(result);
+                printed.push(std::mem::take(&mut said));
                 if enough || hangs {
-                    stopped = true;
-                    child.kill().context("the grader cannot be stopped")?;
+                    ended = true;
+                    stop.kill()?;
                     break;
                 }
                 if let Some(next) = checks.get(results.len()) {
                     spinner.say(&self.turn(next, results.len()));
                 }
             }
-            let status = child.wait().context("the grader did not end")?;
+            let status = stop.wait()?;
             let errors = errors.and_then(|errors| errors.join().ok()).unwrap_or_default();
-            if let (false, Some(check)) = (stopped, checks.get(results.len())) {
-                let mut result = crashed(check, status, &errors);
+            if stop.is_stopped() {
+                bail!("the grading of {} was ended", self.listing.name);
+            }
+            if let (false, Some(check)) = (ended, checks.get(results.len())) {
+                let mut result = crashed(check, status, errors.last_words.as_deref());
                 enough = each(&mut result).is_break();
                 results.push(result);
+                printed.push(said);
             }
-            errors.iter().filter(|line| !is_noise(line)).for_each(|line| printed.add(line));
+            for (lines, i) in errors.by_check.into_iter().zip(first..) {
+                let of = i.min(printed.len().saturating_sub(1));
+                lines.lines().iter().for_each(|line| printed[of].add(line));
+            }
         }
         let hash = self.listing.hash_number().context("the grader's hash is no number")?;
-        Ok((Sheet::new(&self.listing.name, Part::Checks, hash, results), printed.lines()))
+        let printed = printed.into_iter().map(Printed::lines).collect();
+        Ok((Sheet::new(&self.listing.name, Part::Checks, hash, results), printed))
     }
 
-    fn start(&self, secret: &str, skip: usize, limit: Duration) -> Result<Child> {
+    fn start(&self, secret: &str, done: usize, limit: Duration) -> Result<Child> {
+        let (skip, most) = (self.first + done, self.count - done);
         let mut child = Command::new(&self.program)
-            .args([skip.to_string(), limit.as_secs().to_string()])
+            .args([skip.to_string(), limit.as_secs().to_string(), most.to_string()])
             .current_dir(&self.root)
             // What a learner reads is the message and the place, not how the grader got there.
             .env("RUST_BACKTRACE", "0")
@@ -114,7 +197,7 @@ impl Grader {
     }
 
     fn turn(&self, check: &ListedCheck, done: usize) -> String {
-        let (name, all) = (&self.listing.name, self.listing.checks.len());
+        let (name, all) = (&self.listing.name, self.count);
         format!("{name}: check {} of {all}: {}", done + 1, check.title)
     }
 }
@@ -130,30 +213,37 @@ fn result(line: &str, secret: &str) -> Option<CheckResult> {
     serde_json::from_str(line.trim_end().strip_prefix(secret)?).ok()
 }
 
+/// What stands on standard error, by the check that it came in.
+#[derive(Default)]
+struct Errors {
+    by_check: Vec<Printed>,
+    /// Why the program ended.
+    last_words: Option<String>,
+}
+
 /// Standard error, read beside standard output so that neither fills up.
-fn collect(child: &mut Child) -> Option<thread::JoinHandle<Vec<String>>> {
+fn collect(child: &mut Child, secret: &str) -> Option<thread::JoinHandle<Errors>> {
     let mut lines = Lines::new(child.stderr.take()?);
+    let secret = secret.to_owned();
     Some(thread::spawn(move || {
-        let (mut first, mut last) = (Vec::new(), VecDeque::new());
+        let mut errors = Errors::default();
+        let mut said = Printed::default();
         while let Ok(Some(line)) = lines.next() {
-            // Why a program ended stands at the end.
-            if first.len() < MOST_LINES {
-                first.push(line);
-            } else {
-                last.push_back(line);
-                if last.len() > MOST_LINES {
-                    last.pop_front();
-                }
+            if line == secret {
+                errors.by_check.push(std::mem::take(&mut said));
+            } else if is_last_words(&line) {
+                errors.last_words = Some(line);
+            } else if !is_noise(&line) {
+                said.add(&line);
             }
         }
-        first.extend(last);
-        first
+        errors.by_check.push(said);
+        errors
     }))
 }
 
-fn crashed(check: &ListedCheck, status: ExitStatus, errors: &[String]) -> CheckResult {
-    let about = errors.iter().rev().find(|line| is_last_words(line));
-    let message = match about {
+fn crashed(check: &ListedCheck, status: ExitStatus, last_words: Option<&str>) -> CheckResult {
+    let message = match last_words {
         Some(line) if line.contains("overflowed its stack") => {
             "crashed: the stack overflowed. Is there a recursion that never ends?".to_owned()
         }
@@ -168,15 +258,7 @@ fn crashed(check: &ListedCheck, status: ExitStatus, errors: &[String]) -> CheckR
             None => format!("crashed: {status}"),
         },
     };
-    CheckResult {
-        name: check.name.clone(),
-        title: check.title.clone(),
-        status: Status::Failed,
-        points: check.points,
-        section: check.section.clone(),
-        message: Some(message),
-        place: None,
-    }
+    CheckResult::failed(check, message)
 }
 
 fn is_last_words(line: &str) -> bool {
@@ -194,7 +276,7 @@ fn is_noise(line: &str) -> bool {
         "fatal runtime error",
         "note: run with `RUST_BACKTRACE=1`",
     ];
-    line.trim().is_empty() || is_last_words(line) || signs.iter().any(|sign| line.contains(sign))
+    line.trim().is_empty() || signs.iter().any(|sign| line.contains(sign))
 }
 
 #[cfg(test)]

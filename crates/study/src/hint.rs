@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use grading::{ListedCheck, Listing};
 use lessons::LessonDir;
 use owo_colors::OwoColorize;
@@ -13,6 +13,7 @@ use crate::graded::listing;
 use crate::next::{first_open, first_open_lesson};
 use crate::state::{hints_read, remember_hints};
 use crate::terminal::Spinner;
+use crate::{links, pick};
 
 /// Shows the hints of a check read so far and one more.
 pub fn command(
@@ -33,13 +34,20 @@ pub fn command(
         },
     };
     let listing = listing(&lesson, &Spinner::new())?;
-    let check = find(&listing, &check)?;
+    let check = pick::check(&listing, &check)?;
     let mut read = hints_read(root);
     let count = read.entry(format!("{}/{}", lesson.name, check.name)).or_default();
     let before = *count;
     *count = if all { check.hints.len() } else { (before + 1).min(check.hints.len()) };
     show(&lesson, &listing, check, before, *count);
-    remember_hints(root, &read)?;
+    if let (false, Err(error)) = (all, remember_hints(root, &read)) {
+        // The hint itself was given.
+        let told = format!(
+            "which hints you have read could not be noted, so the next call gives this one again; \
+             --all gives every one: {error:#}"
+        );
+        anstream::eprintln!("{}", board::alert(&told));
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -51,24 +59,13 @@ fn open_check(root: &Path, lesson: Option<&str>) -> Result<Option<(LessonDir, St
         let names: Vec<&str> = graded.listing.checks.iter().map(|c| c.name.as_str()).collect();
         bail!(
             "{}, or name a check: cargo study hint {} CHECK, with one of {}",
-            broken.advice(&graded.lesson),
+            broken.advice,
             graded.lesson.name,
             names.join(", ")
         );
     }
     let name = first_open(&graded).map(|check| check.name.clone());
     Ok(name.map(|name| (graded.lesson, name)))
-}
-
-fn find<'a>(listing: &'a Listing, name: &str) -> Result<&'a ListedCheck> {
-    if let Some(check) = listing.checks.iter().find(|check| check.name == name) {
-        return Ok(check);
-    }
-    // Names of checks are sentences: what they begin with says most.
-    let likeness = |check: &&ListedCheck| strsim::jaro_winkler(name, &check.name);
-    let nearest = listing.checks.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    let nearest = nearest.context("the lesson has no checks")?;
-    bail!("{} has no check `{name}`: did you mean `{}`?", listing.name, nearest.name)
 }
 
 fn show(lesson: &LessonDir, listing: &Listing, check: &ListedCheck, before: usize, count: usize) {
@@ -82,7 +79,7 @@ fn show(lesson: &LessonDir, listing: &Listing, check: &ListedCheck, before: usiz
     }
     let left = check.hints.len() - count;
     let again = format!("cargo study hint {} {}", lesson.name, check.name);
-    let page = format!("{}#{}", lesson.page(), check.section);
+    let page = links::section(lesson, &check.section);
     match left {
         0 => anstream::println!(
             "  {}",

@@ -29,6 +29,7 @@ pub fn junit(graded: &[Graded]) -> Result<String> {
             case.set_classname(sheet.lesson.as_str());
             case.add_property(Property::new("title", check.title.as_str()));
             case.add_property(Property::new("points", check.points.to_string()));
+            case.add_property(Property::new("max_points", check.max_points.to_string()));
             suite.add_test_case(case);
         }
         if let Some(broken) = &graded.broken {

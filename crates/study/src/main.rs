@@ -3,6 +3,7 @@
 
 mod board;
 mod book;
+mod broken;
 mod cargo;
 mod everything;
 mod grade;
@@ -10,16 +11,20 @@ mod graded;
 mod grader;
 mod hint;
 mod junit;
+mod links;
 mod machine;
 mod mutants;
 mod new;
 mod next;
 mod output;
+mod pick;
 mod place;
 mod solution;
 mod state;
 mod stubs;
 mod terminal;
+mod text;
+mod update;
 mod watch;
 
 use std::ffi::OsString;
@@ -66,9 +71,14 @@ enum Command {
     /// Builds each lesson with your exercise.rs and your kernels, runs its checks, and says for
     /// each failing one what was expected, what came, and where to read about it. A lesson that
     /// does not compile stops no other.
+    ///
+    /// A check after a lesson grades that check alone: `cargo study grade tokenization merge`, by its
+    /// name or a part of it that is in no other.
     #[command(after_help = EXIT_CODES)]
     Grade {
-        /// Lessons or steps, e.g. `tokenization` or `1-basics`; all if none is named
+        /// Lessons or steps, e.g. `tokenization` or `1-basics`, all if none is named; or a lesson and
+        /// one of its checks
+        #[arg(value_name = "LESSONS")]
         lessons: Vec<String>,
         /// Who reads it: you, the page (its progress import), or a classroom
         #[arg(long, value_enum, default_value_t)]
@@ -77,9 +87,9 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
-    /// Grade again whenever you save, with the next thing to do on top
+    /// Grade again whenever you save, with the next thing to do at the end
     ///
-    /// Leave it running beside your editor; Ctrl-C stops it.
+    /// Leave it running beside your editor; Ctrl-C stops it. A save ends a run that is still at work.
     Watch {
         /// The lesson or step, e.g. `tokenization`; without one, the lesson whose file you save
         lesson: Option<String>,
@@ -99,7 +109,7 @@ enum Command {
     Hint {
         /// The lesson, e.g. `tokenization`; without one, the check that `cargo study next` shows
         lesson: Option<String>,
-        /// The check, as `grade` and `next` name it; without one, the first that does not pass
+        /// The check, or a part of its name; without one, the first that does not pass
         check: Option<String>,
         /// All hints at once
         #[arg(long)]
@@ -120,6 +130,12 @@ enum Command {
         /// The lesson, e.g. `tokenization`
         lesson: String,
     },
+    /// Take a new version of the book and keep your answers
+    ///
+    /// Copies your files to `.study/backups/`, fetches and merges what your branch follows, and puts
+    /// your answers into the new stubs. Names the functions whose signature is another one now. If
+    /// anything goes wrong, all is as it was.
+    Update,
     /// Build the book with your answers in it, serve it, rebuild what changes, open the browser
     #[command(after_help = SERVE)]
     Serve(Rest),
@@ -210,6 +226,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Solution { lesson, anyway } => solution::show(&root, &lesson, anyway),
         Command::Reset { lesson } => solution::reset(&root, &lesson),
+        Command::Update => update::command(&root),
         Command::Serve(rest) => book::serve(&root, &rest.arguments),
         Command::Build(rest) => book::build(&root, &rest.arguments),
         Command::New { place, title } => new::command(&root, &place, &title),

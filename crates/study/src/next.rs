@@ -8,9 +8,11 @@ use anyhow::Result;
 use grading::{CheckResult, Status};
 use owo_colors::OwoColorize;
 
-use crate::board;
+use crate::board::{self, cyan};
 use crate::graded::{Graded, Until, grade};
+use crate::links;
 use crate::place::place;
+use crate::text::paragraph;
 
 /// Shows the first check that does not pass, of a lesson, a step or the whole book.
 pub fn command(root: &Path, name: Option<String>) -> Result<ExitCode> {
@@ -42,35 +44,39 @@ pub fn first_open_lesson(root: &Path, name: Option<&str>) -> Result<Option<Grade
 pub fn advice(graded: &Graded) -> Option<String> {
     let Graded { lesson, listing, .. } = graded;
     if let Some(broken) = &graded.broken {
-        let alert = board::alert(&broken.advice(lesson));
-        return Some(format!("{}\n\n{alert}\n", broken.rendered.trim()));
+        // The first error is the one to fix, and many would push it off the screen.
+        let more = match broken.errors {
+            0 | 1 => String::new(),
+            2 => "\n\n… and one more error".into(),
+            errors => format!("\n\n… and {} more errors", errors - 1),
+        };
+        let alert = board::alert(&broken.advice);
+        return Some(format!("{}{}\n\n{alert}\n", broken.first.trim(), more.dimmed()));
     }
     let check = first_open(graded)?;
     let mut out = String::new();
     let title = &listing.title;
-    let _ = writeln!(
-        out,
-        "{} {title}: {} {}",
-        "Next".bold(),
-        check.title.bold(),
-        board::points(check).dimmed()
-    );
-    let _ = writeln!(out, "  {} {}", "open".dimmed(), place(lesson, listing, check).cyan());
-    let _ = writeln!(out, "  {} {}", "read".dimmed(), board::section(lesson, check).cyan());
-    match check.status {
-        Status::Unfinished => {}
-        _ => {
-            for line in board::message(check).lines() {
-                let _ = writeln!(out, "  {} {line}", board::mark(check.status));
-            }
+    let head = format!("Next {title}: {} {}", check.title, board::points(check));
+    paragraph(&mut out, 0, "", &head, |line| line.bold().to_string());
+    paragraph(&mut out, 2, "open", &place(lesson, listing, check), cyan);
+    paragraph(&mut out, 2, "read", &links::section(lesson, &check.section), cyan);
+    if check.status != Status::Unfinished {
+        let _ = write!(out, "  {} ", board::mark(check.status));
+        let mut message = String::new();
+        board::message(check).lines().for_each(|line| {
+            paragraph(&mut message, 4, "", line, str::to_owned);
+        });
+        out.push_str(message.trim_start());
+        if message.is_empty() {
+            out.push('\n');
         }
     }
     let listed = listing.checks.iter().find(|listed| listed.name == check.name);
     if let Some(hint) = listed.and_then(|listed| listed.hints.first()) {
-        let _ = writeln!(out, "  {} {hint}", "hint".dimmed());
+        paragraph(&mut out, 2, "hint", hint, str::to_owned);
     }
     let more = format!("cargo study hint {} {}", lesson.name, check.name);
-    let _ = writeln!(out, "  {} {}", "more".dimmed(), more.cyan());
+    paragraph(&mut out, 2, "more", &more, cyan);
     Some(out)
 }
 

@@ -4,7 +4,7 @@
 use std::io::{BufRead, BufReader, Read, Result};
 
 /// Lines kept, of the first and of the last.
-pub const MOST_LINES: usize = 500;
+const MOST_LINES: usize = 500;
 
 /// Bytes kept of a line: more than any result has.
 const MOST_BYTES: usize = 1 << 20;

@@ -1,11 +1,10 @@
 //! `cargo study solution` and `cargo study reset`.
 
-use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
-use lessons::{FileState, write_stubs};
+use anyhow::Result;
+use lessons::{FileState, files, write_stubs};
 use owo_colors::OwoColorize;
 use stubs::{answered_functions, without_markers};
 
@@ -33,14 +32,14 @@ pub fn show(root: &Path, name: &str, anyway: bool) -> Result<ExitCode> {
         }
     }
     let path = lesson.solution();
-    let source = fs::read_to_string(&path).with_context(|| lesson.shown(&path))?;
+    let source = files::read_text(&path)?;
     heading(&lesson.shown(&path));
     for function in answered_functions(&source) {
         anstream::println!("{}\n", function.source);
     }
     for kernel in lesson.kernels()? {
         let path = lesson.path.join("kernels/solution").join(kernel);
-        let source = fs::read_to_string(&path).with_context(|| lesson.shown(&path))?;
+        let source = files::read_text(&path)?;
         heading(&lesson.shown(&path));
         anstream::println!("{}", without_markers(&source));
     }

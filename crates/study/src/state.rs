@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use lessons::files;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -39,9 +40,7 @@ fn load<T: DeserializeOwned>(root: &Path, name: &str) -> Option<T> {
 
 fn store<T: Serialize>(root: &Path, name: &str, value: &T) -> Result<()> {
     let folder = root.join(".study");
-    fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-    fs::write(folder.join(".gitignore"), "*\n")?;
-    let path = path(root, name);
-    let text = serde_json::to_string_pretty(value)?;
-    fs::write(&path, text).with_context(|| format!("{} cannot be written", path.display()))
+    files::make_folder(&folder)?;
+    files::write(&folder.join(".gitignore"), "*\n")?;
+    files::write(&path(root, name), serde_json::to_string_pretty(value)?)
 }

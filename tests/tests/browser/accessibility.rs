@@ -18,6 +18,7 @@ pub fn add(suite: &mut Suite) {
     suite.add("accessibility::the_audit_sees_faults", audit_sees_faults);
     suite.add("accessibility::reduced_motion", reduced_motion);
     suite.add("accessibility::every_view_in_every_theme", every_view);
+    suite.add("accessibility::forced_colors_and_more_contrast", forced_colors);
 }
 
 /// A fault as axe-core tells it.
@@ -80,6 +81,47 @@ fn every_view(browsers: &Browsers) -> Result<()> {
     page.close()
 }
 
+/// Where a reader's system sets the colors, what only a color shows keeps it; and who asks for more
+/// contrast gets it.
+fn forced_colors(browsers: &Browsers) -> Result<()> {
+    let page = browsers.page(Gpu::No, Build::Kit)?;
+    let emulate = |feature: &str, value: &str| {
+        page.execute(SetEmulatedMediaParams {
+            media: None,
+            features: Some(vec![MediaFeature::new(feature, value)]),
+        })
+    };
+    page.goto("kit.html")?;
+    let shown = page.demo("kit-views")?;
+    let faint = format!(
+        "(of => of({}) === of(document.querySelector('main p')))(e => getComputedStyle(e).color)",
+        shown.query(".ran")
+    );
+    ensure!(!page.js::<bool>(&faint)?, "without it, nothing is quieter than the text");
+    emulate("prefers-contrast", "more")?;
+    ensure!(page.js::<bool>(&faint)?, "who asks for more contrast gets none");
+    emulate("forced-colors", "active")?;
+    ensure!(
+        page.js::<bool>("matchMedia('(forced-colors: active)').matches")?,
+        "no colors are forced"
+    );
+    let colors: Vec<String> = page.js(&format!(
+        "{}.querySelectorAll('.frame').forEach(frame => (frame.hidden = false)),
+         ['.plane span', '.scatter .legend li', '.tokens li', '.track span', '.matrix td'].filter(kind =>
+            new Set([...document.querySelectorAll(kind)].map(e => getComputedStyle(e).backgroundColor)).size < 2)",
+        shown.query(".views")
+    ))?;
+    // The bars of one view have one color, which is no ground.
+    let lost: Vec<&String> = colors.iter().filter(|kind| *kind != ".track span").collect();
+    ensure!(lost.is_empty(), "all of one color: {lost:?}");
+    let bar: String =
+        page.js("getComputedStyle(document.querySelector('.track span')).backgroundColor")?;
+    let ground: String =
+        page.js("getComputedStyle(document.querySelector('.track')).backgroundColor")?;
+    ensure!(bar != ground, "a bar has the color of its ground, {bar}");
+    page.close()
+}
+
 /// A page with faults fails the audit, so a silent one has none.
 fn audit_sees_faults(browsers: &Browsers) -> Result<()> {
     let page = browsers.page(Gpu::Yes, Build::Hosted)?;
@@ -121,6 +163,27 @@ fn violations(page: &Page, rules: &str) -> Result<Vec<String>> {
         format!("{} ({count}×): {}{first}", v.id, v.help)
     };
     Ok(found.iter().filter(serious).map(tell).collect())
+}
+
+/// The texts of neighboring headers of a table do not touch.
+pub fn headers_apart(page: &Page) -> Result<()> {
+    let near: Vec<String> = page.js(
+        "[...document.querySelectorAll('main table:not(.dense table) thead tr')]
+            .filter(row => row.checkVisibility()).flatMap(row => {
+            const boxes = [...row.children].map(cell => {
+                const range = document.createRange();
+                range.selectNodeContents(cell);
+                return range.getBoundingClientRect();
+            });
+            return boxes.flatMap(({ right }, i) => {
+                const next = boxes[i + 1];
+                const near = next?.width > 0 && right > 0 && next.left - right < 6;
+                return near ? [`${row.children[i].innerText} | ${row.children[i + 1].innerText}`] : [];
+            });
+        })",
+    )?;
+    ensure!(near.is_empty(), "headers that touch: {near:?}");
+    Ok(())
 }
 
 /// On a phone of 390 pixels nothing reaches beyond the screen but what scrolls in a box of its own.

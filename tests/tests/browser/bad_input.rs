@@ -37,10 +37,22 @@ fn give(demo: &'static Listed, shown: &Demo, control: &str, value: &str) -> Resu
     shown.settle()
 }
 
-fn expect_problem(shown: &Demo, control: &str, case: &str) -> Result<()> {
+fn expect_problem(page: &Page, shown: &Demo, control: &str, case: &str) -> Result<()> {
     let told = shown.problem(control)?;
     ensure!(told.len() > 10, "{case}: beside {control} stands {told:?}; it {}", shown.state()?);
     ensure!(shown.state()? == "error", "{case}: it is {}", shown.state()?);
+    // A screen reader hears it from the live region as well; it is written once.
+    let said = shown.text(".status")?;
+    ensure!(
+        said.contains(told.trim_start_matches("⚠ ").trim()),
+        "{case}: the live region says {said}"
+    );
+    let written: String =
+        page.js(&format!("getComputedStyle({}).clipPath", shown.query(".status")))?;
+    ensure!(written != "none", "{case}: it is written twice");
+    let opacity: f64 =
+        page.js(&format!("Number(getComputedStyle({}).opacity)", shown.query(".views")))?;
+    ensure!(opacity < 1.0, "{case}: the old result looks like a new one");
     Ok(())
 }
 
@@ -56,7 +68,7 @@ fn text(page: &Page, demo: &'static Listed, control: &Control) -> Result<()> {
     let long = "aé👍 and words of a long text ".repeat(35_000);
     give(demo, &shown, name, &long).context("1 MB of text")?;
     if max_bytes < long.len() {
-        expect_problem(&shown, name, "1 MB of text")?;
+        expect_problem(page, &shown, name, "1 MB of text")?;
     } else if shown.problem(name)?.is_empty() {
         // Otherwise it tells what this text lacks, e.g. words that come again.
         shown.expect_done().context("1 MB of text")?;
@@ -75,7 +87,7 @@ fn text(page: &Page, demo: &'static Listed, control: &Control) -> Result<()> {
         shown.click(".run")?;
     }
     shown.settle()?;
-    expect_problem(&shown, name, "a lone surrogate")?;
+    expect_problem(page, &shown, name, "a lone surrogate")?;
     ensure!(shown.problem(name)?.contains('3'), "it does not say where: {}", shown.problem(name)?);
 
     give(demo, &shown, name, "").context("empty text")?;
@@ -123,7 +135,7 @@ fn number(page: &Page, demo: &'static Listed, control: &Control) -> Result<()> {
                 shown.click(".run")?;
             }
             shown.settle()?;
-            expect_problem(&shown, name, &format!("typed {}", quoted(bad)))?;
+            expect_problem(page, &shown, name, &format!("typed {}", quoted(bad)))?;
         }
     }
     give(demo, &shown, name, &control.default)?;

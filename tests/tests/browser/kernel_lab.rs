@@ -29,8 +29,14 @@ impl Lab {
         let lesson = lessons_of_book().iter().find(|lesson| lesson.listing.name == demo.page);
         let lesson = lesson.context("a lab belongs to a lesson")?;
         let folder = lessons::find(site::root(), &demo.page)?.path;
-        let check = lesson.listing.checks.iter().find(|check| check.is_kernel);
-        let kernel = &check.context("the lesson of a lab judges a kernel")?.function;
+        // A lesson may have several kernels, each with a lab of its name.
+        let is_its_own = |kernel: &&str| {
+            let name = kernel.trim_end_matches("_wgsl").replace('_', "-");
+            demo.name.starts_with(&(name + "-kernel-lab"))
+        };
+        let checks = lesson.listing.checks.iter().filter(|check| check.is_kernel);
+        let kernel = checks.map(|check| &*check.function).find(is_its_own);
+        let kernel = kernel.context("a lab is named after a kernel of its lesson")?;
         let file = format!("kernels/solution/{}.wgsl", kernel.trim_end_matches("_wgsl"));
         let right = fs::read_to_string(folder.join(file))?;
         let mutants = fs::read_to_string(folder.join("tests/mutants.rs"))?;
@@ -79,10 +85,11 @@ pub fn add(suite: &mut Suite) {
             continue;
         }
         type Trial = fn(&Page, &Lab) -> Result<()>;
-        let endless: [(&str, Trial); 3] = [
+        let endless: [(&str, Trial); 4] = [
             ("a_kernel_that_never_ends_is_given_up", endless),
             ("a_kernel_that_never_ends_can_be_stopped", stopped),
             ("a_gpu_that_is_lost_is_found_again", lost),
+            ("a_gpu_that_is_lost_grades_nothing", lost_while_it_judges),
         ];
         for (name, trial) in endless {
             suite.add(format!("kernel_lab::{}::{name}", demo.name), move |browsers| {
@@ -121,6 +128,9 @@ fn expect_all_passed(page: &Page, lab: &Lab) -> Result<()> {
     Ok(())
 }
 
+/// True once a score is kept.
+const KEPT: &str = "Object.keys(localStorage).some(key => key.startsWith('study-progress '))";
+
 fn right(page: &Page, lab: &Lab) -> Result<()> {
     let demo = page.demo(&lab.demo.name)?;
     run(&demo, lab, &lab.right)?;
@@ -128,8 +138,8 @@ fn right(page: &Page, lab: &Lab) -> Result<()> {
     ensure!(demo.backend()? == "gpu", "it ran on {}", demo.text(".ran")?);
     expect_all_passed(page, lab)?;
     let board = board(page, lab)?;
-    page.wait("the score to be kept", "localStorage.getItem('study-progress')")?;
-    let kept: grading::Progress = page.js("JSON.parse(localStorage.getItem('study-progress'))")?;
+    page.wait("the score to be kept", KEPT)?;
+    let kept = page.scores()?;
     let sheet = kept.sheets.first().context("a sheet")?;
     ensure!(sheet.lesson == lab.demo.page, "kept for {}", sheet.lesson);
     ensure!(sheet.hash == lab.lesson.listing.hash, "kept with hash {}", sheet.hash);
@@ -187,6 +197,13 @@ fn broken(page: &Page, lab: &Lab) -> Result<()> {
     );
     let focused: bool = page.js(&format!("document.activeElement === {field}"))?;
     ensure!(focused, "the editor has no focus after the jump");
+    // At the very first character.
+    run(&demo, lab, &format!("?{good}"))?;
+    let place: Vec<usize> = page.js(&format!(
+        "(p => [Number(p.dataset.line), Number(p.dataset.column)])({})",
+        demo.query("[data-jump]")
+    ))?;
+    ensure!(place == [1, 1], "an error at the first character is told at {place:?}");
     run(&demo, lab, good)?;
     expect_all_passed(page, lab)
 }
@@ -248,5 +265,28 @@ fn lost(page: &Page, lab: &Lab) -> Result<()> {
     run(&demo, lab, &lab.right)?;
     expect_all_passed(page, lab)?;
     page.crash_gpu()?;
+    expect_recovery(page, &demo, lab)
+}
+
+/// The driver resets the GPU while it judges: a right kernel is never told, or kept, as a wrong one.
+fn lost_while_it_judges(page: &Page, lab: &Lab) -> Result<()> {
+    let demo = page.demo(&lab.demo.name)?;
+    demo.set(lab.control, &lab.right)?;
+    demo.click(".run")?;
+    let judging = "window.__heard.some(m => m.event?.summary?.includes('The checks follow'))";
+    page.wait("the checks to begin", judging)?;
+    page.crash_gpu()?;
+    demo.settle()?;
+    let failed: Vec<(String, String)> =
+        board(page, lab)?.into_iter().filter(|(_, class)| class != "passed").collect();
+    ensure!(failed.is_empty(), "a right kernel is told to fail: {failed:?}");
+    let kept = page.scores()?;
+    let wrong = |c: &grading::CheckResult| c.status != grading::Status::Passed;
+    ensure!(!kept.sheets.iter().any(|sheet| sheet.checks.iter().any(wrong)), "kept: {kept:?}");
+    // It may have been through before it was lost.
+    if demo.state()? != "done" {
+        let said = demo.text(".status")?;
+        ensure!(said.contains("Not graded") && said.contains("try again"), "it says {said}");
+    }
     expect_recovery(page, &demo, lab)
 }

@@ -3,13 +3,14 @@
 use anyhow::{Result, ensure};
 use book_tests::Modifier;
 use book_tests::site::Build;
-use book_tests::{Gpu, Page};
+use book_tests::{Browsers, Gpu, Page};
 
-use book_tests::listed::{Kind, Listed, Start, kit, page_of};
+use book_tests::listed::{Kind, Listed, Start, demos, kit, page_of};
 
 use crate::Suite;
 
 pub fn add(suite: &mut Suite) {
+    suite.add("keyboard::the_bar_hides_nothing_that_has_the_focus", backward);
     for demo in kit() {
         suite.add(format!("keyboard::{}::run_and_reset", demo.name), move |browsers| {
             let page = browsers.page(Gpu::Yes, Build::Kit)?;
@@ -45,6 +46,47 @@ pub fn tab_reaches_everything(page: &Page) -> Result<()> {
     let left: Vec<String> = page.js("[...window.__left].map(e => e.outerHTML.slice(0, 120))")?;
     let at: String = page.js("document.activeElement.outerHTML.slice(0, 120)")?;
     anyhow::bail!("Tab never reached {left:#?}; after 600 times it is at {at}")
+}
+
+/// Backward through a lesson, nothing that has the focus lies under the bar at the top; nor does what
+/// a link leads to, which stands close below it.
+fn backward(browsers: &Browsers) -> Result<()> {
+    let page = browsers.page(Gpu::No, Build::Hosted)?;
+    page.goto(&page_of(&demos()[0].page))?;
+    let bar = "document.getElementById('mdbook-menu-bar').getBoundingClientRect().bottom";
+    page.act(
+        "{ const last = [...document.querySelectorAll('main :is(a, button, summary)')]
+                    .filter(e => e.checkVisibility() && !e.disabled).at(-1);
+                last.focus(); }",
+    )?;
+    let mut seen = 0;
+    for _ in 0..200 {
+        page.press_with(Modifier::Shift, "Tab")?;
+        let place: Option<(f64, String)> = page.js(
+            "(e => e.closest('main') && [e.getBoundingClientRect().bottom, e.outerHTML.slice(0, 120)])
+             (document.activeElement)",
+        )?;
+        let Some((bottom, what)) = place else { break };
+        seen += 1;
+        let bar: f64 = page.js(bar)?;
+        let top: f64 = page.js("document.activeElement.getBoundingClientRect().top")?;
+        let high = bottom - top;
+        // What is higher than the window may begin above it.
+        let least = if high > 600.0 { bottom - bar } else { top - bar };
+        ensure!(
+            least >= -1.0,
+            "{what} has the focus {top}..{bottom} under the bar, which ends at {bar}"
+        );
+    }
+    ensure!(seen > 10, "only {seen} places were tried");
+    page.act("document.querySelector('main h2 a').click()")?;
+    page.act(
+        "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))",
+    )?;
+    let below: f64 =
+        page.js(&format!("document.querySelector(':target').getBoundingClientRect().top - {bar}"))?;
+    ensure!((0.0..30.0).contains(&below), "the target of a link is {below} below the bar");
+    page.close()
 }
 
 /// A demo is changed, run and reset by keys, and the book's own keys stay out of it.

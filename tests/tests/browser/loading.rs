@@ -45,6 +45,24 @@ pub fn untouched(page: &Page, server: &Server, folder: &Path) -> Result<()> {
     ensure!(bytes <= PAGE, "{bytes} bytes compressed, more than {PAGE}: {parts:#?}");
     let shift: f64 = page.js("window.__shift")?;
     ensure!(shift < SHIFT, "layout shift {shift:.3}");
+    preloaded(page, &requests)
+}
+
+/// The modules that a script imports are named in the head of the page, which names no others.
+fn preloaded(page: &Page, requests: &[String]) -> Result<()> {
+    /// What `study.js` imports on every page.
+    const ON_EVERY_PAGE: [&str; 4] =
+        ["study/study.js", "study/access.js", "study/print.js", "study/offline.js"];
+    let named: Vec<String> = page.js("[...document.querySelectorAll('link[rel=modulepreload]')]
+            .map(link => link.href.slice(link.href.lastIndexOf('study/')))")?;
+    let is_module = |request: &&String| {
+        request.starts_with("study/")
+            && request.ends_with(".js")
+            && !ON_EVERY_PAGE.contains(&request.as_str())
+    };
+    let loaded: BTreeSet<&String> = requests.iter().filter(is_module).collect();
+    let named: BTreeSet<&String> = named.iter().collect();
+    ensure!(loaded == named, "loaded are {loaded:?}, preloaded {named:?}");
     Ok(())
 }
 

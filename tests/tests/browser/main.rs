@@ -2,16 +2,21 @@
 
 mod accessibility;
 mod bad_input;
+mod bounded;
 mod files;
 mod kernel_lab;
 mod keyboard;
 mod loading;
 mod local;
 mod parity;
+mod print;
 mod progress;
 mod resilience;
+mod search;
 mod serve;
 mod state;
+mod unloaded;
+mod versions;
 mod visit;
 
 use std::process::ExitCode;
@@ -54,6 +59,11 @@ fn main() -> ExitCode {
     state::add(&mut suite);
     progress::add(&mut suite);
     resilience::add(&mut suite);
+    search::add(&mut suite);
+    unloaded::add(&mut suite);
+    versions::add(&mut suite);
+    bounded::add(&mut suite);
+    print::add(&mut suite);
     loading::add(&mut suite);
     local::add(&mut suite);
     serve::add(&mut suite);

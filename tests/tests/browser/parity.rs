@@ -48,8 +48,13 @@ pub fn compare(page: &Page, demo: &'static Listed, backend: &str) -> Result<()> 
     let mut cases = vec![Case::of("on its default inputs", Inputs::new(), &shown)?];
     // Kernels are judged in `kernel_lab.rs`: their timings differ from run to run.
     let others = if demo.kernel().is_some() { Vec::new() } else { others(demo) };
+    let mut moved: Option<&str> = None;
     for (control, value) in others {
         let name = format!("{control} = {value:?}");
+        // One control at a time: the one before goes back, once, behind its last place.
+        if let Some(before) = moved.replace(control).filter(|before| *before != control) {
+            reset(demo, &shown, before)?;
+        }
         shown.set(control, &value).context(name.clone())?;
         // A form field may round or refuse a value: what counts is what it holds.
         let held = page.js::<String>(&format!(
@@ -61,9 +66,9 @@ pub fn compare(page: &Page, demo: &'static Listed, backend: &str) -> Result<()> 
         }
         shown.settle().context(name.clone())?;
         cases.push(Case::of(&name, Inputs::from([(control.to_owned(), held)]), &shown)?);
-        let default = demo.controls.iter().find(|c| c.name == control);
-        shown.set(control, &default.context("the control is declared")?.default)?;
-        shown.settle()?;
+    }
+    if let Some(last) = moved {
+        reset(demo, &shown, last)?;
     }
     let runs: Vec<(&str, Inputs)> =
         cases.iter().map(|case| (&*demo.name, case.inputs.clone())).collect();
@@ -71,6 +76,13 @@ pub fn compare(page: &Page, demo: &'static Listed, backend: &str) -> Result<()> 
         case.expect(&shown, native, backend).with_context(|| case.name.clone())?;
     }
     Ok(())
+}
+
+/// Puts a control back to its default.
+fn reset(demo: &Listed, shown: &Demo, control: &str) -> Result<()> {
+    let declared = demo.controls.iter().find(|c| c.name == control);
+    shown.set(control, &declared.context("the control is declared")?.default)?;
+    shown.settle()
 }
 
 /// What the page made of some inputs.

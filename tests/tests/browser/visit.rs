@@ -50,6 +50,7 @@ fn with_webgpu(browsers: &Browsers, path: &str, demos: &[&'static Listed]) -> Re
         keyboard::tab_reaches_everything(&page)?;
     }
     accessibility::audit(&page)?;
+    accessibility::headers_apart(&page)?;
     accessibility::phone(&page)?;
     silent(&page)
 }

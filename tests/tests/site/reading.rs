@@ -66,6 +66,32 @@ fn every_picture_has_a_text_alternative() {
 }
 
 #[test]
+fn what_is_literal_is_not_for_translators() {
+    let literal = "pre, code, kbd, samp, textarea, .katex, svg[role=img], .gutter, .tokens > ol, \
+                   .bars th, .view.table tbody, .matrix table, .plane, .scatter tbody, .graph ol";
+    let (mut faults, mut count) = (Vec::new(), 0);
+    for page in pages() {
+        let html = page.parse();
+        for main in all(&html, "main") {
+            let selector = scraper::Selector::parse(literal).expect("the selector is right");
+            for element in main.select(&selector) {
+                count += 1;
+                if !within(element, |e| e.attr("translate") == Some("no")) {
+                    let start: String = element.html().chars().take(80).collect();
+                    faults.push(format!("{}: {start}", page.path));
+                }
+            }
+            // A whole page is not literal.
+            if within(main, |e| e.attr("translate").is_some()) {
+                faults.push(format!("{} is not translated at all", page.path));
+            }
+        }
+    }
+    assert!(count > 500, "only {count} literal elements were looked at");
+    expect_none("literal text that a translator would change", faults);
+}
+
+#[test]
 fn every_formula_is_set_for_eyes_and_for_screen_readers() {
     let mut faults = Vec::new();
     let mut count = 0;

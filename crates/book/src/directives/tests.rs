@@ -167,5 +167,5 @@ fn progress_lists_every_part() {
     let checks = "data-part=\"checks\" data-hash=\"0011223344556677\" data-max=\"2\"";
     assert!(html.contains(checks), "{html}");
     let quiz = html.split("data-part=\"quiz\" data-hash=\"").nth(1).unwrap();
-    assert!(quiz[16..].starts_with("\" data-max=\"3\""), "{html}");
+    assert!(quiz[16..].starts_with("\" data-max=\"3\" data-checks=\"{&quot;"), "{html}");
 }

@@ -14,6 +14,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::sse::{self, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use lessons::serving::SIGN;
 use maud::{DOCTYPE, html};
 use tokio_stream::wrappers::BroadcastStream;
 use tokio_stream::{Stream, StreamExt, once};
@@ -82,7 +83,7 @@ async fn events(
 
 async fn file(State(live): State<Arc<Live>>, request: Request) -> Response {
     // Before the site: if a new one comes out between the two, the page reloads once too often.
-    let build = format!("build;desc=\"{}\"", live.build());
+    let build = format!("{SIGN}\"{}\"", live.build());
     let Some(site) = live.site() else { return waiting(&live.listen().0) };
     let is_worker = request.uri().path() == WORKER;
     let mut response = match ServeDir::new(site).try_call(request).await {

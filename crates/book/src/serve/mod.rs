@@ -13,6 +13,9 @@ use std::thread;
 
 use anyhow::{Context, Result};
 use console::style;
+use lessons::cargo::target_dir;
+use lessons::files;
+use lessons::serving::Served;
 use tempfile::TempDir;
 
 use build::Builder;
@@ -37,6 +40,7 @@ pub fn run(root: PathBuf, options: Options) -> Result<()> {
     let listener = listen(&options.host, options.port)?;
     let url = url(listener.local_addr()?);
     let sites = folder(&root)?;
+    let note = Served::at(&root, &url)?;
     let watch = Watch::start(&root)?;
     let live = Arc::new(Live::default());
 
@@ -60,13 +64,14 @@ pub fn run(root: PathBuf, options: Options) -> Result<()> {
     let served = runtime.block_on(http::serve(listener, live));
     // The builder may be at work in it: what is left then goes with `target/`.
     drop(sites);
+    drop(note);
     served
 }
 
 /// A folder for the sites of this run; it goes when the program ends.
 fn folder(root: &Path) -> Result<TempDir> {
-    let parent = root.join("target/study");
-    std::fs::create_dir_all(&parent)?;
+    let parent = target_dir(root).join("study");
+    files::make_folder(&parent)?;
     tempfile::Builder::new()
         .prefix("serve-")
         .tempdir_in(&parent)

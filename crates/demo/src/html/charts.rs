@@ -4,16 +4,20 @@ use std::fmt::Write;
 
 use maud::{Markup, html};
 
-use super::{Axis, figure, text};
+use super::{Axis, and_more, figure, text};
 use crate::{Line, format};
 
 /// Rows of the table behind a chart; a longer curve is thinned out.
 const MAX_TABLE_ROWS: usize = 50;
+/// And points of the curve: no chart is so many pixels wide.
+const MAX_POINTS: usize = 2000;
+const MAX_LINES: usize = 24;
 /// The theme has so many curve styles.
 const STYLES: usize = 6;
 
 /// Axes, curves, a legend, and a table of the numbers to unfold.
 pub fn lines(label: &str, x_label: &str, y_label: &str, lines: &[Line]) -> Markup {
+    let (all, lines) = (lines.len(), &lines[..lines.len().min(MAX_LINES)]);
     let finite = |(x, y): &&(f64, f64)| x.is_finite() && y.is_finite();
     let points = || lines.iter().flat_map(|line| &line.points).filter(finite);
     if points().next().is_none() {
@@ -28,7 +32,7 @@ pub fn lines(label: &str, x_label: &str, y_label: &str, lines: &[Line]) -> Marku
             @if lines.len() > 1 {
                 ul class="legend" role="list" {
                     @for (i, line) in lines.iter().enumerate() {
-                        li class={ "l" (i % STYLES) } { (swatch()) " " (text::clean(&line.name)) }
+                        li class={ "l" (i % STYLES) } { (swatch()) " " (text::name(&line.name)) }
                     }
                 }
             }
@@ -37,7 +41,7 @@ pub fn lines(label: &str, x_label: &str, y_label: &str, lines: &[Line]) -> Marku
                 div class="y-ticks" aria-hidden="true" {
                     @for tick in &y.ticks { span style={ "--at:" (y.place(*tick)) } { (format::number(*tick)) } }
                 }
-                svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" {
+                svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" translate="no" {
                     title { (text::clean(label)) }
                     desc { (description(x_label, y_label, lines)) }
                     @for tick in &y.ticks {
@@ -54,6 +58,7 @@ pub fn lines(label: &str, x_label: &str, y_label: &str, lines: &[Line]) -> Marku
                 p class="x-label" aria-hidden="true" { (text::clean(x_label)) }
             }
             details { summary { "The numbers" } (numbers(x_label, lines)) }
+            (and_more(all - lines.len(), "curve"))
         },
     )
 }
@@ -69,17 +74,22 @@ fn description(x_label: &str, y_label: &str, lines: &[Line]) -> String {
     for line in lines {
         if let (Some(first), Some(last)) = (line.points.first(), line.points.last()) {
             let (from, to) = (format::number(first.1), format::number(last.1));
-            let _ = write!(text, " {}: from {from} to {to}.", text::clean(&line.name));
+            let _ = write!(text, " {}: from {from} to {to}.", text::name(&line.name));
         }
     }
     text
+}
+
+/// One point in so many is kept where there are more than `most`.
+fn every(line: &Line, most: usize) -> usize {
+    line.points.len().div_ceil(most).max(1)
 }
 
 /// A gap in the curve where a value is not finite.
 fn path(line: &Line, x: &Axis, y: &Axis) -> String {
     let mut d = String::new();
     let mut pen_down = false;
-    for &(px, py) in &line.points {
+    for &(px, py) in line.points.iter().step_by(every(line, MAX_POINTS)) {
         if px.is_finite() && py.is_finite() {
             let command = if pen_down { 'L' } else { 'M' };
             let _ = write!(d, "{command}{:.2} {:.2}", x.place(px), flip(y.place(py)));
@@ -98,9 +108,12 @@ fn flip(place: f64) -> f64 {
 fn numbers(x_label: &str, lines: &[Line]) -> Markup {
     html! {
         @for line in lines {
-            @let every = line.points.len().div_ceil(MAX_TABLE_ROWS).max(1);
+            @let every = every(line, MAX_TABLE_ROWS);
             table {
-                caption { (text::clean(&line.name)) }
+                caption {
+                    (text::name(&line.name))
+                    @if every > 1 { ", one point in " (every) }
+                }
                 thead { tr {
                     th scope="col" { (text::clean(x_label)) }
                     th scope="col" { "value" }

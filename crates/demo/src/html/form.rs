@@ -26,9 +26,6 @@ pub fn still(demo: &Demo, views_html: &str, summary: &str) -> String {
         study-demo name=(demo.name) data-lesson=(demo.lesson) data-device=(device)
             data-start=(start) role="group" aria-labelledby=(title_id) {
             p class="demo-title" id=(title_id) { (demo.title) }
-            noscript {
-                p class="note" { "This picture shows the default values. To run the demo, allow JavaScript." }
-            }
             form autocomplete="off" novalidate {
                 fieldset disabled {
                     legend class="visually-hidden" { "Controls of " (demo.title) }

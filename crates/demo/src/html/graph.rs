@@ -4,20 +4,25 @@ use std::fmt::Write;
 
 use maud::{Markup, html};
 
-use super::layout::{LINE, Layout, Path, Place, layout, lines};
+use super::layout::{LINE, Layout, Path, Place, layout};
 use super::{and_more, figure, short, text};
 use crate::{GraphEdge, GraphNode, Tone};
 
-/// More nodes than this are a thicket.
+/// More nodes and arrows than these are a thicket.
 const MAX_NODES: usize = 150;
+const MAX_EDGES: usize = 600;
+/// More lines in a box make a tower of it.
+const MAX_DETAILS: usize = 8;
 /// A longer text is cut in the drawing; the list has all of it.
 const MAX_CHARS: usize = 24;
 
 /// The drawing in a box that scrolls, and the same as a list to unfold.
 pub fn graph(label: &str, nodes: &[GraphNode], edges: &[GraphEdge]) -> Markup {
     let shown = &nodes[..nodes.len().min(MAX_NODES)];
-    let edges: Vec<GraphEdge> =
+    let mut edges: Vec<GraphEdge> =
         edges.iter().filter(|e| e.from.max(e.to) < shown.len()).cloned().collect();
+    let arrows = edges.len();
+    edges.truncate(MAX_EDGES);
     if shown.is_empty() {
         return figure("graph", label, &html! { p class="empty" { "Nothing to draw yet." } });
     }
@@ -27,7 +32,7 @@ pub fn graph(label: &str, nodes: &[GraphNode], edges: &[GraphEdge]) -> Markup {
         "graph",
         label,
         &html! {
-            div class="scroll" tabindex="0" role="group" aria-label=(text::clean(label)) {
+            div class="scroll" tabindex="0" role="group" translate="no" aria-label=(text::clean(label)) {
                 svg viewBox={ "0 0 " (width) " " (height) } width=(width) height=(height) role="img" {
                     title { (text::clean(label)) }
                     desc { (description(shown.len(), edges.len())) }
@@ -36,7 +41,8 @@ pub fn graph(label: &str, nodes: &[GraphNode], edges: &[GraphEdge]) -> Markup {
                 }
             }
             details { summary { "As a list" } (list(shown, &edges)) }
-            (and_more(nodes.len() - shown.len(), "nodes"))
+            (and_more(nodes.len() - shown.len(), "node"))
+            (and_more(arrows - edges.len(), "arrow"))
         },
     )
 }
@@ -118,6 +124,11 @@ fn class(tone: Tone) -> &'static str {
     }
 }
 
+/// The texts in the box of a node.
+pub fn lines(node: &GraphNode) -> impl Iterator<Item = &String> {
+    std::iter::once(&node.label).chain(&node.detail).take(1 + MAX_DETAILS)
+}
+
 /// A text as the drawing has it.
 pub fn shortened(text: &str) -> String {
     match text.char_indices().nth(MAX_CHARS) {
@@ -128,13 +139,13 @@ pub fn shortened(text: &str) -> String {
 
 fn list(nodes: &[GraphNode], edges: &[GraphEdge]) -> Markup {
     html! {
-        ol role="list" {
+        ol role="list" translate="no" {
             @for (i, node) in nodes.iter().enumerate() {
                 @let mut out = edges.iter().filter(|edge| edge.from == i).peekable();
                 li {
                     b { (text::label(&node.label)) }
-                    @for line in node.detail.iter().filter(|line| !line.trim().is_empty()) {
-                        " · " (text::clean(line.trim()))
+                    @for line in lines(node).skip(1).filter(|line| !line.trim().is_empty()) {
+                        " · " (text::name(line.trim()))
                     }
                     @match node.tone {
                         Tone::Plain => {}

@@ -2,6 +2,7 @@
 //! over several layers passes through a free place in each, layers are ordered by the mean place of
 //! their neighbors, and every place is as near to that mean as its layer allows.
 
+use super::graph::{lines, shortened};
 use super::sort;
 use crate::{GraphEdge, GraphNode};
 
@@ -83,16 +84,11 @@ pub fn layout(nodes: &[GraphNode], edges: &[GraphEdge]) -> Layout {
     finish(vertices, &x, nodes.len(), edges, &chains)
 }
 
-/// The texts in the box of a node.
-pub fn lines(node: &GraphNode) -> impl Iterator<Item = &String> {
-    std::iter::once(&node.label).chain(&node.detail)
-}
-
 /// East Asian characters and emoji count twice; that is near enough.
 fn text_width(text: &str) -> f64 {
     let width =
         |c: char| if matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..) { 2.0 } else { 1.0 };
-    super::graph::shortened(text).chars().map(width).sum::<f64>() * CHAR
+    shortened(text).chars().map(width).sum::<f64>() * CHAR
 }
 
 /// The vertices of an edge from left to right; makes those between its ends.

@@ -7,6 +7,7 @@ use super::{and_more, figure, sort, text};
 use crate::Point;
 
 const MAX_POINTS: usize = 300;
+const MAX_GROUPS: usize = 48;
 /// The theme has so many chip colors.
 const COLORS: usize = 12;
 /// So many of a point's neighbors are named in the table.
@@ -47,18 +48,19 @@ pub fn scatter(label: &str, groups: &[String], points: &[Point]) -> Markup {
         &html! {
             @if groups.len() > 1 {
                 ul class="legend" role="list" {
-                    @for (i, group) in groups.iter().enumerate() {
-                        li class={ "c" (i % COLORS) } { (text::clean(group)) }
+                    @for (i, group) in groups.iter().take(MAX_GROUPS).enumerate() {
+                        li class={ "c" (i % COLORS) } { (text::name(group)) }
                     }
                 }
             }
-            div class="plane" role="img" aria-label={ (text::clean(label)) ". The table below names the neighbors of each point." } {
+            div class="plane" role="img" translate="no" aria-label={ (text::clean(label)) ". The table below names the neighbors of each point." } {
                 @for (i, point) in shown.iter().enumerate() {
-                    span class={ "c" (point.group % COLORS) " " (class(i)) } title=(text::clean(&point.label))
+                    span class={ "c" (point.group % COLORS) " " (class(i)) } title=(text::name(&point.label))
                         style={ "--x:" (places[i].0) ";--y:" (places[i].1) } { (text::label(&point.label)) }
                 }
             }
-            (and_more(finite.len() - shown.len(), "points"))
+            (and_more(finite.len() - shown.len(), "point"))
+            (and_more(groups.len().saturating_sub(MAX_GROUPS), "kind"))
             details { summary { "Who is near whom on the map" } (neighbors(groups, shown, &places)) }
         },
     )
@@ -100,7 +102,7 @@ fn neighbors(groups: &[String], points: &[&Point], places: &[(f64, f64)]) -> Mar
             .collect();
         sort(&mut others);
         let names: Vec<_> =
-            others.iter().take(NEIGHBORS).map(|&(_, j)| text::clean(&points[j].label)).collect();
+            others.iter().take(NEIGHBORS).map(|&(_, j)| text::name(&points[j].label)).collect();
         names.join(", ")
     };
     html! {
@@ -111,10 +113,10 @@ fn neighbors(groups: &[String], points: &[&Point], places: &[(f64, f64)]) -> Mar
                     @if groups.len() > 1 { th scope="col" { "kind" } }
                     th scope="col" { "nearest on the map" }
                 } }
-                tbody { @for (i, point) in points.iter().enumerate() { tr {
+                tbody translate="no" { @for (i, point) in points.iter().enumerate() { tr {
                     th scope="row" { (text::label(&point.label)) }
                     @if groups.len() > 1 {
-                        td { (text::clean(groups.get(point.group).map_or("", String::as_str))) }
+                        td { (text::name(groups.get(point.group).map_or("", String::as_str))) }
                     }
                     td { (near(i)) }
                 } } }

@@ -3,7 +3,7 @@
 use grading::{CheckResult, Sheet, Status};
 use maud::{Markup, html};
 
-use super::{figure, text};
+use super::{and_more, figure, text};
 
 /// A score board. A check's state is a word and a symbol, never colour alone.
 pub fn score(sheet: &Sheet) -> Markup {
@@ -26,8 +26,10 @@ fn check_line(check: &CheckResult) -> Markup {
         Status::Timeout => ("failed", "⧗", "ran out of time"),
         Status::Unavailable => ("unavailable", "–", "cannot run here"),
     };
-    let points =
-        if check.points == 1 { "1 point".into() } else { format!("{} points", check.points) };
+    let points = match check.max_points {
+        1 => "1 point".into(),
+        points => format!("{points} points"),
+    };
     html! {
         li class=(class) data-check=(check.name) {
             p {
@@ -36,7 +38,7 @@ fn check_line(check: &CheckResult) -> Markup {
                 " " span class="state" { (word) " · " (points) }
             }
             @if let Some(message) = &check.message {
-                pre tabindex="0" { (text::clean(message)) }
+                pre tabindex="0" { (text::long(message)) }
             }
             @if check.status != Status::Passed && !check.section.is_empty() {
                 p class="section" { a href={ "#" (check.section) } { "The section that teaches it" } }
@@ -44,6 +46,9 @@ fn check_line(check: &CheckResult) -> Markup {
         }
     }
 }
+
+/// More errors follow from the first ones.
+const MAX_MESSAGES: usize = 20;
 
 /// Errors; each place is a button that the page's script makes jump into the editor.
 pub fn diagnostics(control: &str, messages: &[(u32, u32, String)]) -> Markup {
@@ -57,15 +62,20 @@ pub fn diagnostics(control: &str, messages: &[(u32, u32, String)]) -> Markup {
         &label,
         &html! {
             ul role="list" {
-                @for (line, column, message) in messages {
+                @for (line, column, message) in &messages[..messages.len().min(MAX_MESSAGES)] {
                     li {
-                        button type="button" data-jump=(control) data-line=(line) data-column=(column) {
-                            "Line " (line) ", column " (column)
+                        // A message about the source as a whole has no place.
+                        @if *line > 0 {
+                            button type="button" data-jump=(control) data-line=(line) data-column=(column) {
+                                "Line " (line) ", column " (column)
+                            }
+                            " "
                         }
-                        " " pre tabindex="0" { (text::clean(message)) }
+                        pre tabindex="0" { (text::long(message)) }
                     }
                 }
             }
+            (and_more(messages.len().saturating_sub(MAX_MESSAGES), "error"))
         },
     )
 }

@@ -6,6 +6,7 @@ use super::{and_more, figure, text};
 use crate::{Bar, Cell, format};
 
 const MAX_ROWS: usize = 500;
+const MAX_CELLS: usize = 5000;
 const MAX_SIDE: usize = 64;
 /// Wider heat maps show colour only; the numbers stay in the table, unseen.
 const MAX_READABLE_COLUMNS: usize = 10;
@@ -20,23 +21,24 @@ pub fn bars(label: &str, bars: &[Bar], max: f64) -> Markup {
             table {
                 @for bar in shown {
                     tr class=[bar.muted.then_some("muted")] {
-                        th scope="row" { (text::label(&bar.label)) }
+                        th scope="row" translate="no" { (text::label(&bar.label)) }
                         td class="track" aria-hidden="true" { span style={ "--v:" (share(bar.value, max)) } {} }
                         td class="value" {
-                            (text::clean(&bar.shown))
+                            (text::name(&bar.shown))
                             @if bar.muted { span class="visually-hidden" { " (cut off)" } }
                         }
                     }
                 }
             }
-            (and_more(bars.len() - shown.len(), "bars"))
+            (and_more(bars.len() - shown.len(), "bar"))
         },
     )
 }
 
 /// A table with a header row and row headers.
 pub fn table(label: &str, columns: &[String], rows: &[Vec<Cell>]) -> Markup {
-    let shown = &rows[..rows.len().min(MAX_ROWS)];
+    let width = columns.len().min(MAX_SIDE);
+    let shown = &rows[..rows.len().min(MAX_ROWS).min(MAX_CELLS / width.max(1))];
     let is_number = |column: usize| {
         let cell = rows.first().and_then(|row| row.get(column));
         matches!(cell, Some(Cell::Number(_))).then_some("number")
@@ -48,16 +50,17 @@ pub fn table(label: &str, columns: &[String], rows: &[Vec<Cell>]) -> Markup {
             div class="scroll" tabindex="0" role="group" aria-label=(text::clean(label)) {
                 table {
                     thead { tr {
-                        @for (i, name) in columns.iter().enumerate() {
+                        @for (i, name) in columns[..width].iter().enumerate() {
                             th scope="col" class=[is_number(i)] { (text::label(name)) }
                         }
                     } }
-                    tbody { @for row in shown { tr {
-                        @for (i, cell) in row.iter().enumerate() { (table_cell(i, cell)) }
+                    tbody translate="no" { @for row in shown { tr {
+                        @for (i, cell) in row.iter().take(MAX_SIDE).enumerate() { (table_cell(i, cell)) }
                     } } }
                 }
             }
-            (and_more(rows.len() - shown.len(), "rows"))
+            (and_more(rows.len() - shown.len(), "row"))
+            (and_more(columns.len() - width, "column"))
         },
     )
 }
@@ -65,7 +68,7 @@ pub fn table(label: &str, columns: &[String], rows: &[Vec<Cell>]) -> Markup {
 fn table_cell(column: usize, cell: &Cell) -> Markup {
     let (class, content) = match cell {
         Cell::Text(text) => (None, text::label(text)),
-        Cell::Number(number) => (Some("number"), html! { (text::clean(number)) }),
+        Cell::Number(number) => (Some("number"), html! { (text::name(number)) }),
     };
     html! {
         @if column == 0 { th scope="row" class=[class] { (content) } }
@@ -84,7 +87,7 @@ pub fn matrix(label: &str, rows: &[String], columns: &[String], values: &[f64]) 
         label,
         &html! {
             div class="scroll" tabindex="0" role="group" aria-label=(text::clean(label)) {
-                table {
+                table translate="no" {
                     thead { tr {
                         td {}
                         @for name in &columns[..width] { th scope="col" { (text::label(name)) } }
@@ -95,8 +98,8 @@ pub fn matrix(label: &str, rows: &[String], columns: &[String], values: &[f64]) 
                     } } }
                 }
             }
-            (and_more(rows.len() - height, "rows"))
-            (and_more(columns.len() - width, "columns"))
+            (and_more(rows.len() - height, "row"))
+            (and_more(columns.len() - width, "column"))
         },
     )
 }

@@ -9,71 +9,74 @@ use crate::{
 
 const NASTY: &str = "<script>alert(\"x\")</script>&'\0\u{202e}";
 
-fn nasty() -> String {
-    NASTY.to_owned()
+fn every_view() -> Vec<View> {
+    every_view_of(NASTY)
 }
 
-fn every_view() -> Vec<View> {
-    let chip = TokenChip { text: nasty(), id: 7, bytes: 3, color: 99 };
-    let shade = Shade { text: nasty(), value: 2.0, shown: nasty(), muted: false };
-    let bar = Bar { label: nasty(), value: 0.5, shown: nasty(), muted: true };
+/// All views, with this text wherever a text may stand.
+fn every_view_of(text: &str) -> Vec<View> {
+    let text = || text.to_owned();
+    let chip = TokenChip { text: text(), id: 7, bytes: 3, color: 99 };
+    let shade = Shade { text: text(), value: 2.0, shown: text(), muted: false };
+    let bar = Bar { label: text(), value: 0.5, shown: text(), muted: true };
     let check = CheckResult {
-        name: nasty(),
-        title: nasty(),
+        name: NASTY.into(),
+        title: text(),
         status: Status::Failed,
-        points: 2,
-        section: nasty(),
-        message: Some(nasty()),
+        points: 0,
+        max_points: 2,
+        section: NASTY.into(),
+        message: Some(text()),
         place: None,
     };
     vec![
-        View::Prose(vec![nasty()]),
-        View::Code { label: nasty(), text: nasty() },
-        View::Tokens { label: nasty(), chips: vec![chip] },
-        View::Shades { label: nasty(), spans: vec![shade], max: 1.0, legend: nasty() },
-        View::Bars { label: nasty(), bars: vec![bar], max: 1.0 },
+        View::Prose(vec![text()]),
+        View::Code { label: text(), text: text() },
+        View::Tokens { label: text(), chips: vec![chip] },
+        View::Shades { label: text(), spans: vec![shade], max: 1.0, legend: text() },
+        View::Bars { label: text(), bars: vec![bar], max: 1.0 },
         View::Table {
-            label: nasty(),
-            columns: vec![nasty(), nasty()],
-            rows: vec![vec![Cell::Text(nasty()), Cell::Number(nasty())]],
+            label: text(),
+            columns: vec![text(), text()],
+            rows: vec![vec![Cell::Text(text()), Cell::Number(text())]],
         },
         View::Matrix {
-            label: nasty(),
-            rows: vec![nasty()],
-            columns: vec![nasty()],
+            label: text(),
+            rows: vec![text()],
+            columns: vec![text()],
             values: vec![-1.0],
         },
         View::Lines {
-            label: nasty(),
-            x_label: nasty(),
-            y_label: nasty(),
+            label: text(),
+            x_label: text(),
+            y_label: text(),
             lines: vec![Line {
-                name: nasty(),
+                name: text(),
                 points: vec![(0.0, 1.0), (1.0, f64::NAN), (2.0, 3.0)],
             }],
         },
         View::Scatter {
-            label: nasty(),
-            groups: vec![nasty(), nasty()],
-            points: vec![Point { label: nasty(), x: 1.0, y: -2.0, group: 9 }],
+            label: text(),
+            groups: vec![text(), text()],
+            points: vec![Point { label: text(), x: 1.0, y: -2.0, group: 9 }],
         },
         View::Graph {
-            label: nasty(),
+            label: text(),
             nodes: vec![GraphNode {
-                label: nasty(),
-                detail: vec![nasty()],
+                label: text(),
+                detail: vec![text()],
                 layer: 3,
                 tone: Tone::Focus,
             }],
-            edges: vec![GraphEdge { from: 0, to: 0, label: nasty(), strong: true }],
+            edges: vec![GraphEdge { from: 0, to: 0, label: text(), strong: true }],
         },
         View::Steps {
-            label: nasty(),
-            frames: vec![(nasty(), vec![View::Prose(vec![nasty()])])],
+            label: text(),
+            frames: vec![(text(), vec![View::Prose(vec![text()])])],
             start: 9,
         },
         View::Score(Sheet::new("<b>", Part::Checks, 1, vec![check])),
-        View::Diagnostics { control: nasty(), messages: vec![(1, 2, nasty())] },
+        View::Diagnostics { control: NASTY.into(), messages: vec![(1, 2, text())] },
     ]
 }
 
@@ -133,6 +136,136 @@ fn large_views_end_with_a_note() {
     let html = views(&[View::Tokens { label: "t".into(), chips: vec![chip; 3500] }]);
     assert_eq!(html.matches("<li").count(), 2000);
     assert!(html.contains("1,500 more tokens"));
+}
+
+#[test]
+fn no_text_is_without_end() {
+    for text in ["a".repeat(100_000), "\n".repeat(100_000), "é\u{202e}👍 ".repeat(25_000)] {
+        for view in every_view_of(&text) {
+            let html = views(std::slice::from_ref(&view));
+            assert!(html.contains("more characters)"), "{:.300}", html);
+            // Eight bytes for the symbol of one character.
+            assert!(html.len() < 100_000, "{} bytes: {:.300}", html.len(), html);
+            assert!(html.matches('\n').count() < 2000, "{:.300}", html);
+        }
+    }
+    let html = views(&[View::Code { label: "c".into(), text: "a".repeat(5001) }]);
+    assert!(html.contains("a… (1 more character)<"), "{html}");
+}
+
+/// All views that are made of things, with so many of them.
+fn every_view_with(n: usize) -> Vec<View> {
+    let label = || "l".to_owned();
+    let names = || (0..n).map(|i| format!("thing {i}")).collect::<Vec<_>>();
+    let chip = |text: String| TokenChip { text, id: 1, bytes: 2, color: 3 };
+    let shade = |text: String| Shade { text, value: 1.0, shown: label(), muted: false };
+    let bar = |label: String| Bar { label, value: 1.0, shown: "1".into(), muted: false };
+    let line = |name: String| Line { name, points: vec![(0.0, 0.0), (1.0, 1.0)] };
+    let point = |i: usize| Point { label: label(), x: i as f64, y: 0.0, group: i };
+    let frame = |name: String| (name, vec![View::Prose(vec![label()])]);
+    let wide = 1 + n / 10;
+    vec![
+        View::Prose(names()),
+        View::Tokens { label: label(), chips: names().into_iter().map(chip).collect() },
+        View::Shades {
+            label: label(),
+            spans: names().into_iter().map(shade).collect(),
+            max: 1.0,
+            legend: label(),
+        },
+        View::Bars { label: label(), bars: names().into_iter().map(bar).collect(), max: 1.0 },
+        View::Table {
+            label: label(),
+            columns: vec![label(); wide],
+            rows: vec![vec![Cell::Text(label()); wide]; n],
+        },
+        View::Matrix { label: label(), rows: names(), columns: names(), values: vec![1.0; n] },
+        View::Lines {
+            label: label(),
+            x_label: label(),
+            y_label: label(),
+            lines: names().into_iter().map(line).collect(),
+        },
+        View::Scatter { label: label(), groups: names(), points: (0..n).map(point).collect() },
+        View::Graph {
+            label: label(),
+            nodes: (0..n).map(|i| node("n", i % 7)).collect(),
+            edges: (0..10 * n).map(|i| edge(i % 149, (i * 7 + 1) % 149)).collect(),
+        },
+        View::Steps {
+            label: label(),
+            frames: names().into_iter().map(frame).collect(),
+            start: n / 2,
+        },
+        View::Diagnostics { control: label(), messages: vec![(1, 1, label()); n] },
+    ]
+}
+
+#[test]
+fn no_view_is_without_end() {
+    for view in every_view_with(3000) {
+        let html = views(std::slice::from_ref(&view));
+        assert!(html.contains(", not shown."), "{:.300}", html);
+        let tags = html.matches('<').count();
+        assert!(tags < 40_000, "{tags} tags: {:.300}", html);
+    }
+    for view in every_view_with(3) {
+        let html = views(&[view]);
+        assert!(!html.contains("not shown"), "{html}");
+    }
+}
+
+#[test]
+fn steps_keep_the_frame_that_is_shown_first() {
+    let frames = |n: usize, text: &str| {
+        (0..n).map(|i| (format!("caption {i}"), vec![View::Prose(vec![text.into(); 2])])).collect()
+    };
+    let html = |n, text: &str, start| {
+        views(&[View::Steps { label: "s".into(), frames: frames(n, text), start }])
+    };
+    let cut = html(1000, "a", 999);
+    assert_eq!(cut.matches("<section").count(), 300);
+    assert!(cut.contains("Step 1000 of 1000") && cut.contains("700 more steps"));
+    assert!(!cut.contains("Step 700 of 1000") && cut.contains("Step 701 of 1000"));
+    // Frames that are large are fewer.
+    let cut = html(1000, &"\u{202e}".repeat(5000), 0);
+    assert!(cut.len() < 5_000_000, "{} bytes", cut.len());
+    assert!(cut.contains("Step 1 of 1000") && cut.contains("more steps"));
+}
+
+#[test]
+fn a_long_curve_is_thinned_and_one_left_out_is_singular() {
+    let points: Vec<(f64, f64)> = (0..100_000).map(|i| (i.into(), 1.0)).collect();
+    let line = || Line { name: "long".into(), points: points.clone() };
+    let (label, x_label, y_label) = ("l".to_owned(), "x".to_owned(), "y".to_owned());
+    let html = views(&[View::Lines { label, x_label, y_label, lines: vec![line()] }]);
+    assert!(html.len() < 60_000, "{} bytes", html.len());
+    assert!(html.contains("one point in 2000"), "{:.300}", html);
+    let chip = TokenChip { text: "a".into(), id: 0, bytes: 1, color: 0 };
+    let html = views(&[View::Tokens { label: "t".into(), chips: vec![chip; 2001] }]);
+    assert!(html.contains("… and 1 more token, not shown."));
+}
+
+#[test]
+fn an_error_without_a_place_has_no_button_to_jump_there() {
+    let messages = vec![(0, 1, "no entry point".to_owned()), (1, 1, "what is this".to_owned())];
+    let html = views(&[View::Diagnostics { control: "k".into(), messages }]);
+    assert!(!html.contains("Line 0") && html.contains("no entry point"), "{html}");
+    assert!(html.contains("data-line=\"1\" data-column=\"1\">Line 1, column 1<"), "{html}");
+}
+
+#[test]
+fn what_is_literal_is_not_translated() {
+    let literal = |view: &View| {
+        !matches!(
+            view,
+            View::Prose(_) | View::Score(_) | View::Steps { .. } | View::Diagnostics { .. }
+        )
+    };
+    for view in every_view().iter().filter(|view| literal(view)) {
+        let html = views(std::slice::from_ref(view));
+        assert!(html.contains("translate=\"no\""), "{html}");
+    }
 }
 
 #[test]

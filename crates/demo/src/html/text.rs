@@ -1,13 +1,57 @@
 //! Text that is safe to look at: what cannot be seen, or would reorder its surroundings, is shown
-//! by a symbol.
+//! by a symbol, and a text without end has one.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
 use maud::{Markup, html};
 
-/// Line ends and tabs stay; other control and direction characters become visible.
+use crate::format::counted;
+
+/// So many characters are shown of a text that stands among others: a name, a cell, a chip.
+const AMONG: usize = 200;
+/// Of a sentence or two: a caption, a summary.
+const SENTENCE: usize = 1200;
+/// Of a text that stands alone: a paragraph, code, a message.
+pub const ALONE: usize = 5000;
+/// And so many lines of any.
+const LINES: usize = 200;
+
+/// A sentence. Line ends and tabs stay; other control and direction characters become visible.
 pub fn clean(text: &str) -> Cow<'_, str> {
+    shown(text, SENTENCE)
+}
+
+/// The same for a text among others.
+pub fn name(text: &str) -> Cow<'_, str> {
+    shown(text, AMONG)
+}
+
+/// The same for a text that stands alone.
+pub fn long(text: &str) -> Cow<'_, str> {
+    shown(text, ALONE)
+}
+
+fn shown(text: &str, most: usize) -> Cow<'_, str> {
+    let (text, left_out) = cut(text, most);
+    let seen = seen(text);
+    if left_out == 0 { seen } else { Cow::Owned(format!("{seen}{}", rest(left_out))) }
+}
+
+/// A text as far as it is shown, and how many characters are left out.
+fn cut(text: &str, most: usize) -> (&str, usize) {
+    let by_lines = text.match_indices('\n').nth(LINES).map(|(at, _)| at);
+    let by_characters = text.char_indices().nth(most).map(|(at, _)| at);
+    let end = by_lines.into_iter().chain(by_characters).min().unwrap_or(text.len());
+    (&text[..end], text[end..].chars().count())
+}
+
+/// What is said of the characters that are left out.
+fn rest(left_out: usize) -> String {
+    format!("… ({} more)", counted(left_out, "character"))
+}
+
+fn seen(text: &str) -> Cow<'_, str> {
     if !text.chars().any(|c| c != '\n' && c != '\t' && is_invisible(c)) {
         return Cow::Borrowed(text);
     }
@@ -36,6 +80,7 @@ pub fn label(text: &str) -> Markup {
 }
 
 fn marked(text: &str, space_is_seen: impl Fn(usize) -> bool) -> Markup {
+    let (text, left_out) = cut(text, AMONG);
     let mut parts: Vec<(bool, String)> = Vec::new();
     for (at, c) in text.char_indices() {
         let special = is_invisible(c) || (c == ' ' && space_is_seen(at));
@@ -45,7 +90,10 @@ fn marked(text: &str, space_is_seen: impl Fn(usize) -> bool) -> Markup {
             _ => parts.push((special, shown.into_owned())),
         }
     }
-    html! { @for (special, part) in &parts { @if *special { i { (part) } } @else { (part) } } }
+    html! {
+        @for (special, part) in &parts { @if *special { i { (part) } } @else { (part) } }
+        @if left_out > 0 { i { (rest(left_out)) } }
+    }
 }
 
 /// What the symbols in these texts mean, for a legend.

@@ -23,7 +23,7 @@ pub fn tokens(label: &str, chips: &[TokenChip]) -> Markup {
             @if chips.is_empty() { p class="empty" { "No tokens." } }
             // `role` because a list without bullets is no list to some screen readers; `tabindex`
             // because a long one scrolls.
-            ol role="list" tabindex="0" aria-label=(text::clean(label)) {
+            ol role="list" tabindex="0" translate="no" aria-label=(text::clean(label)) {
                 @for chip in shown {
                     li class={ "c" (chip.color % COLORS) } {
                         b { (text::exact(&chip.text)) }
@@ -31,7 +31,7 @@ pub fn tokens(label: &str, chips: &[TokenChip]) -> Markup {
                     }
                 }
             }
-            (and_more(chips.len() - shown.len(), "tokens"))
+            (and_more(chips.len() - shown.len(), "token"))
             (symbols(&legend))
         },
     )
@@ -45,15 +45,15 @@ pub fn shades(label: &str, spans: &[Shade], max: f64, legend: &str) -> Markup {
         label,
         &html! {
             @if spans.is_empty() { p class="empty" { "No text." } }
-            ol role="list" tabindex="0" aria-label=(text::clean(label)) {
+            ol role="list" tabindex="0" translate="no" aria-label=(text::clean(label)) {
                 @for span in shown {
                     @let value = if span.muted { 0.0 } else { span.value };
                     li class=[span.muted.then_some("muted")] style={ "--v:" (share(value, max)) } {
-                        b { (text::exact(&span.text)) } " " small { (text::clean(&span.shown)) }
+                        b { (text::exact(&span.text)) } " " small { (text::name(&span.shown)) }
                     }
                 }
             }
-            (and_more(spans.len() - shown.len(), "pieces"))
+            (and_more(spans.len() - shown.len(), "piece"))
             p class="legend" { (text::clean(legend)) }
             (symbols(&text::legend(shown.iter().map(|span| span.text.as_str()))))
         },

@@ -62,8 +62,36 @@ fn error(package: String, said: Diagnostic) -> Option<CompilerError> {
         return None;
     }
     let place = span.map(|span| format!("{}:{}", span.file_name, span.line_start));
-    let rendered = said.rendered.unwrap_or_default();
+    let rendered = without_reference(&said.rendered.unwrap_or_default());
     Some(CompilerError { package, message: said.message, rendered, place })
+}
+
+/// The compiler's words without its help to import the reference in place of a function that is not
+/// there: it cannot know what that would spoil.
+fn without_reference(rendered: &str) -> String {
+    let mut blocks = vec![String::new()];
+    for line in rendered.split_inclusive('\n') {
+        let text = plain(line);
+        let text = text.trim();
+        if text.is_empty() || text.starts_with("help:") || text.starts_with("note:") {
+            blocks.push(String::new());
+        }
+        if let Some(block) = blocks.last_mut() {
+            block.push_str(line);
+        }
+    }
+    blocks.retain(|block| {
+        let text = plain(block);
+        !(text.trim_start().starts_with("help:") && text.contains("::solution::"))
+    });
+    blocks.concat()
+}
+
+/// A text without its colors.
+fn plain(text: &str) -> String {
+    let mut parts = text.split('\u{1b}');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |plain, part| plain + part.split_once('m').map_or(part, |(_, rest)| rest))
 }
 
 #[cfg(test)]
@@ -71,6 +99,21 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+
+    #[test]
+    fn nobody_is_sent_to_import_the_reference() {
+        let error =
+            "\u{1b}[1merror[E0425]\u{1b}[0m: cannot find function `f`\n --> x.rs:1:1\n   |\n";
+        let note = "\u{1b}[92mnote\u{1b}[0m: there is `a::g`\n  --> y.rs:1:1\n";
+        let help = |path: &str| {
+            let start =
+                "\u{1b}[96mhelp\u{1b}[0m: consider importing one of these functions\n   |\n";
+            format!("{start}\u{1b}[32m1 + use \u{1b}[0m{path};\n   |\n1 + use b::f;\n   |\n")
+        };
+        let of = |path: &str| without_reference(&format!("{error}{}{note}\n", help(path)));
+        assert_eq!(of("a::solution::f"), format!("{error}{note}\n"));
+        assert_eq!(of("a::other::f"), format!("{error}{}{note}\n", help("a::other::f")));
+    }
 
     #[test]
     fn messages_give_the_files_and_the_errors() {

@@ -74,6 +74,58 @@ fn the_crate_of_another_that_does_not_compile_stops_no_other_lesson() {
 }
 
 #[test]
+fn the_file_that_is_to_blame_is_named_with_what_mends_it() {
+    let world = World::new("blamed-share");
+    let lesson = "exercises/1-basics/blamed-share";
+    let exercise = world.path(&world.exercise());
+    let grade = || {
+        let (_, err, code) = world.run(&["grade", "blamed-share"]);
+        assert_eq!(code, 2, "{err}");
+        // Lines are broken where they are too long.
+        err.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    world.answer(RIGHT);
+    let right = fs::read_to_string(&exercise).unwrap();
+    world.write(&world.exercise(), &right.replace("pub fn mean", "pub fn average"));
+    let err = grade();
+    let signature = "pub fn mean(x: &[f64]) -> Result<f64, Empty>";
+    assert!(
+        err.contains("src/exercise.rs has no function `mean`, which the checks call."),
+        "{err}"
+    );
+    assert!(err.ends_with(signature) && !err.contains("solution::mean"), "{err}");
+    world.write(&world.exercise(), &right.replace("x: &[f64]", "x: &[f64], _: bool"));
+    let err = grade();
+    assert!(err.contains("`mean` with another signature") && err.ends_with(signature), "{err}");
+
+    fs::write(&exercise, [b"// caf\xe9\n", right.as_bytes()].concat()).unwrap();
+    let err = grade();
+    assert!(
+        err.contains("exercise.rs:1 is not UTF-8") && err.contains("save the file as"),
+        "{err}"
+    );
+    let (out, _, _) = world.run(&["grade", "--format", "json"]);
+    assert!(
+        out.contains("exercise.rs:1: is not UTF-8") && out.contains("\"max_points\": 6"),
+        "{out}"
+    );
+    fs::write(&exercise, &right).unwrap();
+
+    let worked = world.path(&format!("{lesson}/src/worked.rs"));
+    let text = fs::read_to_string(&worked).unwrap();
+    fs::remove_file(&worked).unwrap();
+    let restore = format!("It is given: `git checkout -- {lesson}/src/worked.rs` restores it");
+    let err = grade();
+    assert!(err.contains("src/worked.rs is missing.") && err.contains(&restore), "{err}");
+    fs::write(&worked, text).unwrap();
+    fs::remove_file(&exercise).unwrap();
+    let err = grade();
+    assert!(err.contains("src/exercise.rs is missing. It is yours: `git checkout"), "{err}");
+    fs::remove_file(world.path(&format!("{lesson}/src/main.rs"))).unwrap();
+    assert!(grade().contains("src/exercise.rs is missing."));
+}
+
+#[test]
 fn scores_that_could_not_be_kept_are_refused_before_the_grading() {
     let world = World::new("kept-share");
     let grade = |output| {

@@ -38,7 +38,10 @@ fn a_stub_an_answer_and_a_mistake_are_graded() {
         "{out}"
     );
 
-    world.answer("println!(\"seen {}\", x.len()); Ok(x.iter().sum::<f64>() / x.len() as f64)");
+    world.answer(
+        "println!(\"seen {0}\", x.len()); eprintln!(\"err {0}\", x.len());\n    \
+         Ok(x.iter().sum::<f64>() / x.len() as f64)",
+    );
     let (out, _, code) = world.run(&["grade", "graded-share"]);
     assert_eq!(code, 1);
     assert!(
@@ -46,7 +49,12 @@ fn a_stub_an_answer_and_a_mistake_are_graded() {
         "{out}"
     );
     assert!(out.contains("cargo study hint graded-share mean_of_nothing_is_an_error"), "{out}");
-    assert!(out.contains("printed by your code") && out.contains("seen 3"), "{out}");
+    // What was printed stands under its check, also what went to standard error.
+    let at = |text: &str| out.find(text).unwrap_or_else(|| panic!("{text}: {out}"));
+    assert!(out.contains("printed by your code"), "{out}");
+    let (none, agrees) = (at("The mean of nothing is an error"), at("on drawn numbers"));
+    assert!(at("seen 100") < none && none < at("seen 0") && at("seen 0") < agrees, "{out}");
+    assert!(none < at("err 0") && at("err 0") < agrees, "{out}");
     assert!(out.contains("A fair share (graded-share)"), "{out}");
     assert!(!out.contains('\u{1b}'), "no colors where there is no terminal");
     let (out, _, code) = world.run(&["next", "graded-share"]);
@@ -222,7 +230,7 @@ fn a_lesson_that_does_not_compile_keeps_its_checks_and_its_hash() {
     assert_eq!(whole.hash, broken.hash);
     let bare = |sheet: &grading::Sheet| {
         let checks = sheet.checks.iter();
-        checks.map(|c| (c.name.clone(), c.title.clone(), c.points)).collect::<Vec<_>>()
+        checks.map(|c| (c.name.clone(), c.title.clone(), c.max_points)).collect::<Vec<_>>()
     };
     assert_eq!(bare(&whole), bare(&broken));
 }
@@ -237,10 +245,7 @@ fn code_that_does_not_compile_is_shown_and_hints_still_come() {
     assert_eq!(code, 2);
     assert!(out.contains("0/6 · does not compile yet") && out.contains("0 of 6 points"), "{out}");
     assert!(err.starts_with("\nerror[E0599]"), "{err}");
-    assert!(
-        err.contains("broken-share/src/exercise.rs does not compile yet: fix the first"),
-        "{err}"
-    );
+    assert!(err.contains("broken-share/src/exercise.rs does not compile yet: fix the"), "{err}");
     let check = "mean_of_squares_has_a_closed_form";
     let (out, _, code) = world.run(&["hint", "broken-share", check]);
     assert_eq!(code, 0);
@@ -248,9 +253,11 @@ fn code_that_does_not_compile_is_shown_and_hints_still_come() {
         out.contains("1. Add all") && out.contains("2. ") && out.contains("the last hint"),
         "{out}"
     );
-    let (_, err, code) = world.run(&["hint", "broken-share", "mean_of_square"]);
+    let (out, _, _) = world.run(&["hint", "broken-share", "mean_of_square"]);
+    assert!(out.contains("1. Add all"), "a part of a name will do: {out}");
+    let (_, err, code) = world.run(&["hint", "broken-share", "mean_of_sqares"]);
     assert_eq!(code, 2);
-    assert!(err.contains(check), "{err}");
+    assert!(err.contains("has no check `mean_of_sqares`") && err.contains(check), "{err}");
 }
 
 #[test]
@@ -273,4 +280,74 @@ fn a_reset_keeps_a_copy() {
     let (_, err, code) = world.run(&["solution", "reset-share"]);
     assert_eq!(code, 1);
     assert!(err.contains("0 of 6 points") && err.contains("--anyway"), "{err}");
+}
+
+#[test]
+fn one_check_is_graded_by_a_part_of_its_name() {
+    let world = World::new("single-share");
+    world.answer("Ok(x.iter().sum::<f64>() / x.len() as f64)");
+    let (out, err, code) = world.run(&["grade", "single-share", "of_squares"]);
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(out.contains("2 of 2 points") && !out.contains("Python"), "{out}");
+    assert!(out.contains("the whole lesson: cargo study grade single-share"), "{out}");
+    let (out, _, code) = world.run(&["grade", "single-share", "nothing", "--format", "json"]);
+    let progress: grading::Progress = serde_json::from_str(&out).unwrap();
+    let checks = &progress.sheets[0].checks;
+    assert_eq!((code, checks.len(), checks[0].points, checks[0].max_points), (1, 1, 0, 1));
+    let (_, err, code) = world.run(&["grade", "single-share", "median"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("single-share has no check `median`. It has\n  mean_of_squ"), "{err}");
+    assert!(!world.path("target").exists(), "what is made goes where CARGO_TARGET_DIR says");
+}
+
+#[test]
+fn an_error_of_the_learners_is_told_as_theirs() {
+    let world = World::new("erring-share");
+    world.answer("let _ = x; Err(Empty)");
+    let (out, _, code) = world.run(&["grade", "erring-share", "of_squares"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("expected a value, but your `mean` returned an error: the"), "{out}");
+}
+
+#[test]
+fn a_save_abandons_a_run_that_hangs_and_full_score_names_the_next_lesson() {
+    let world = World::new("hanging-share");
+    world.study(&["new", "1-basics/later-share", "--title", "Later"]).assert().success();
+    world.answer("std::fs::write(\"hangs\", \"\").unwrap(); loop { std::thread::park() }");
+    let said = world.path("said.txt");
+    let mut watch = std::process::Command::new(env!("CARGO_BIN_EXE_study"));
+    watch.current_dir(world.folder.path()).args(["watch", "hanging-share"]);
+    watch.envs(world.environment()).stdout(fs::File::create(&said).unwrap());
+    let mut watch = watch.spawn().unwrap();
+    let wait = |what: &str, is_so: &dyn Fn() -> bool| {
+        let start = Instant::now();
+        while !is_so() {
+            assert!(start.elapsed() < Duration::from_secs(300), "waited for {what}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    };
+    wait("a run that hangs", &|| world.path("hangs").exists());
+    world.answer(RIGHT);
+    let text = || fs::read_to_string(&said).unwrap();
+    wait("full score", &|| text().contains("Watching"));
+    watch.kill().unwrap();
+    watch.wait().unwrap();
+    assert!(!text().contains("not done after"), "{}", text());
+    let (board, next) =
+        text().split_once("6 of 6 points").map(|(a, b)| (a.len(), b.to_owned())).unwrap();
+    assert!(board > 0 && next.contains("Full score."), "{}", text());
+    assert!(next.contains("the next lesson cargo study watch later-share"), "{}", text());
+}
+
+#[test]
+fn a_hint_that_cannot_be_noted_says_so() {
+    let world = World::new("noted-share");
+    world.write(".study", "no folder");
+    let check = "mean_of_nothing_is_an_error";
+    let (out, err, code) = world.run(&["hint", "noted-share", check]);
+    assert_eq!(code, 0, "{err}");
+    // Lines are broken where they are too long.
+    let err = err.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(out.contains("1. ") && err.contains("could not be noted"), "{out}{err}");
+    assert!(err.contains(".study cannot be made"), "{err}");
 }

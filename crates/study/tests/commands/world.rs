@@ -41,13 +41,18 @@ impl World {
     /// `cargo study` in it.
     pub fn study(&self, arguments: &[&str]) -> Command {
         let mut command = Command::cargo_bin("study").unwrap();
-        command.current_dir(self.folder.path()).args(arguments);
-        // Shared by all tests and kept between runs; what goes into the programs lies with the
-        // book's, so that third-party crates are compiled once.
-        let shared = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        command.env("CARGO_TARGET_DIR", shared.join("lessons"));
-        command.env("CARGO_BUILD_BUILD_DIR", shared.parent().unwrap());
+        command.current_dir(self.folder.path()).args(arguments).envs(self.environment());
         command
+    }
+
+    /// Where its programs are compiled: shared by all tests and kept between runs; what goes into
+    /// them lies with the book's, so that third-party crates are compiled once.
+    pub fn environment(&self) -> [(&'static str, PathBuf); 2] {
+        let shared = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        [
+            ("CARGO_TARGET_DIR", shared.join("lessons")),
+            ("CARGO_BUILD_BUILD_DIR", shared.parent().unwrap().into()),
+        ]
     }
 
     /// Standard output and error, and the exit code.

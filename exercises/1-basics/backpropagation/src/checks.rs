@@ -51,6 +51,13 @@ grading::checks! {
             "ln: 1 / a. ReLU: 1 if a > 0, else 0, also at 0 itself. −a: −1.",
         ]
     }
+    "Where a number is NaN, so is the slope" => nan_is_not_hidden {
+        function: local_gradients, points: 1, section: "local-rules", hints: [
+            "A comparison with NaN is false. Which branch does it take then?",
+            "Only ReLU compares. The other formulas pass NaN on by themselves.",
+            "ReLU: NaN if `a.is_nan()`, else 1 if `a > 0.0`, else 0.",
+        ]
+    }
     "Local gradients are the reference's for drawn numbers" => rules_agree {
         function: local_gradients, points: 1, section: "local-rules", hints: [
             "Take the smallest input that the failure shows, and do it by hand.",
@@ -88,6 +95,13 @@ grading::checks! {
             "The output need not be the last node, and a node before it need not lead to it.",
             "Only `output` starts with 1. What stands behind it on the tape keeps 0.",
             "0 · ∞ is NaN: skip a node whose gradient is 0, for its slopes may be infinite.",
+        ]
+    }
+    "NaN comes through to the leaves" => nan_comes_through {
+        function: backward, points: 1, section: "going-back", hints: [
+            "Where a value is NaN, somebody has to notice: at the loss, and at the parameters.",
+            "Skip a node only if its gradient *is* 0. Is NaN equal to 0, or above it?",
+            "`if gradients[place] == 0.0 { continue; }`: for NaN that is false, and it goes on.",
         ]
     }
     "A chain of 300,000 operations is no problem" => long_chains_work {

@@ -23,8 +23,8 @@ pub fn numeric_gradients(f: &dyn Fn(&[f64]) -> f64, x: &[f64], h: f64) -> Vec<f6
 /// `inputs` are the values that went in, as many as `op` takes, and `output` is
 /// what came out: for some operations the derivative is easiest to tell from it.
 /// A leaf has no inputs, so the answer is empty. For `Relu` at 0 and −0, where the
-/// slope jumps from 0 to 1, the answer is 0, as in PyTorch. A slope may be
-/// infinite, as that of `Ln` at 0 is.
+/// slope jumps from 0 to 1, the answer is 0, as in PyTorch; at NaN it is NaN. A
+/// slope may be infinite, as that of `Ln` at 0 is.
 pub fn local_gradients(op: Op, inputs: &[f64], output: f64) -> Vec<f64> {
     match (op, inputs) {
         (Op::Add, &[_, _]) => vec![1.0, 1.0],
@@ -46,8 +46,8 @@ pub fn local_gradients(op: Op, inputs: &[f64], output: f64) -> Vec<f64> {
 /// The gradient of `output` itself is 1. From there to the start of the tape,
 /// every node gives to each of its inputs its own gradient times the local
 /// gradient for that input ([`local_gradients`]), and what an input gets adds up.
-/// A node whose gradient is 0 gives nothing; what `output` does not depend on
-/// keeps 0.
+/// A node whose gradient is 0 gives nothing, one whose gradient is NaN passes it on;
+/// what `output` does not depend on keeps 0.
 ///
 /// # Errors
 /// [`TapeError::NoSuchNode`] if `output` is not a place on the tape.

@@ -6,6 +6,7 @@
 extern crate self as backpropagation;
 
 pub mod checks;
+pub mod example;
 pub mod expression;
 mod matrix;
 mod oracle;

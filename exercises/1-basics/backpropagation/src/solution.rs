@@ -26,8 +26,8 @@ pub fn numeric_gradients(f: &dyn Fn(&[f64]) -> f64, x: &[f64], h: f64) -> Vec<f6
 /// `inputs` are the values that went in, as many as `op` takes, and `output` is
 /// what came out: for some operations the derivative is easiest to tell from it.
 /// A leaf has no inputs, so the answer is empty. For `Relu` at 0 and −0, where the
-/// slope jumps from 0 to 1, the answer is 0, as in PyTorch. A slope may be
-/// infinite, as that of `Ln` at 0 is.
+/// slope jumps from 0 to 1, the answer is 0, as in PyTorch; at NaN it is NaN. A
+/// slope may be infinite, as that of `Ln` at 0 is.
 pub fn local_gradients(op: Op, inputs: &[f64], output: f64) -> Vec<f64> {
     // BEGIN ANSWER
     // STUB: match (op, inputs) {
@@ -51,6 +51,8 @@ pub fn local_gradients(op: Op, inputs: &[f64], output: f64) -> Vec<f64> {
         (Op::Exp, &[_]) => vec![output],
         (Op::Ln, &[a]) => vec![1.0 / a],
         (Op::Tanh, &[_]) => vec![1.0 - output * output],
+        // NaN is not above 0, and would pass for flat.
+        (Op::Relu, &[a]) if a.is_nan() => vec![a],
         (Op::Relu, &[a]) => vec![if a > 0.0 { 1.0 } else { 0.0 }],
         _ => Vec::new(),
     }
@@ -63,8 +65,8 @@ pub fn local_gradients(op: Op, inputs: &[f64], output: f64) -> Vec<f64> {
 /// The gradient of `output` itself is 1. From there to the start of the tape,
 /// every node gives to each of its inputs its own gradient times the local
 /// gradient for that input ([`local_gradients`]), and what an input gets adds up.
-/// A node whose gradient is 0 gives nothing; what `output` does not depend on
-/// keeps 0.
+/// A node whose gradient is 0 gives nothing, one whose gradient is NaN passes it on;
+/// what `output` does not depend on keeps 0.
 ///
 /// # Errors
 /// [`TapeError::NoSuchNode`] if `output` is not a place on the tape.

@@ -26,7 +26,7 @@ pub enum Op {
     Ln,
     /// The hyperbolic tangent of `a`
     Tanh,
-    /// `a` if it is positive, else 0
+    /// `a` if it is positive, else 0; of NaN, NaN
     Relu,
 }
 
@@ -51,7 +51,9 @@ impl Op {
             (Self::Exp, &[a]) => a.exp(),
             (Self::Ln, &[a]) => a.ln(),
             (Self::Tanh, &[a]) => a.tanh(),
-            (Self::Relu, &[a]) => a.max(0.0),
+            // `a.max(0.0)` would be 0 for NaN, and hide what went wrong before.
+            (Self::Relu, &[a]) if a <= 0.0 => 0.0,
+            (Self::Relu, &[a]) => a,
             _ => return None,
         })
     }

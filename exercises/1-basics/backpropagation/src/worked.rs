@@ -3,6 +3,7 @@
 use grading::numbers::{minus, settled};
 use grading::{Failure, Worked};
 
+use crate::example::{RATE, RECEIPTS, START, cost, loss, slopes};
 use crate::expression::parse;
 use crate::solution::{
     backward, bias_backward, local_gradients, matmul_backward, numeric_gradients,
@@ -14,9 +15,33 @@ pub fn worked() -> Worked {
     let mut worked = Worked::default();
     // A missing value fails the build of the page, which names it.
     let _ = example(&mut worked).and_then(|()| matrices(&mut worked));
+    prices(&mut worked);
     vanishing(&mut worked);
     costs(&mut worked);
     worked
+}
+
+/// One step toward the price of an apple.
+fn prices(worked: &mut Worked) {
+    const NUDGE: f64 = 0.01;
+    let [(apples, paid), (both, paid_both)] = RECEIPTS;
+    let at = |price: f64| loss(&RECEIPTS[..1], &[price]);
+    let [slope] = slopes(&RECEIPTS[..1], [START]);
+    worked
+        .set("apples", apples[0])
+        .set("paid", paid)
+        .set("apples-too", both[0])
+        .set("pears-too", both[1])
+        .set("paid-too", paid_both)
+        .set("start", START)
+        .set("cost", cost(&apples, &[START]))
+        .set("missing", paid - cost(&apples, &[START]))
+        .set("loss", at(START))
+        .set("slope", shown(slope))
+        .set("price-nudge", NUDGE)
+        .set("loss-nudged", format!("{:.1}", at(START) - at(START + NUDGE)))
+        .set("rate", RATE)
+        .set("step", shown(settled(-RATE * slope)));
 }
 
 /// `y = a (a b + c)`: nudged, then backward.
@@ -72,8 +97,21 @@ fn vanishing(worked: &mut Worked) {
     let slope = |x: f64| local_gradients(Op::Tanh, &[x], x.tanh()).iter().sum::<f64>();
     worked.set("tanh-slope-1", format!("{:.2}", slope(1.0)));
     worked.set("tanh-slope-2", format!("{:.2}", slope(2.0)));
-    let twenty = format!("{:.0e}", slope(1.0).powi(20));
-    worked.set("tanh-20", twenty.replace("e-", "·10⁻").replace('8', "⁸"));
+    // Going back through a layer multiplies by its slope and its weight.
+    const STEEP: f64 = 5.0;
+    worked.set("steep", STEEP);
+    for (name, weight) in [("vanished", 1.0), ("exploded", STEEP)] {
+        worked.set(name, power_of_ten((weight * slope(1.0)).powi(20)));
+    }
+}
+
+/// One digit and a power of ten, such as 3·10⁻⁸.
+fn power_of_ten(x: f64) -> String {
+    const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let raised = |c: char| c.to_digit(10).map_or('⁻', |digit| RAISED[digit as usize]);
+    let text = format!("{x:.0e}");
+    let (digit, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    format!("{digit}·10{}", exponent.chars().map(raised).collect::<String>())
 }
 
 /// Counts of what is too many.

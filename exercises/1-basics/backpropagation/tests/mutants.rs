@@ -41,6 +41,15 @@ grading::mutants! {
     }
     relu_passes_zero => functions_match_pytorch: local_gradients { "a > 0.0" => "a >= 0.0" }
     relu_passes_all => functions_match_pytorch: local_gradients { "a > 0.0" => "true" }
+    /// NaN is not above 0.
+    relu_takes_nan_for_flat => nan_is_not_hidden: local_gradients {
+        "(Op::Relu, &[a]) if a.is_nan() => vec![a]," => ""
+    }
+    /// NaN is not below 0 either.
+    relu_takes_nan_for_steep => nan_is_not_hidden: local_gradients {
+        "(Op::Relu, &[a]) if a.is_nan() => vec![a]," => "",
+        "a > 0.0 { 1.0 } else { 0.0 }" => "a <= 0.0 { 0.0 } else { 1.0 }"
+    }
     /// Keeps the slope finite at 0, and is wrong near it.
     ln_avoids_infinity => rules_agree: local_gradients { "1.0 / a]" => "1.0 / (a + 1e-12)]" }
 
@@ -65,6 +74,10 @@ grading::mutants! {
         "[output] = 1.0" => "[nodes.len() - 1] = 1.0"
     }
     multiplies_zero_by_infinity => the_rest_has_gradient_zero: backward { "continue;" => "" }
+    /// Takes NaN for nothing.
+    skips_nan => nan_comes_through: backward {
+        "gradients[place] == 0.0" => "gradients[place] == 0.0 || gradients[place].is_nan()"
+    }
     gives_up_after_a_thousand => long_chains_work: backward { ".rev()" => ".rev().take(1000)" }
     takes_any_output => missing_output_is_an_error: backward {
         "Err(TapeError::NoSuchNode { place: output, len: nodes.len() })" =>

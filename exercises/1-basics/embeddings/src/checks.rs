@@ -4,7 +4,10 @@ mod differential;
 
 use differential::*;
 use grading::random::seeded;
-use grading::{Failure, Outcome, Tolerance, expect, expect_close, expect_distribution, expect_eq};
+use grading::{
+    Failure, Outcome, Tolerance, expect, expect_close, expect_close_or_nan, expect_distribution,
+    expect_eq,
+};
 
 use crate::oracle::{
     self, SLOPE, Tables, expect_found, expect_model, golden, in_f64, refs, spread_rows,
@@ -149,7 +152,8 @@ grading::checks! {
         function: cosine, points: 2, section: "near-and-far", hints: [
             "The cosine of a vector with twice itself is 1.",
             "Divide the dot product by both lengths; the length of a is the root of a·a.",
-            "Zero vectors have no direction: return 0 for them before you divide.",
+            "Zero vectors have no direction: return 0 if the product of the lengths `== 0.0`. Ask \
+             `> 0.0`, and NaN, for which that is false, would look like 0.",
         ]
     }
     "Drawn vectors have the cosine of the reference" => cosine_like_reference {
@@ -193,7 +197,7 @@ grading::checks! {
              same, is one unknown?",
             "A zero vector has no direction: leave it out of the sum instead of dividing by its \
              length. Ids need all 32 bits.",
-            "`let row = vectors.row(id)?`, add `sign * x / length` only if `length > 0.0`; \
+            "`let row = vectors.row(id)?`, add `sign * x / length` unless `length == 0.0`; \
              `nearest` does the rest for every `k`.",
         ]
     }
@@ -403,7 +407,7 @@ fn tinytown_analogies_come_out(answers: &Answers) -> Outcome {
 }
 
 fn cosine_measures_the_angle(answers: &Answers) -> Outcome {
-    let cases: [(&[f32], &[f32], f64); 9] = [
+    let cases: [(&[f32], &[f32], f64); 11] = [
         (&[3.0, 4.0], &[4.0, 3.0], 24.0 / 25.0),
         (&[3.0, 4.0], &[-8.0, -6.0], -24.0 / 25.0),
         (&[5.0, 12.0], &[30.0, 40.0], 63.0 / 65.0),
@@ -413,11 +417,13 @@ fn cosine_measures_the_angle(answers: &Answers) -> Outcome {
         (&[3e12, 4e12], &[4e-12, 3e-12], 24.0 / 25.0),
         (&[0.0, 0.0, 0.0], &[1.0, 2.0, 3.0], 0.0),
         (&[0.0, 0.0], &[0.0, 0.0], 0.0),
+        (&[f32::NAN, 1.0], &[2.0, 3.0], f64::NAN),
+        (&[1.0, f32::NAN], &[1.0, f32::NAN], f64::NAN),
     ];
     for (a, b, want) in cases {
         for (a, b) in [(a, b), (b, a)] {
             let what = format!("the cosine of {a:?} and {b:?}");
-            expect_close(&what, &[], &[(answers.cosine)(a, b)], &[want], Tolerance::F32)?;
+            expect_close_or_nan(&what, &[], &[(answers.cosine)(a, b)], &[want], Tolerance::F32)?;
         }
     }
     Ok(())
@@ -457,6 +463,15 @@ fn analogies_match_gensim(answers: &Answers) -> Outcome {
         let [a, b, c] = case.abc;
         let what = format!("the {} best answers to “{a} is to {b} as {c} is to ?”", case.k);
         expect_found(&what, &got, &case.ids, &case.cosines)?;
+    }
+    // A vector that training has broken must show: only one word is left to answer.
+    let broken = [[f32::NAN, 1.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]].map(Vec::from);
+    let broken = Vectors::from_rows(&broken)?;
+    for abc in [[0, 1, 2], [1, 0, 2], [1, 2, 0]] {
+        let got = (answers.analogy)(&broken, abc, 1)?;
+        expect(matches!(got[..], [(3, cosine)] if cosine.is_nan()), || {
+            format!("the answer to {abc:?}, where word 0 is NaN: expected [(3, NaN)], got {got:?}")
+        })?;
     }
     Ok(())
 }

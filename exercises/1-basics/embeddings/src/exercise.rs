@@ -88,8 +88,9 @@ pub fn train(
 }
 
 /// The cosine of the angle between two vectors of equal shape `(dim)`,
-/// `a·b / (‖a‖ ‖b‖)`; 0 if one of them is zero. Lengths may be anywhere from 1e-15 to
-/// 1e15: the square of their product is more, or less, than f32 holds.
+/// `a·b / (‖a‖ ‖b‖)`; 0 if one of them is zero, else a NaN in either comes through.
+/// Lengths may be anywhere from 1e-15 to 1e15: the square of their product is more, or
+/// less, than f32 holds.
 pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
     todo!("cosine")
 }
@@ -114,7 +115,8 @@ pub fn nearest(
 /// `a` is to `b` as `c` is to what? The `k` words nearest to
 /// `b/‖b‖ − a/‖a‖ + c/‖c‖`, the three themselves passed over (Mikolov and others,
 /// 2013; Levy and Goldberg, 2014, call it 3CosAdd). A vector that is zero has no
-/// direction: it adds nothing to the query. Lengths are those of [`cosine`].
+/// direction: it adds nothing to the query. One that holds NaN makes all cosines NaN.
+/// Lengths are those of [`cosine`].
 ///
 /// # Errors
 /// [`EmbeddingError::NoSuchRow`] if a word is not in the table, whatever `k` is.

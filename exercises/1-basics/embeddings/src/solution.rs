@@ -159,12 +159,14 @@ pub fn train(
 }
 
 /// The cosine of the angle between two vectors of equal shape `(dim)`,
-/// `a·b / (‖a‖ ‖b‖)`; 0 if one of them is zero. Lengths may be anywhere from 1e-15 to
-/// 1e15: the square of their product is more, or less, than f32 holds.
+/// `a·b / (‖a‖ ‖b‖)`; 0 if one of them is zero, else a NaN in either comes through.
+/// Lengths may be anywhere from 1e-15 to 1e15: the square of their product is more, or
+/// less, than f32 holds.
 pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
     // BEGIN ANSWER
     let lengths = dot(a, a).sqrt() * dot(b, b).sqrt();
-    if lengths > 0.0 { dot(a, b) / lengths } else { 0.0 }
+    // Not `lengths > 0.0`, which is false for NaN: a broken vector would look unrelated.
+    if lengths == 0.0 { 0.0 } else { dot(a, b) / lengths }
     // END ANSWER
 }
 
@@ -199,7 +201,8 @@ pub fn nearest(
 /// `a` is to `b` as `c` is to what? The `k` words nearest to
 /// `b/‖b‖ − a/‖a‖ + c/‖c‖`, the three themselves passed over (Mikolov and others,
 /// 2013; Levy and Goldberg, 2014, call it 3CosAdd). A vector that is zero has no
-/// direction: it adds nothing to the query. Lengths are those of [`cosine`].
+/// direction: it adds nothing to the query. One that holds NaN makes all cosines NaN.
+/// Lengths are those of [`cosine`].
 ///
 /// # Errors
 /// [`EmbeddingError::NoSuchRow`] if a word is not in the table, whatever `k` is.
@@ -213,7 +216,7 @@ pub fn analogy(
     for (id, sign) in [(a, -1.0), (b, 1.0), (c, 1.0)] {
         let row = vectors.row(id)?;
         let length = dot(row, row).sqrt();
-        if length > 0.0 {
+        if length != 0.0 {
             for (q, x) in query.iter_mut().zip(row) {
                 *q += sign * x / length;
             }

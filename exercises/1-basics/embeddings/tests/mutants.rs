@@ -147,7 +147,12 @@ grading::mutants! {
 
     /// Right for vectors of length 1.
     cosine_is_the_dot_product => cosine_measures_the_angle: cosine { "/ lengths" => "" }
-    cosine_of_zero_is_nan => cosine_measures_the_angle: cosine { "lengths > 0.0" => "true" }
+    cosine_of_zero_is_nan => cosine_measures_the_angle: cosine { "lengths == 0.0" => "false" }
+    /// NaN is not above 0.
+    cosine_hides_nan => cosine_measures_the_angle: cosine {
+        "lengths == 0.0 { 0.0 } else { dot(a, b) / lengths }" =>
+        "lengths > 0.0 { dot(a, b) / lengths } else { 0.0 }"
+    }
     cosine_forgets_one_length => cosine_measures_the_angle: cosine { "dot(a, a).sqrt() * " => "" }
     /// Opposite vectors come out as equal.
     cosine_without_sign => cosine_measures_the_angle: cosine {
@@ -192,6 +197,9 @@ grading::mutants! {
     /// a − b + c: the step backward.
     analogy_the_other_way => analogies_match_gensim: analogy {
         "(a, -1.0), (b, 1.0)" => "(a, 1.0), (b, -1.0)"
+    }
+    analogy_leaves_nan_out => analogies_match_gensim: analogy {
+        "length != 0.0" => "length > 0.0"
     }
     analogy_forgets_c => analogies_match_gensim: analogy { "(c, 1.0)" => "(c, 0.0)" }
     /// An unknown word counts as none.

@@ -39,7 +39,7 @@ impl CrossEntropyKernel {
     ///
     /// # Errors
     /// [`GpuError::Invalid`] if there are not `cols` logits a target, or a target is neither below
-    /// `cols` nor `ignore_index`; [`GpuError::Lost`] if the kernel does not finish.
+    /// `cols` nor `ignore_index`; [`GpuError::Timeout`] if the kernel does not finish.
     pub async fn run(
         &self,
         logits: &[f32],

@@ -1,12 +1,14 @@
 //! Loss and surprise: how wrong a prediction is, on the CPU and on the GPU.
 //!
 //! The learner's part is `exercise.rs` and `kernels/exercise/cross_entropy.wgsl`. Given are the
-//! errors ([`LossError`]), the host side of the kernel ([`CrossEntropyKernel`]) and a small model
-//! of text whose surprise is worth a look ([`ByteModel`]).
+//! errors ([`LossError`]), the host side of the kernel ([`CrossEntropyKernel`]), a small model of
+//! text whose surprise is worth a look ([`ByteModel`]), and how true its probabilities are
+//! ([`calibration`]).
 
 extern crate self as loss_and_surprise;
 
 mod byte_model;
+mod calibration;
 pub mod checks;
 mod error;
 mod host;
@@ -18,6 +20,7 @@ mod worked;
 use candle_core::Tensor;
 
 pub use byte_model::{BYTES, ByteModel};
+pub use calibration::{BINS, Bin, calibration, calibration_error};
 pub use error::LossError;
 pub use host::{BINDINGS, CrossEntropyKernel, ENTRY, Losses};
 

@@ -2,8 +2,8 @@
 //! files. The checks compare with it.
 
 use candle_core::{DType, Device, Tensor, Var};
-use grading::{Failure, Outcome, Tolerance, expect_close};
-use kernel_test::{KernelUnderTest, Slot, written};
+use grading::{Failure, Outcome, Tolerance};
+use kernel_test::{KernelUnderTest, Slot, expect_of_rows, written};
 use rand::{Rng, RngExt};
 use serde::Deserialize;
 
@@ -160,15 +160,15 @@ impl Outputs<'_> {
     pub fn expect_loss(&self) -> Outcome {
         let what = format!("{}: the loss of each row", self.what);
         written(&what, &self.got[0], |row| format!("row {row}"))?;
-        expect_close(&what, &[], &self.got[0], &self.loss, WGSL)
+        self.expect(&what, &self.got[0], &self.loss, WGSL)
     }
 
     /// Fails unless every row's gradient is right.
     pub fn expect_gradient(&self) -> Outcome {
         let (what, cols) = (format!("{}: the gradient", self.what), self.batch.cols);
-        let (shape, mut got) = ([self.batch.targets.len(), cols], self.got[1].clone());
+        let mut got = self.got[1].clone();
         written(&what, &got, |i| format!("row {}, column {}", i / cols, i % cols))?;
-        expect_close(&what, &shape, &got, &self.gradient, WGSL)?;
+        self.expect(&what, &got, &self.gradient, WGSL)?;
         // Only at a target are numbers near 1 subtracted: elsewhere small ones have their digits.
         for (row, &target) in self.batch.targets.iter().enumerate() {
             if target < cols as u32 {
@@ -176,7 +176,14 @@ impl Outputs<'_> {
                 got[at] = self.gradient[at] as f32;
             }
         }
-        expect_close(&what, &shape, &got, &self.gradient, Tolerance { atol: 1e-12, ..WGSL })
+        self.expect(&what, &got, &self.gradient, Tolerance { atol: 1e-12, ..WGSL })
+    }
+
+    /// A failure shows the row of logits, and its target.
+    fn expect(&self, what: &str, got: &[f32], want: &[f64], tolerance: Tolerance) -> Outcome {
+        let Batch { logits, targets, cols, .. } = self.batch;
+        let about = |row: usize| format!(", its target {}", targets[row]);
+        expect_of_rows(what, (logits, *cols), got, want, tolerance, about)
     }
 
     /// Fails unless every row's loss and gradient are right.

@@ -1,11 +1,12 @@
-"""Makes golden.json, wordpiece.txt and unigram.txt with the Python library `tokenizers`.
+"""Makes golden.json, words.json, wordpiece.txt and unigram.txt with the Python library `tokenizers`.
 
-    pip install tokenizers==0.23.1
+    pip install tokenizers==0.23.1 unicodedata2==16.0.0
     python make.py
 
-golden.json has vocabularies and what the library makes of texts with them. The two text files are
-the vocabularies of the demos, trained on the English paragraphs of the lesson `tokenization`. The
-library's WordPiece trainer breaks ties at random, so they are only trained when they are not there.
+golden.json has vocabularies and what the library makes of texts with them; words.json has what BERT
+takes for a word. The two text files are the vocabularies of the demos, trained on the English
+paragraphs of the lesson `tokenization`. The library's WordPiece trainer breaks ties at random, so
+they are only trained when they are not there.
 """
 
 import json
@@ -17,9 +18,11 @@ os.environ["TOKENIZERS_PARALLELISM"] = "false"
 os.environ["RAYON_NUM_THREADS"] = "1"
 
 import tokenizers
-from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+import unicodedata2
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
 
 assert tokenizers.__version__ == "0.23.1", tokenizers.__version__
+assert unicodedata2.unidata_version == "16.0.0", unicodedata2.unidata_version
 HERE = Path(__file__).parent
 PROSE = HERE / "../../tokenization/golden/prose.txt"
 WORDPIECE = HERE / "wordpiece.txt"
@@ -80,6 +83,45 @@ def random_unigram(rng, name, score):
     pieces = sorted({letters(rng, alphabet, 1, 4) for _ in range(rng.randint(3, 9))})
     return unigram_case(name, [[p, score(p)] for p in pieces],
                         [letters(rng, alphabet + "x", 1, 10) for _ in range(8)])
+
+
+# `_is_chinese_char` of https://github.com/google-research/bert/blob/master/tokenization.py. (The
+# library begins one of these ranges at 0x2B920 by mistake, and knows the punctuation of Unicode 8.)
+CHINESE = [(0x4E00, 0x9FFF), (0x3400, 0x4DBF), (0x20000, 0x2A6DF), (0x2A700, 0x2B73F),
+           (0x2B740, 0x2B81F), (0x2B820, 0x2CEAF), (0xF900, 0xFAFF), (0x2F800, 0x2FA1F)]
+
+
+def is_word_of_its_own(code):
+    """`_is_punctuation` and `_is_chinese_char` of BERT's code."""
+    ascii_signs = 33 <= code <= 47 or 58 <= code <= 64 or 91 <= code <= 96 or 123 <= code <= 126
+    is_punctuation = ascii_signs or unicodedata2.category(chr(code)).startswith("P")
+    return is_punctuation or any(first <= code <= last for first, last in CHINESE)
+
+
+def ranges(codes):
+    """[first, last] of each run."""
+    runs = []
+    for code in codes:
+        if runs and runs[-1][1] == code - 1:
+            runs[-1][1] = code
+        else:
+            runs.append([code, code])
+    return runs
+
+
+TEXTS = [
+    " Don't stop\t(naïve)…\n42!? ", "“Wait” — she said: «no»…", "¿Qué? ¡Nada!", "5€ + 3$ = 8£ ±1° 2×3 ^_^ `x` ~y |z|",
+    "你好,世界。 日本語の本、カタカナ・ひらがな", "ある町「雪」", "هل؟ نعم، لا.", "क्या? हाँ।", "a\u00a0b\u3000c\u2003d\u2028e",
+    "l’été aujourd’hui ‘x’", "‽ ⁇ ※ † § ¶ • · ・ ‐ – ―", "🙂🙂 👋🏽! ①②", "x_y-z/w\\v#t@u.v", "…", " \n", "", "e\u0301a\u200db",
+]
+
+
+def words(text):
+    """BERT's words, without its cleaning, lower case and removal of accents."""
+    normalizer = normalizers.BertNormalizer(
+        clean_text=False, handle_chinese_chars=True, strip_accents=False, lowercase=False)
+    pieces = pre_tokenizers.BertPreTokenizer().pre_tokenize_str(normalizer.normalize_str(text))
+    return [piece for piece, _ in pieces]
 
 
 def train_wordpiece():
@@ -159,6 +201,12 @@ def main():
             items = json.dumps(value)
         lines.append(f"{json.dumps(key)}: {items}")
     (HERE / "golden.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    own = ranges(code for code in range(0x110000) if is_word_of_its_own(code))
+    lines = [f'"made_with": "tokenizers {tokenizers.__version__}, Unicode {unicodedata2.unidata_version}"',
+             f'"words_of_their_own": {json.dumps(own, separators=(",", ":"))}']
+    texts = ",\n".join(json.dumps([text, words(text)], ensure_ascii=False) for text in TEXTS)
+    lines.append(f'"texts": [\n{texts}\n]')
+    (HERE / "words.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
     print(len(trained_wordpiece), "and", len(trained_unigram), "pieces")
 
 

@@ -3,12 +3,13 @@
 use std::error::Error;
 
 use grading::Worked;
-use grading::numbers::{percent, short};
+use grading::numbers::{count, percent, short};
 
 use crate::example::{self, PIECES, WORD};
 use crate::solution::{unigram_forward, unigram_lattice, unigram_viterbi, wordpiece};
 use crate::{
-    Lattice, WordPiece, metaspace, path_log_prob, sample_unigram, sample_wordpiece, tokens,
+    Lattice, UNK_PENALTY, WordPiece, metaspace, path_log_prob, sample_unigram, sample_wordpiece,
+    tokens,
 };
 
 /// All numbers of the page.
@@ -46,7 +47,9 @@ fn by_hand(worked: &mut Worked) -> Result<(), Box<dyn Error>> {
     worked
         .set("best", tokens(WORD, &best).join(" "))
         .set("edges", lattice.edges().len())
-        .set("total", format!("{:.5}", total(&lattice, 1.0).exp()));
+        .set("total", format!("{:.5}", total(&lattice, 1.0).exp()))
+        .set("penalty", UNK_PENALTY)
+        .set("penalty-factor", count(UNK_PENALTY.exp() as u64));
     for (name, alpha) in [("1", 1.0), ("fifth", 0.2), ("0", 0.0)] {
         worked.set(&format!("share-{name}"), percent(share_of_best(&lattice, alpha)?, 1));
     }

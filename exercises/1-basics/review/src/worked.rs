@@ -26,6 +26,14 @@ fn by_hand(worked: &mut Worked) -> Result<(), BuddyError> {
     let ids = Encoder::new(&buddy.bpe).encode("bcd");
     let p = |token| prob(&buddy.ngram, &ids[..1], token);
     let logit = next_logits(&buddy, &ids[..1])[ids[1] as usize];
+    // The formula of the first lesson: (c(h, w) + T(h) · P(w | shorter)) / (c(h) + T(h)).
+    if let Some(seen) = buddy.ngram.after(&ids[..1]) {
+        let (count, total, distinct) = (seen.count(ids[1]), seen.total(), seen.distinct());
+        let empty = format!("{:.3}", prob(&buddy.ngram, &[], ids[1]));
+        worked
+            .set("small-sum", format!("({count} + {distinct} · {empty}) / ({total} + {distinct})"))
+            .set("small-empty", empty);
+    }
     worked
         .set("small-prob", format!("{:.3}", p(ids[1])))
         .set("small-logit", format!("{logit:.3}").replace('-', "−"))

@@ -1,17 +1,13 @@
 //! Judges answers: the reference, the learner's, a mutant.
 
-mod beams;
 mod differential;
 mod drawing;
 mod filters;
-mod kernel;
 mod softmax;
 
-use beams::*;
 use differential::*;
 use drawing::*;
 use filters::*;
-use kernel::*;
 use softmax::*;
 
 grading::checks! {
@@ -160,104 +156,6 @@ grading::checks! {
             "Take the smallest input that the failure shows and do it by hand.",
             "Long histories, tokens that occur again, logits of −∞, tiny and huge ones: from which value do you compute the new one?",
             "Always from `logits[token]`, in f64, rounded once at the end; the penalty is checked before the history.",
-        ]
-    }
-    "A beam of width 1 is greedy" => width_one_is_greedy {
-        function: beam_search, points: 2, section: "beam-search", hints: [
-            "With one sequence to keep, each step takes the likeliest token.",
-            "Start from one sequence without tokens, extend it by every token, keep the best. `next` gets all tokens so far.",
-            "`filtered_probs(&next(&beam.tokens), &Sampling::default())?` gives the probabilities; add the logarithm to the sequence's `log_prob`, sort, `truncate(search.width)`.",
-        ]
-    }
-    "A beam as wide as the tree finds everything" => wide_beam_is_exact {
-        function: beam_search, points: 3, section: "beam-search", hints: [
-            "If nothing is cut, every sequence must come out, with the right log-probability.",
-            "The probability of a sequence is the *product* of its tokens' probabilities, so logarithms add up. Logits are no log-probabilities until they are normalized.",
-            "Put the extensions of all sequences into one list, sort it by score, best first, keep `width` of it, and do that `max_len` times.",
-        ]
-    }
-    "A narrow beam keeps the best of all branches" => narrow_beam_keeps_the_best {
-        function: beam_search, points: 3, section: "beam-search", hints: [
-            "Who competes with whom for a place?",
-            "All extensions of all sequences compete together: two may come from one sequence, none from another.",
-            "Collect first, for all sequences; sort and truncate once per step, after the loop over them.",
-        ]
-    }
-    "Scores are normalized by length" => scores_divide_by_length {
-        function: beam_search, points: 2, section: "beam-search", hints: [
-            "The score is the log-probability divided by something that grows with the length.",
-            "len is the number of tokens of the sequence itself, the end token included; the penalty is its exponent.",
-            "`log_prob / (tokens.len() as f64).powf(search.length_penalty)`.",
-        ]
-    }
-    "A sequence that ended keeps its place and is not continued" => ended_sequences_rest {
-        function: beam_search, points: 2, section: "beam-search", hints: [
-            "What follows the end token? Nothing. What becomes of the sequence?",
-            "An ended sequence goes into the next round as it is, with its score, and may still be crowded out.",
-            "If the last token is `search.end`, push the sequence itself into the candidates and `continue`, without calling `next`.",
-        ]
-    }
-    "Ties go to the earlier, and what is impossible stays out" => beam_ties_are_stable {
-        function: beam_search, points: 1, section: "beam-search", hints: [
-            "In which order do you collect candidates, and does your sort keep it?",
-            "`sort_by` is stable, `sort_unstable_by` is not. A token of probability 0 makes no candidate.",
-            "Go through the sequences in order, through the tokens in order, skip p = 0, and sort by `b.score.total_cmp(&a.score)`.",
-        ]
-    }
-    "A bad search is an error" => bad_search_is_an_error {
-        function: beam_search, points: 1, section: "beam-search", hints: [
-            "What can be wrong with the settings, and what with the model's logits?",
-            "`search.validate()?` judges the settings, `filtered_probs` the logits, at every step.",
-            "Pass both errors on with `?`.",
-        ]
-    }
-    "Beam search is the reference's on drawn models" => beam_search_agrees {
-        function: beam_search, points: 2, section: "beam-search", hints: [
-            "The failure shows the smallest model that went wrong: follow it step by step.",
-            "Equals, tokens that cannot follow, sequences that end early, wider beams than there are sequences, lengths of 1.",
-            "Collect in order, sort stably by score, truncate; errors of settings come before the first call of `next`.",
-        ]
-    }
-    "The kernel is right at odd sizes" => kernel_is_right_at_odd_sizes {
-        kernel: softmax_wgsl, points: 4, section: "the-kernel", hints: [
-            "Write the three loops over the columns first, for one thread doing a whole row (`col += 1u`, started by thread 0 only), then share them out.",
-            "Row r starts at r · cols. Thread t takes columns t, t + 256, …; threads without a column still reach every barrier.",
-            "Three passes: own maximum, `max_of_all`, own sum of exp(x − max), `sum_of_all`, then write exp(x − max) / sum.",
-        ]
-    }
-    "The kernel handles rows longer than a workgroup" => kernel_handles_long_rows {
-        kernel: softmax_wgsl, points: 3, section: "the-kernel", hints: [
-            "A workgroup has 256 threads; a row may have thousands of columns.",
-            "Each thread loops with step 256, and the reduction has to take in all 256 partial values.",
-            "In the tree, `half` runs 128, 64, …, 1; the barrier stands inside the loop, outside the `if`.",
-        ]
-    }
-    "The kernel stays finite on large logits" => kernel_stays_finite {
-        kernel: softmax_wgsl, points: 2, section: "the-kernel", hints: [
-            "The same trap as on the CPU: exp of a large number.",
-            "Where does a thread's maximum start? Rows may be all −10,000.",
-            "Start at −3.4028234e38, the lowest f32, and subtract the row's maximum in both later passes.",
-        ]
-    }
-    "The kernel keeps rows apart" => kernel_keeps_rows_apart {
-        kernel: softmax_wgsl, points: 2, section: "the-kernel", hints: [
-            "Changing one row must not change another by a single bit.",
-            "Check where the row ends: `col < dims.cols`, not `col < 256` or the end of the buffer.",
-            "Index with `start + col` where `start = row * dims.cols`, in all three passes.",
-        ]
-    }
-    "The kernel writes its rows and nothing else" => kernel_writes_its_rows_only {
-        kernel: softmax_wgsl, points: 2, section: "the-kernel", hints: [
-            "The grid can be two-dimensional, and can have more workgroups than the matrix has rows.",
-            "Use the `row` that is given; it counts through the lines of the grid.",
-            "`if row >= dims.rows { return; }` first: all threads of a workgroup share `row`, so the barriers stay uniform.",
-        ]
-    }
-    "The kernel is right at drawn sizes" => kernel_agrees {
-        kernel: softmax_wgsl, points: 2, section: "the-kernel", hints: [
-            "The failure shows the smallest matrix that went wrong: how many columns does a thread take there?",
-            "More than 16,384 columns, more than 65,535 rows, and sizes beside a power of two.",
-            "Loop with step 256 until `dims.cols`, in all three passes, and take `row` as it is given.",
         ]
     }
 }

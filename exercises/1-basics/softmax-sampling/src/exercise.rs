@@ -9,9 +9,9 @@ use std::cmp::Ordering;
 use candle_core::Tensor;
 use rand::{Rng, RngExt};
 
-use softmax_sampling::{Beam, BeamSearch, SampleError, Sampling};
+use softmax_sampling::{SampleError, Sampling};
 
-// The settings are in sampling.rs and beam.rs, beside this file.
+// The settings are in sampling.rs, beside this file.
 
 /// Softmax along one axis: `y_i = exp(x_i − m) / Σ_j exp(x_j − m)`, where
 /// `m` is the largest `x_j` along `dim`.
@@ -75,34 +75,4 @@ pub fn sample(
 /// `history` is not below `logits.len()`.
 pub fn penalize(logits: &[f32], history: &[usize], penalty: f64) -> Result<Vec<f32>, SampleError> {
     todo!("penalize")
-}
-
-/// The best sequences that a beam search finds, best score first: `width` of
-/// them, or as many as there are. `next` is the model: it takes the tokens so
-/// far, none at first, and returns a logit for each token that may follow.
-///
-/// Each step extends every sequence by every token of a probability above 0
-/// and keeps the `width` best scores. A sequence that has ended is not
-/// extended; it stays as it is and competes with the others. The search is
-/// over when all have ended or have `max_len` tokens.
-///
-/// Of equal scores, what comes from the better sequence of the step before
-/// wins, then the lower token. `next` is asked once for each sequence that is
-/// extended, the best first.
-///
-/// # Errors
-/// A [`SampleError`] if a setting is out of range
-/// ([`BeamSearch::validate`]), or as [`filtered_probs`] for what `next`
-/// returns.
-pub fn beam_search(
-    next: &mut dyn FnMut(&[usize]) -> Vec<f32>,
-    search: &BeamSearch,
-) -> Result<Vec<Beam>, SampleError> {
-    todo!("beam_search")
-}
-
-/// The source of a kernel that takes the softmax of every row of a matrix
-/// `(rows, cols)`; what it binds is said in the file.
-pub fn softmax_wgsl() -> &'static str {
-    include_str!("../kernels/exercise/softmax.wgsl")
 }

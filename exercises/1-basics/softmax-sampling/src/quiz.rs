@@ -3,9 +3,9 @@
 use candle_core::{Device, Tensor};
 use grading::{Failure, Keys, position};
 
+use crate::Sampling;
 use crate::oracle::logits_of;
-use crate::solution::{beam_search, filtered_probs, softmax, softmax_wgsl};
-use crate::{BeamSearch, Sampling};
+use crate::solution::{filtered_probs, softmax};
 
 /// The quiz of the page.
 pub fn keys() -> Keys {
@@ -35,29 +35,6 @@ pub fn keys() -> Keys {
         .key("order", || {
             let sampling = Sampling { top_k: Some(2), top_p: Some(0.55), ..Sampling::default() };
             position(&[2, 1, 0], &(kept(&[0.4, 0.3, 0.2, 0.1], sampling)?))
-        })
-        .key("beam", || {
-            let mut next = |tokens: &[usize]| match tokens {
-                [] => logits_of(&[0.6, 0.4]),
-                [0] => logits_of(&[0.5, 0.5]),
-                _ => logits_of(&[0.9, 0.1]),
-            };
-            let mut first = |width| -> Result<usize, Failure> {
-                let search = BeamSearch { width, max_len: 2, end: None, length_penalty: 0.0 };
-                let found = beam_search(&mut next, &search)?;
-                let token = found.first().and_then(|beam| beam.tokens.first()).copied();
-                token.ok_or_else(|| Failure::wrong("the search found nothing"))
-            };
-            Ok(match (first(1)?, first(2)?) {
-                (0, 0) => 0,
-                (0, _) => 1,
-                _ => 2,
-            })
-        })
-        .key("passes", || {
-            // Reads and the write, as they stand in the source.
-            let transfers = softmax_wgsl().matches("[start + col]").count();
-            position(&[3, 4, 2], &(transfers / 2))
         })
 }
 

@@ -68,12 +68,6 @@ pub enum SampleError {
     Penalty(f64),
     /// The history has this token, which has no logit.
     UnknownToken(usize),
-    /// The width of a beam search is 0.
-    Width,
-    /// The length of a beam search is 0.
-    MaxLen,
-    /// The length penalty of a beam search is not finite.
-    LengthPenalty(f64),
 }
 
 impl fmt::Display for SampleError {
@@ -91,9 +85,6 @@ impl fmt::Display for SampleError {
                 write!(f, "the repetition penalty must be above 0, and finite: it is {p}")
             }
             Self::UnknownToken(t) => write!(f, "token {t} of the history has no logit"),
-            Self::Width => write!(f, "a beam search must keep at least 1 sequence: the width is 0"),
-            Self::MaxLen => write!(f, "a beam search needs room for 1 token: the length is 0"),
-            Self::LengthPenalty(p) => write!(f, "the length penalty must be finite: it is {p}"),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use grading::Worked;
 
-use crate::solution::{beam_search, filtered_probs, penalize};
-use crate::{Beam, BeamSearch, Bigrams, NextWords, Sampling};
+use crate::solution::{filtered_probs, penalize};
+use crate::{NextWords, Sampling};
 
 /// Three logits to do by hand.
 pub const LOGITS: [f32; 3] = [2.0, 1.0, 0.0];
@@ -14,11 +14,6 @@ const MIN_P: f64 = 0.2;
 
 /// A repetition penalty to do by hand.
 const PENALTY: f64 = 1.25;
-
-/// What an NVIDIA H100 (SXM) does in a second, by its data sheet: f32 operations, and bytes moved
-/// between memory and processor.
-const H100_OPERATIONS: f64 = 67e12;
-const H100_BYTES: f64 = 3.35e12;
 
 /// The numbers of the page.
 ///
@@ -71,44 +66,12 @@ pub fn worked() -> Worked {
     worked.set("penalty", PENALTY);
     worked.set("penalized", said.iter().map(minus).collect::<Vec<_>>().join(" and "));
 
-    let percent = |beam: &Beam| format!("{:.2}%", 100.0 * beam.log_prob.exp());
-    let (greedy, spelled) = after_to(1, 1.0);
-    worked.set("greedy", spelled);
-    worked.set("greedy-prob", percent(&greedy));
-    let (found, spelled) = after_to(2, 1.0);
-    worked.set("beam", spelled);
-    worked.set("beam-prob", percent(&found));
-    worked.set("beam-log-prob", minus(&(found.log_prob as f32)));
-    worked.set("beam-len", found.tokens.len());
-    worked.set("beam-score", minus(&(found.score as f32)));
-    worked.set("beam-times", format!("{:.0}", (found.log_prob - greedy.log_prob).exp()));
-
-    let bytes = 4096_u64 * 4096 * 4;
-    worked.set("row-kb", format!("{:.0}", bytes as f64 / 4096.0 / 1e3));
-    worked.set("matrix-mb", format!("{:.0}", bytes as f64 / 1e6));
-    worked.set("clear-mb", format!("{:.0}", 4.0 * bytes as f64 / 1e6));
-    worked.set("online-mb", format!("{:.0}", 3.0 * bytes as f64 / 1e6));
-    worked.set("fast-mb", format!("{:.0}", 2.0 * bytes as f64 / 1e6));
-    worked.set("h100-per-number", format!("{:.0}", 4.0 * H100_OPERATIONS / H100_BYTES));
     worked
 }
 
 fn minus(x: &f32) -> String {
     let text = format!("{x:.2}");
     text.trim_end_matches('0').trim_end_matches('.').replace('-', "−")
-}
-
-/// The best beam of four tokens after *to*, and how it reads.
-fn after_to(width: usize, length_penalty: f64) -> (Beam, String) {
-    let model = Bigrams::alice();
-    let start = model.id("to").unwrap_or_default();
-    let search = BeamSearch { width, max_len: 4, end: model.id(Bigrams::END), length_penalty };
-    let mut next = |tokens: &[usize]| model.after(tokens.last().copied().unwrap_or(start)).to_vec();
-    let found = beam_search(&mut next, &search).unwrap_or_default();
-    let best = found.into_iter().next().unwrap_or_default();
-    let words = best.tokens.iter().map(|&token| model.tokens[token].as_str());
-    let text = words.filter(|&word| word != Bigrams::END).collect::<Vec<_>>().join(" ");
-    (best, text)
 }
 
 /// On the threshold rounding decides, and who counts by hand gets another number than the code.

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 /// 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
 /// ```
 ///
-/// A piece is the ending of a contraction, or a run of letters, of digits or of other signs, with
+/// A piece is the ending of a contraction, or a run of letters, of numerals or of other signs, with
 /// at most one space before it, or a run of white space. `"It's 12 o'clock!"` becomes
 /// `It`, `'s`, ` 12`, ` o`, `'`, `clock`, `!`. No merge ever crosses the border of a piece.
 ///

@@ -4,9 +4,7 @@ mod differential;
 mod entities;
 mod questions;
 mod sentiment;
-mod summaries;
 mod tinytown;
-mod translation;
 
 use std::collections::HashMap;
 
@@ -18,9 +16,7 @@ use differential::*;
 use entities::*;
 use questions::*;
 use sentiment::*;
-use summaries::*;
 use tinytown::*;
-use translation::*;
 
 grading::checks! {
     "Texts and words are counted as scikit-learn counts them" => counts_match_scikit_learn {
@@ -163,90 +159,6 @@ grading::checks! {
              the question?",
             "Three people are in each text. Their names are what the sentences differ in.",
             "If the checks above pass, this one does: 250 questions."
-        ]
-    }
-    "A round of training gives the table of the definition, and of nltk"
-    => em_rounds_match_the_definition {
-        function: em_round, points: 3, section: "translation", hints: [
-            "Go through all pairs, all target words, all source words: three loops, and two sums \
-             to keep, one a pair of words and one a source word.",
-            "The share of a source word is its `t(f | e)` divided by the sum of `t(f | e')` over \
-             the source words of this sentence.",
-            "After all pairs, divide each shared sum by the total of its source word `e`, not of \
-             `f`."
-        ]
-    }
-    "Drawn tables become those of the reference" => training_like_reference {
-        function: em_round, points: 1, section: "translation", hints: [
-            "What if the table has 0 for a pair of words, or does not have it at all?",
-            "0 divided by 0 is NaN. Only pairs with a share above 0 are in the new table.",
-            "Skip a source word with `t(e, f) == 0.0`: then it neither gets a row nor a total.",
-        ]
-    }
-    "A round makes the translations more probable" => em_rounds_raise_the_likelihood {
-        function: em_round, points: 1, section: "translation", hints: [
-            "Expectation maximization has a guarantee: no round makes the training text less \
-             probable.",
-            "Read all probabilities from the old table and write all sums to a new one.",
-            "A source word that stands in a sentence twice is two candidates for each target word."
-        ]
-    }
-    "Training finds the dictionary of Tinytongue" => training_finds_the_dictionary {
-        function: em_round, points: 1, section: "translation", hints: [
-            "“The” stands beside every word. After a few rounds it has its own translation, and \
-             the others are free for theirs.",
-            "If every word becomes “lo”, the shares of the source words are equal in each round.",
-            "If the checks above pass, this one does: six rounds over 500 sentences."
-        ]
-    }
-    "Each word becomes its most probable translation" => words_become_their_best_translation {
-        function: translate, points: 1, section: "translation", hints: [
-            "`table.get(word)` is a row: find the target word with the largest probability.",
-            "Among equals the first in the alphabet wins. A `BTreeMap` goes in that order, and \
-             `max_by` returns the last of equals.",
-            "A word that the table does not have stays as it is: a name, perhaps."
-        ]
-    }
-    "Drawn sentences become those of the reference" => translating_like_reference {
-        function: translate, points: 1, section: "translation", hints: [
-            "Rows may be empty, have zeros only, or two words whose numbers differ in the last \
-             bit.",
-            "An empty row is as good as none: the word stays. In a row of zeros all are equals.",
-            "Compare the numbers as they are, with `total_cmp`, and words in the case they have.",
-        ]
-    }
-    "A summary has the most typical sentences" => summaries_match_the_rules {
-        function: summarize, points: 3, section: "summarization", hints: [
-            "First the probability of each word that is no stop word: its count, divided by the \
-             count of all of them.",
-            "A sentence scores the mean over its words, so a long one has no advantage. Take the \
-             best, the first among equals.",
-            "Square the probability of each distinct word of the sentence that you took, and only \
-             then score the others again. Sort what you took by its place in the text."
-        ]
-    }
-    "Drawn texts have the summary of the reference" => summarizing_like_reference {
-        function: summarize, points: 1, section: "summarization", hints: [
-            "Sentences may be equal, have nothing but stop words, or be fewer than you are asked \
-             for.",
-            "A sentence without words that count scores 0, not 0 / 0, and can still be taken.",
-            "`n_sentences` may be 0 or `usize::MAX`; a text without words is an error even then.",
-        ]
-    }
-    "Summaries of Tinytown's stories share words with the right ones"
-    => summaries_of_tinytown_share_words {
-        function: summarize, points: 1, section: "summarization", hints: [
-            "The whole story shares all words, and far too many others: return `n_sentences` of \
-             them.",
-            "The first sentence of a story says who it is about, but not what happens.",
-            "If the check above passes, this one does: 250 stories, one sentence each."
-        ]
-    }
-    "A summary of nothing is an error" => a_summary_of_nothing_is_an_error {
-        function: summarize, points: 1, section: "summarization", hints: [
-            "Which share of no words is a word?",
-            "`sentences(text)` leaves out what has no words: it is empty for an empty text.",
-            "`if places.is_empty() { return Err(TaskError::NoWords); }`"
         ]
     }
 }

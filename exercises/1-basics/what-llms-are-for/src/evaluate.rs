@@ -6,7 +6,9 @@ use crate::buddy::VOCAB_SIZE;
 use crate::metrics::{accuracy, bleu, rouge1_f1, span_f1};
 use crate::text::{begins_sentence, lower_words, sentences, words};
 use crate::town::{Examples, HELD_OUT, Models, SEED, TRAINING};
-use crate::{Answers, Asked, Buddy, Candidate, Entity, EntityKind, SOLUTION, TaskError};
+use crate::{
+    Answers, Asked, Buddy, Candidate, Entity, EntityKind, SOLUTION, TaskError, summarize, translate,
+};
 
 /// Examples of each task to fit to.
 pub const TRAINING_EXAMPLES: usize = 2000;
@@ -18,7 +20,7 @@ pub const HELD_OUT_EXAMPLES: usize = 500;
 pub const STORY_BYTES: usize = 1_000_000;
 
 /// Bytes of held-out stories.
-const HELD_OUT_BYTES: usize = 50_000;
+pub const HELD_OUT_BYTES: usize = 50_000;
 
 /// A line of the report card.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -58,7 +60,7 @@ pub fn report() -> Result<Vec<Score>, TaskError> {
     let models = Models::fit(&Examples::new(&world, TRAINING, TRAINING_EXAMPLES), &SOLUTION)?;
     let held_out = Examples::new(&world, HELD_OUT, HELD_OUT_EXAMPLES);
     let [perplexity, bits] = generation(&world)?;
-    let [exact, bleu] = translation(&SOLUTION, &models, &held_out);
+    let [exact, bleu] = translation(&models, &held_out);
     Ok(vec![
         sentiment(&SOLUTION, &models, &held_out),
         names(&SOLUTION, &models, &held_out),
@@ -67,7 +69,7 @@ pub fn report() -> Result<Vec<Score>, TaskError> {
         bits,
         exact,
         bleu,
-        summaries(&SOLUTION, &held_out)?,
+        summaries(&held_out)?,
     ])
 }
 
@@ -126,11 +128,11 @@ fn generation(world: &World) -> Result<[Score; 2], TaskError> {
 }
 
 /// Floor: the English words.
-fn translation(answers: &Answers, models: &Models, held_out: &Examples) -> [Score; 2] {
+fn translation(models: &Models, held_out: &Examples) -> [Score; 2] {
     let pairs = held_out.pairs();
     let cases = pairs
         .into_iter()
-        .map(|pair| [(answers.translate)(&models.table, &pair.source), pair.source, pair.target]);
+        .map(|pair| [translate(&models.table, &pair.source), pair.source, pair.target]);
     [
         Score::new(("translation", "exact sentences"), accuracy, cases.clone()),
         Score::new(("translation", "BLEU over words"), bleu, cases),
@@ -138,9 +140,9 @@ fn translation(answers: &Answers, models: &Models, held_out: &Examples) -> [Scor
 }
 
 /// Floor: the first sentence.
-pub(crate) fn summaries(answers: &Answers, held_out: &Examples) -> Result<Score, TaskError> {
+fn summaries(held_out: &Examples) -> Result<Score, TaskError> {
     let case = |example: &tinytown::Summary| {
-        let said = (answers.summarize)(&example.text, 1)?.join(" ");
+        let said = summarize(&example.text, 1)?.join(" ");
         let first = sentences(&example.text).into_iter().next().ok_or(TaskError::NoWords)?;
         Ok([&said, &example.text[first], &example.summary].map(lower_words))
     };

@@ -4,11 +4,9 @@
 //! - Grade it with `cargo study grade what-llms-are-for`.
 //! - Stuck? `cargo study hint what-llms-are-for` gives one hint at a time.
 
-use std::collections::{BTreeSet, HashMap};
-
 use what_llms_are_for::{
-    Asked, Candidate, ClassCounts, Entity, EntityKind, Idf, Pair, STOP_WORDS, TagCounts, TaskError,
-    TranslationTable, begins_sentence, lower_words, sentences, words,
+    Asked, Candidate, ClassCounts, Entity, EntityKind, Idf, TagCounts, TaskError, begins_sentence,
+    lower_words, sentences, words,
 };
 
 // The counts and their methods are in models.rs, the functions on words and sentences in text.rs,
@@ -75,51 +73,4 @@ pub fn answer(
     question: &str,
 ) -> Option<Candidate> {
     todo!("answer")
-}
-
-/// One round of expectation maximization for IBM model 1: a better table from the
-/// last one.
-///
-/// Each target word `f` of a pair is shared among the source words `e` of that
-/// pair, in proportion to `table[e][f]`:
-/// `share(e, f) = t(f | e) / Σ_e' t(f | e')`. The sum runs over all words of the
-/// source, repetitions included. Then `t(f | e)` is the sum of all shares of
-/// `(e, f)` divided by the sum of all shares of `e`.
-///
-/// `table` holds probabilities. A pair of words that it does not have counts as 0,
-/// and where `Σ_e' t(f | e')` is 0, nobody has a share of `f`. Only pairs of words
-/// with a share above 0 are in the new table; a word `e` without any has no row.
-///
-/// Source: P. Brown and others, The Mathematics of Statistical Machine
-/// Translation, 1993.
-pub fn em_round(pairs: &[Pair], table: &TranslationTable) -> TranslationTable {
-    todo!("em_round")
-}
-
-/// Translates word by word: each source word becomes its most probable target
-/// word, among equals the one that comes first in the alphabet (as strings are
-/// ordered). A word that has no row in the table, or an empty one, stays as it is.
-pub fn translate(table: &TranslationTable, source: &[String]) -> Vec<String> {
-    todo!("translate")
-}
-
-/// The most typical sentences of a text ([`sentences`]), at most `n_sentences`, in
-/// the order of the text.
-///
-/// Words are compared in lower case, and [`STOP_WORDS`] are left out everywhere.
-/// The probability of a word is its count in the text, divided by the count of
-/// all words. A sentence scores the mean probability of its words (0 if it has
-/// none). Of the sentences not taken yet, the one with the highest score is
-/// taken, the first one among equals; the probability of each of its distinct
-/// words is squared, so that the next sentence tells something else; and so on.
-///
-/// Source: SumBasic, in A. Nenkova and L. Vanderwende, The Impact of Frequency on
-/// Summarization, 2005 (without its condition that a sentence has the most
-/// probable word).
-///
-/// # Errors
-/// [`TaskError::NoWords`] if there is no sentence with a word, whatever
-/// `n_sentences` is.
-pub fn summarize(text: &str, n_sentences: usize) -> Result<Vec<&str>, TaskError> {
-    todo!("summarize")
 }

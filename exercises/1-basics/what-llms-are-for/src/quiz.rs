@@ -2,10 +2,11 @@
 
 use grading::{Failure, Keys, pick, position};
 
-use crate::solution::{
-    answer, classify, count_classes, em_round, summarize, tag_entities, translate,
+use crate::solution::{answer, classify, count_classes, tag_entities};
+use crate::{
+    Asked, Candidate, Idf, Pair, TagCounts, em_round, lower_words, summarize, translate,
+    uniform_table,
 };
-use crate::{Asked, Candidate, Idf, Pair, TagCounts, lower_words, uniform_table};
 
 /// The quiz of the page.
 pub fn keys() -> Keys {

@@ -1,10 +1,8 @@
-//! The reference: six tasks, each with a model of counts.
-
-use std::collections::{BTreeSet, HashMap};
+//! The reference: the three tasks that understand a text, each with a model of counts.
 
 use what_llms_are_for::{
-    Asked, Candidate, ClassCounts, Entity, EntityKind, Idf, Pair, STOP_WORDS, TagCounts, TaskError,
-    TranslationTable, begins_sentence, lower_words, sentences, words,
+    Asked, Candidate, ClassCounts, Entity, EntityKind, Idf, TagCounts, TaskError, begins_sentence,
+    lower_words, sentences, words,
 };
 
 // The counts and their methods are in models.rs, the functions on words and sentences in text.rs,
@@ -148,107 +146,5 @@ pub fn answer(
         let inside = |c: &&Candidate| sentence.start <= c.start && c.end <= sentence.end;
         candidates.iter().filter(inside).find(|candidate| fits(candidate)).copied()
     })
-    // END ANSWER
-}
-
-/// One round of expectation maximization for IBM model 1: a better table from the
-/// last one.
-///
-/// Each target word `f` of a pair is shared among the source words `e` of that
-/// pair, in proportion to `table[e][f]`:
-/// `share(e, f) = t(f | e) / Σ_e' t(f | e')`. The sum runs over all words of the
-/// source, repetitions included. Then `t(f | e)` is the sum of all shares of
-/// `(e, f)` divided by the sum of all shares of `e`.
-///
-/// `table` holds probabilities. A pair of words that it does not have counts as 0,
-/// and where `Σ_e' t(f | e')` is 0, nobody has a share of `f`. Only pairs of words
-/// with a share above 0 are in the new table; a word `e` without any has no row.
-///
-/// Source: P. Brown and others, The Mathematics of Statistical Machine
-/// Translation, 1993.
-pub fn em_round(pairs: &[Pair], table: &TranslationTable) -> TranslationTable {
-    // BEGIN ANSWER
-    let t = |e: &str, f: &str| table.get(e).and_then(|row| row.get(f)).copied().unwrap_or(0.0);
-    let mut shares = TranslationTable::new();
-    let mut totals: HashMap<&str, f64> = HashMap::new();
-    for pair in pairs {
-        for f in &pair.target {
-            let all: f64 = pair.source.iter().map(|e| t(e, f)).sum();
-            for e in pair.source.iter().filter(|e| t(e, f) > 0.0) {
-                let share = t(e, f) / all;
-                *shares.entry(e.clone()).or_default().entry(f.clone()).or_default() += share;
-                *totals.entry(e).or_default() += share;
-            }
-        }
-    }
-    for (e, row) in &mut shares {
-        row.values_mut().for_each(|share| *share /= totals[e.as_str()]);
-    }
-    shares
-    // END ANSWER
-}
-
-/// Translates word by word: each source word becomes its most probable target
-/// word, among equals the one that comes first in the alphabet (as strings are
-/// ordered). A word that has no row in the table, or an empty one, stays as it is.
-pub fn translate(table: &TranslationTable, source: &[String]) -> Vec<String> {
-    // BEGIN ANSWER
-    let best = |e: &String| -> String {
-        let row = table.get(e).into_iter().flatten().rev();
-        row.max_by(|a, b| a.1.total_cmp(b.1)).map_or(e, |(f, _)| f).clone()
-    };
-    source.iter().map(best).collect()
-    // END ANSWER
-}
-
-/// The most typical sentences of a text ([`sentences`]), at most `n_sentences`, in
-/// the order of the text.
-///
-/// Words are compared in lower case, and [`STOP_WORDS`] are left out everywhere.
-/// The probability of a word is its count in the text, divided by the count of
-/// all words. A sentence scores the mean probability of its words (0 if it has
-/// none). Of the sentences not taken yet, the one with the highest score is
-/// taken, the first one among equals; the probability of each of its distinct
-/// words is squared, so that the next sentence tells something else; and so on.
-///
-/// Source: SumBasic, in A. Nenkova and L. Vanderwende, The Impact of Frequency on
-/// Summarization, 2005 (without its condition that a sentence has the most
-/// probable word).
-///
-/// # Errors
-/// [`TaskError::NoWords`] if there is no sentence with a word, whatever
-/// `n_sentences` is.
-pub fn summarize(text: &str, n_sentences: usize) -> Result<Vec<&str>, TaskError> {
-    // BEGIN ANSWER
-    let places = sentences(text);
-    if places.is_empty() {
-        return Err(TaskError::NoWords);
-    }
-    let content = |sentence: &str| -> Vec<String> {
-        let words = lower_words(sentence).into_iter();
-        words.filter(|word| !STOP_WORDS.contains(&word.as_str())).collect()
-    };
-    let contents: Vec<Vec<String>> = places.iter().map(|s| content(&text[s.clone()])).collect();
-    let all = contents.iter().map(Vec::len).sum::<usize>() as f64;
-    let mut p: HashMap<&str, f64> = HashMap::new();
-    for word in contents.iter().flatten() {
-        *p.entry(word).or_default() += 1.0 / all;
-    }
-    let mut chosen: Vec<usize> = Vec::new();
-    while chosen.len() < n_sentences.min(places.len()) {
-        let score = |words: &[String]| {
-            words.iter().map(|word| p[word.as_str()]).sum::<f64>() / words.len().max(1) as f64
-        };
-        let rest = (0..places.len()).rev().filter(|i| !chosen.contains(i));
-        let best = rest.max_by(|&i, &j| score(&contents[i]).total_cmp(&score(&contents[j])));
-        let Some(best) = best else { break };
-        let distinct: BTreeSet<&String> = contents[best].iter().collect();
-        for word in distinct {
-            p.entry(word.as_str()).and_modify(|p| *p *= *p);
-        }
-        chosen.push(best);
-    }
-    chosen.sort_unstable();
-    Ok(chosen.into_iter().map(|i| &text[places[i].clone()]).collect())
     // END ANSWER
 }

@@ -4,7 +4,7 @@ use tinytown::{Mood, Question, Summary, Tagged, Translation, World};
 
 use crate::{
     AnswerCounts, Answers, ClassCounts, Idf, Pair, TagCounts, TaskError, TranslationTable,
-    uniform_table,
+    em_round, uniform_table,
 };
 
 /// The stream of examples to fit to.
@@ -78,7 +78,7 @@ pub struct Models {
 }
 
 impl Models {
-    /// Fits with the two functions that learn: `count_classes` and `em_round`.
+    /// Fits with the answer that learns, `count_classes`, and with what is given.
     ///
     /// # Errors
     /// Those of `count_classes`.
@@ -86,7 +86,7 @@ impl Models {
         let pairs = examples.pairs();
         let mut table = uniform_table(&pairs);
         for _ in 0..ROUNDS {
-            table = (answers.em_round)(&pairs, &table);
+            table = em_round(&pairs, &table);
         }
         Ok(Self {
             classes: (answers.count_classes)(&examples.labeled(), MOODS.len())?,

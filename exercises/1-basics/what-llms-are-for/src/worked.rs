@@ -10,9 +10,9 @@ use crate::buddy::{ORDER, VOCAB_SIZE};
 use crate::evaluate::{HELD_OUT_EXAMPLES, STORY_BYTES, TRAINING_EXAMPLES, report};
 use crate::example::{DICTIONARY, NEW_REVIEW, REVIEWS, ROUNDS};
 use crate::metrics::rouge1_f1;
-use crate::solution::{classify, count_classes, em_round, translate};
+use crate::solution::{classify, count_classes};
 use crate::town::{Examples, HELD_OUT, Models, SEED, TRAINING};
-use crate::{Buddy, Pair, SOLUTION, TaskError, uniform_table};
+use crate::{Buddy, Pair, SOLUTION, TaskError, em_round, translate, uniform_table};
 
 /// All numbers of the page.
 pub fn worked() -> Worked {
@@ -34,11 +34,12 @@ fn bayes(worked: &mut Worked) -> Result<(), TaskError> {
         .set("bayes-text", NEW_REVIEW);
     let texts: u64 = counts.texts.iter().sum();
     for (c, name) in ["bad", "good"].into_iter().enumerate() {
+        let of = counts.words[c] + counts.of_word.len() as u64;
+        worked.set(&format!("bayes-{name}-of"), of);
         let mut product = counts.texts[c] as f64 / texts as f64;
         worked.set(&format!("bayes-{name}-prior"), format!("{}/{texts}", counts.texts[c]));
         for word in NEW_REVIEW.split(' ') {
             let n = counts.of_word.get(word).map_or(0, |of_word| of_word[c]) + 1;
-            let of = counts.words[c] + counts.of_word.len() as u64;
             product *= n as f64 / of as f64;
             worked.set(&format!("bayes-{name}-{word}"), format!("{n}/{of}"));
         }

@@ -3,14 +3,13 @@
 #[path = "mutants/given.rs"]
 mod given;
 
-use what_llms_are_for::{Answers, SOLUTION};
-
 grading::mutants! {
     what_llms_are_for;
 
     /// A word that stands in a text twice counts once.
     counts_a_word_once_a_text => counts_match_scikit_learn: count_classes {
-        "lower_words(text)" => "lower_words(text).into_iter().collect::<BTreeSet<_>>()"
+        "lower_words(text)" =>
+        "lower_words(text).into_iter().collect::<std::collections::BTreeSet<_>>()"
     }
     /// “The” and “the” are two words.
     counts_capitals_apart => counts_match_scikit_learn: count_classes {
@@ -124,78 +123,5 @@ grading::mutants! {
     /// In order only while there are few sentences.
     answers_with_an_unstable_sort => answering_like_reference: answer {
         "sort_by" => "sort_unstable_by"
-    }
-    /// Each target word is counted in full for each source word.
-    trains_without_sharing => em_rounds_match_the_definition: em_round {
-        "t(e, f) / all" => "t(e, f)"
-    }
-    trains_with_equal_shares => em_rounds_match_the_definition: em_round {
-        "t(e, f) / all" => "1.0 / pair.source.len() as f64"
-    }
-    /// Divides by the total of the target word: t(e | f) in place of t(f | e).
-    trains_the_other_direction => em_rounds_match_the_definition: em_round {
-        "totals.entry(e)" => "totals.entry(f)",
-        "row.values_mut().for_each(|share| *share /= totals[e.as_str()])" =>
-        "row.iter_mut().for_each(|(f, share)| *share /= totals[f.as_str()])"
-    }
-    trains_without_normalizing => em_rounds_raise_the_likelihood: em_round {
-        "totals[e.as_str()]" => "1.0"
-    }
-    /// A source word that stands in a sentence twice is one candidate.
-    trains_on_distinct_words => em_rounds_match_the_definition: em_round {
-        "let mut shares" => "let mut pairs = pairs.to_vec();
-         pairs.iter_mut().for_each(|pair| { pair.source.sort(); pair.source.dedup(); });
-         let pairs = &pairs[..];
-         let mut shares"
-    }
-    trains_nothing => em_rounds_raise_the_likelihood: Answers {
-        em_round: |_, table| table.clone(),
-        ..SOLUTION
-    };
-    /// 0 / 0, where every share of a source word is 0.
-    trains_with_shares_of_zero => training_like_reference: em_round {
-        ".filter(|e| t(e, f) > 0.0)" => ""
-    }
-    translates_by_the_alphabet => words_become_their_best_translation: translate {
-        "row.max_by(|a, b| a.1.total_cmp(b.1))" => "row.last()"
-    }
-    translates_with_the_last_of_ties => words_become_their_best_translation: translate {
-        ".flatten().rev()" => ".flatten()"
-    }
-    translates_only_words_it_knows => words_become_their_best_translation: translate {
-        "source.iter()" => "source.iter().filter(|e| table.contains_key(*e))"
-    }
-    translates_with_the_minimum => words_become_their_best_translation: translate {
-        "max_by" => "min_by"
-    }
-    translates_only_the_possible => translating_like_reference: translate {
-        ".flatten().rev()" => ".flatten().rev().filter(|(_, t)| **t > 0.0)"
-    }
-    /// “the” is the most typical word there is.
-    summarizes_with_stop_words => summaries_match_the_rules: summarize {
-        "!STOP_WORDS.contains(&word.as_str())" => "true"
-    }
-    /// Sums instead of means.
-    summarizes_with_the_longest => summaries_match_the_rules: summarize {
-        "/ words.len().max(1) as f64" => ""
-    }
-    /// Says the same thing twice.
-    summarizes_without_an_update => summaries_match_the_rules: summarize { "*p *= *p" => "()" }
-    /// What was said counts nothing any more.
-    summarizes_with_an_update_to_zero => summaries_match_the_rules: summarize {
-        "*p *= *p" => "*p = 0.0"
-    }
-    summarizes_with_the_last_of_ties => summaries_match_the_rules: summarize {
-        "(0..places.len()).rev()" => "(0..places.len())"
-    }
-    summarizes_out_of_order => summaries_match_the_rules: summarize {
-        "chosen.sort_unstable();" => ""
-    }
-    /// Squares a probability as often as the sentence has the word.
-    summarizes_with_an_update_a_word => summarizing_like_reference: summarize {
-        "let distinct: BTreeSet<&String>" => "let distinct: Vec<&String>"
-    }
-    summarizes_nothing => a_summary_of_nothing_is_an_error: summarize {
-        "return Err(TaskError::NoWords)" => "return Ok(Vec::new())"
     }
 }

@@ -127,9 +127,11 @@ async fn frames(cx: &Context, scene: &Scene<'_>) -> Result<Vec<(String, Vec<View
         for (&input, &local) in node.inputs.iter().zip(&scene.locals[i]) {
             let constant = if is_variable(read, input) { "" } else { "the constant " };
             let name = format!("{constant}{}", read.names[input]);
-            let (times, given) = (number(local), number(own * local));
+            // A node whose gradient is 0 gives nothing, however steep it is.
+            let share = if own == 0.0 { 0.0 } else { own * local };
+            let (times, given) = (number(local), number(share));
             let before = known.gradients[input];
-            let sum = before.unwrap_or(0.0) + own * local;
+            let sum = before.unwrap_or(0.0) + share;
             known.gradients[input] = Some(sum);
             let total = before.map(|_| format!(" more, which makes {}", number(sum)));
             let total = total.unwrap_or_default();

@@ -1,7 +1,7 @@
 //! The figures of the page.
 
+use backpropagation::example::{RATE, RECEIPTS, START, loss, slopes, step};
 use backpropagation::expression::parse;
-use backpropagation::solution::numeric_gradients;
 use demo::figure::{Anchor, At, Drawing, Figure, Ink, Layers, Plot};
 use demo::format::number;
 use grading::numbers::settled;
@@ -14,52 +14,22 @@ pub fn figures() -> Vec<Figure> {
     figures
 }
 
-/// How many apples and pears, and what they cost together.
-type Receipt = ([f64; 2], f64);
-
-const RECEIPTS: [Receipt; 2] = [([2.0, 0.0], 7.0), ([1.0, 2.0], 7.5)];
-const RATE: f64 = 0.05;
-
-/// The squared errors of the receipts at these prices, added up.
-fn loss(receipts: &[Receipt], prices: &[f64]) -> f64 {
-    let error = |(counts, paid): &Receipt| {
-        let cost: f64 = counts.iter().zip(prices).map(|(count, price)| count * price).sum();
-        cost - paid
-    };
-    receipts.iter().map(|receipt| error(receipt).powi(2)).sum()
-}
-
-/// The gradient for each price. Nudging is exact here: the loss is a parabola.
-fn slopes<const N: usize>(receipts: &[Receipt], prices: [f64; N]) -> [f64; N] {
-    let measured = numeric_gradients(&|prices| loss(receipts, prices), &prices, 1e-3);
-    std::array::from_fn(|i| measured.get(i).map_or(0.0, |&slope| settled(slope)))
-}
-
-/// One step of gradient descent.
-fn step<const N: usize>(receipts: &[Receipt], prices: [f64; N], rate: f64) -> [f64; N] {
-    let slopes = slopes(receipts, prices);
-    std::array::from_fn(|i| prices[i] - rate * slopes[i])
-}
-
 /// The loss over one price: where its slope leads.
 fn one_step() -> Figure {
-    const START: f64 = 1.0;
     const TOO_LARGE: f64 = 5.0;
     /// How high the arrow of the step lies.
     const STEP_AT: f64 = 3.0;
     let receipts = &RECEIPTS[..1];
-    let ([count, _], paid) = RECEIPTS[0];
     let at = |price: f64| (price, settled(loss(receipts, &[price])));
     let [slope] = slopes(receipts, [START]);
     let [next] = step(receipts, [START], RATE);
     let [far] = step(receipts, [START], TOO_LARGE * RATE);
     let (start, tangent) = (at(START), |x: f64| (x, at(START).1 + slope * (x - START)));
-    let [slope, paid, height, lower, other] =
-        [slope, paid, start.1, at(next).1, at(far).1].map(number);
+    let [height, lower, other] = [start.1, at(next).1, at(far).1].map(number);
     let curve = (0..=140).map(|i| at(f64::from(i) / 20.0));
     let plot = Plot::new(("price of an apple", 0.0, 7.0), ("loss", 0.0, 50.0))
         .curve("", curve)
-        .curve(&format!("slope {slope}"), [tangent(START + 0.8), tangent(START - 0.8)])
+        .curve(&format!("slope {}", number(slope)), [tangent(START + 0.8), tangent(START - 0.8)])
         .quiet_arrow(start, at(far), &format!("{TOO_LARGE} × that step: loss {other}"))
         .arrow((START, STEP_AT), (next, STEP_AT), "step")
         .point(start, &format!("start: loss {height}"))
@@ -68,15 +38,15 @@ fn one_step() -> Figure {
     Figure {
         name: "one-step",
         caption: format!(
-            "{count} apples cost {paid}. At a price of {start} the loss is {height}, and its slope \
-             {slope}. A step of {RATE} times the slope, downhill, leads to {next}. A step {TOO_LARGE} \
-             times as long leads to the other side."
+            "The loss for each price of an apple. A step of {RATE} times the slope, downhill, leads \
+             from {start} to {next}. One {TOO_LARGE} times as long leads to the other side."
         ),
         text: format!(
             "A curve like a bowl: the loss over the price of an apple. At {start} the loss is \
-             {height}, and a dashed line touches the curve with the slope {slope}. One step leads to \
-             the price {next}, where the loss is {lower}; a step {TOO_LARGE} times as long to {far}, \
-             where it is {other}."
+             {height}, and a dashed line touches the curve with the slope {}. One step leads to the \
+             price {next}, where the loss is {lower}; a step {TOO_LARGE} times as long to {far}, \
+             where it is {other}.",
+            number(slope)
         ),
         drawing: plot.into(),
     }
@@ -84,12 +54,12 @@ fn one_step() -> Figure {
 
 /// The loss over two prices, as a map, with the way down.
 fn two_prices() -> Figure {
-    const START: [f64; 2] = [1.0, 3.5];
+    const FROM: [f64; 2] = [START, 3.5];
     const STEPS: usize = 16;
     const LEVELS: [f64; 7] = [1.0, 4.0, 9.0, 16.0, 25.0, 36.0, 49.0];
     let walk = |steps: usize| {
         let next = |prices: &[f64; 2]| Some(step(&RECEIPTS, *prices, RATE));
-        std::iter::successors(Some(START), next).take(steps + 1).collect::<Vec<_>>()
+        std::iter::successors(Some(FROM), next).take(steps + 1).collect::<Vec<_>>()
     };
     let point = |[apple, pear]: [f64; 2]| -> At { (apple, pear) };
     let height = |prices: [f64; 2]| number(settled(loss(&RECEIPTS, &prices)));
@@ -98,20 +68,20 @@ fn two_prices() -> Figure {
         format!("{apple} for an apple and {pear} for a pear")
     };
     let path = walk(STEPS);
-    let first = step(&RECEIPTS, START, RATE);
-    let lowest = walk(400).last().map_or(START, |&prices| prices.map(settled));
+    let first = step(&RECEIPTS, FROM, RATE);
+    let lowest = walk(400).last().map_or(FROM, |&prices| prices.map(settled));
     // As many units up as across, so that right angles are right.
     let mut plot = Plot::new(("price of an apple", 0.0, 6.0), ("price of a pear", 0.5, 4.0))
         .contours(|apple, pear| loss(&RECEIPTS, &[apple, pear]), &LEVELS)
         .curve("", path.iter().skip(1).copied().map(point))
-        .arrow(point(START), point(first), "first step")
-        .point(point(START), &format!("start: loss {}", height(START)))
+        .arrow(point(FROM), point(first), "first step")
+        .point(point(FROM), &format!("start: loss {}", height(FROM)))
         .point(point(lowest), &format!("lowest: loss {}", height(lowest)));
     for &prices in path.iter().skip(1).take(5) {
         plot = plot.point(point(prices), "");
     }
     let levels = LEVELS.map(number).join(", ");
-    let [down, along] = slopes(&RECEIPTS, START).map(number);
+    let [down, along] = slopes(&RECEIPTS, FROM).map(number);
     Figure {
         name: "two-prices",
         caption: format!(
@@ -124,8 +94,8 @@ fn two_prices() -> Figure {
              leads to {}, with a loss of {}. From there the path bends, and after {STEPS} steps it \
              is at {}, with a loss of {}.",
             place(lowest),
-            place(START),
-            height(START),
+            place(FROM),
+            height(FROM),
             place(first),
             height(first),
             path.last().map_or_else(String::new, |&end| place(end)),

@@ -21,7 +21,7 @@ fn lab() -> Lab {
             default: loss_and_surprise::CROSS_ENTROPY_STUB,
         },
         judged_by: loss_and_surprise::KERNEL_LAB,
-        file: "kernels/exercise/cross_entropy.wgsl",
+        kernel: "cross_entropy",
         example: "these three rows",
     }
 }

@@ -2,8 +2,8 @@
 
 use candle_core::{Device, Tensor};
 use demo::figure::{Figure, Plot};
-use loss_and_surprise::solution::{cross_entropy, surprise_bits};
-use loss_and_surprise::{BYTES, ByteModel};
+use loss_and_surprise::solution::{cross_entropy, log_softmax, surprise_bits};
+use loss_and_surprise::{BYTES, Bin, ByteModel, calibration, calibration_error};
 
 /// How much of a text the model of the first figure sees, as that of the demo.
 const CONTEXT: usize = 3;
@@ -24,9 +24,18 @@ const HOFFMANN: (f64, [(f64, f64); 2]) = (1.8172, [(482.01, 0.3478), (2085.43, 0
 const HOFFMANN_SIZES: (f64, f64) = (250e6, 16e9);
 const TOKENS_PER_PARAMETER: f64 = 20.0;
 
+/// Each paragraph is guessed by a model that has read those of the other groups.
+const GROUPS: usize = 4;
+/// The temperature that makes a model too sure.
+const COLD: f64 = 0.5;
+/// How sure a guess is that the page asks for, at least.
+const ASKED: f64 = 0.7;
+/// A bin of fewer guesses is not shown.
+const FEWEST: usize = 50;
+
 /// In the order of the page.
 pub fn figures() -> Vec<Figure> {
-    [surprise(), Some(size())].into_iter().flatten().collect()
+    [surprise(), Some(size()), calibrated()].into_iter().flatten().collect()
 }
 
 fn surprise() -> Option<Figure> {
@@ -99,10 +108,9 @@ fn size() -> Figure {
         name: "size",
         caption: format!(
             "With enough text, ten times the size multiplies the loss by {:.2} (Kaplan and others, \
-             2020, arXiv 2001.08361, equation 1.1, embeddings not counted), or brings it closer to a \
-             floor E (Hoffmann and others, 2022, arXiv 2203.15556, at {TOKENS_PER_PARAMETER} tokens \
-             a parameter, as refitted by Besiroglu and others, 2024, arXiv 2404.10102). Each curve \
-             covers sizes that were trained.",
+             2020, equation 1.1, word vectors not counted), or brings it closer to a floor E \
+             (Hoffmann and others, 2022, at {TOKENS_PER_PARAMETER} tokens a parameter, as refitted \
+             by Besiroglu and others, arXiv 2404.10102). Each curve covers sizes that were trained.",
             10_f64.powf(-exponent)
         ),
         text: format!(
@@ -112,6 +120,101 @@ fn size() -> Figure {
             ends(HOFFMANN_SIZES, &hoffmann)
         ),
         drawing: plot.into(),
+    }
+}
+
+/// How sure the model of the first figure is of what it has not read, and how often it is right.
+fn calibrated() -> Option<Figure> {
+    let (mut warm, mut cold) = (Guesses::default(), Guesses::default());
+    let paragraphs: Vec<&str> =
+        tokenization::PROSE.lines().filter(|line| !line.is_empty()).collect();
+    for group in 0..GROUPS {
+        let those = |is_held: bool| -> String {
+            let of_group = |i: &usize| (i % GROUPS == group) == is_held;
+            let chosen = (0..paragraphs.len()).filter(of_group).map(|i| paragraphs[i]);
+            chosen.collect::<Vec<_>>().join("\n")
+        };
+        let model = ByteModel::train(those(false).as_bytes(), CONTEXT);
+        let held = those(true);
+        warm.add(&model, held.as_bytes(), 1.0)?;
+        cold.add(&model, held.as_bytes(), COLD)?;
+    }
+    let [(warm, warm_bits), (cold, cold_bits)] = [warm.judged()?, cold.judged()?];
+    let percent = |share: f64| format!("{:.0}%", 100.0 * share);
+    // What the page asks for.
+    let means = |bins: &[Bin]| -> Option<String> {
+        let bin = bins.iter().find(|bin| bin.confidence > ASKED)?;
+        Some(format!("{} means {}", percent(bin.confidence), percent(bin.accuracy)))
+    };
+    let told = |bins: &[Bin]| -> String {
+        let told = bins.iter().filter(|bin| bin.count >= FEWEST);
+        let told =
+            told.map(|bin| format!("{} at {}", percent(bin.accuracy), percent(bin.confidence)));
+        told.collect::<Vec<_>>().join(", ")
+    };
+    let line = |bins: &[Bin]| -> Vec<(f64, f64)> {
+        let shown = bins.iter().filter(|bin| bin.count >= FEWEST);
+        shown.map(|bin| (bin.confidence, bin.accuracy)).collect()
+    };
+    let count: usize = warm.iter().map(|bin| bin.count).sum();
+    Some(Figure {
+        name: "calibration",
+        caption: format!(
+            "First guesses for {} bytes, each by a model that has not read that paragraph, in bins \
+             of 10% (with {FEWEST} guesses or more). As it is, {}; at temperature {COLD}, with the \
+             same guesses, {}. On average they stray {:.2} and {:.2} from the line; the loss rises \
+             from {warm_bits:.2} to {cold_bits:.2} bits.",
+            grading::numbers::count(count as u64),
+            means(&warm)?,
+            means(&cold)?,
+            calibration_error(&warm),
+            calibration_error(&cold)
+        ),
+        text: format!(
+            "How many guesses are right over how sure the model is. On the diagonal both are equal. \
+             As it is, right: {}. At temperature {COLD}, well below the diagonal: {}.",
+            told(&warm),
+            told(&cold)
+        ),
+        drawing: Plot::new(
+            ("probability of the first guess", 0.0, 1.0),
+            ("share that was right", 0.0, 1.0),
+        )
+        .curve("as right as sure", [(0.0, 0.0), (1.0, 1.0)])
+        .curve("as it is", line(&warm))
+        .curve(&format!("T = {COLD}"), line(&cold))
+        .into(),
+    })
+}
+
+/// What a model gave to its first guess at each place, whether that was right, and its surprise.
+#[derive(Default)]
+struct Guesses {
+    made: Vec<(f64, bool)>,
+    nats: f64,
+}
+
+impl Guesses {
+    /// Those for every byte of a text.
+    fn add(&mut self, model: &ByteModel, text: &[u8], temperature: f64) -> Option<()> {
+        let pairs: Vec<usize> = (0..text.len()).map(|at| model.pair(text, at)).collect();
+        let (logits, targets) = model.rows(&pairs);
+        let logits = Tensor::from_vec(logits, (pairs.len(), BYTES), &Device::Cpu).ok()?;
+        let log_probs = log_softmax(&(logits / temperature).ok()?, 1).ok()?;
+        for (log_probs, target) in log_probs.to_vec2::<f32>().ok()?.into_iter().zip(targets) {
+            let (guess, log_prob) =
+                log_probs.iter().copied().enumerate().max_by(|a, b| a.1.total_cmp(&b.1))?;
+            let (p, target) = (f64::from(log_prob).exp().min(1.0), target as usize);
+            self.made.push((p, guess == target));
+            self.nats -= f64::from(log_probs[target]);
+        }
+        Some(())
+    }
+
+    /// The bins of confidence, and the mean surprise in bits.
+    fn judged(&self) -> Option<(Vec<Bin>, f64)> {
+        let bits = self.nats / self.made.len() as f64 * std::f64::consts::LOG2_E;
+        Some((calibration(&self.made).ok()?, bits))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use demo::control::{Text, Typed};
-use demo::format::{bytes, count, number};
+use demo::format::{bytes, count, counted, number};
 use demo::{Cell, Context, Demo, DemoError, Device, Start, TokenChip, View};
 use other_tokenizers::{
     Answers, CONTINUATION, SPACE, Unigram, WordPiece, metaspace, sample_unigram, sample_wordpiece,
@@ -151,8 +151,11 @@ fn show(cx: &Context, text: &str, cuts: [Cut; 3]) {
         columns: columns.map(String::from).into(),
         rows: cuts.iter().map(row).collect(),
     };
-    let each = cuts.each_ref().map(|cut| format!("{} tokens with {}", count(cut.tokens), cut.name));
-    let summary = format!("{} are {}.", bytes(text.len()), each.join(", "));
+    let each = cuts.each_ref().map(|cut| {
+        let tokens = counted(cut.tokens, "token");
+        format!("{tokens} with {}", cut.name)
+    });
+    let summary = format!("{}: {}.", bytes(text.len()), each.join(", "));
     let views: Vec<View> = cuts.into_iter().map(Cut::view).chain([table]).collect();
     cx.show(summary, &views);
 }

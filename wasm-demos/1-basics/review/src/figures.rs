@@ -40,20 +40,20 @@ fn parts(buddy: &Buddy, bits: f64) -> Figure {
         .boxes(&[("text", &text)])
         .boxes(&[("tokenizer", &cut)])
         .mark(0)
-        .boxes(&[("counts", "step 1"), ("embeddings, network", "step 2")])
+        .boxes(&[("counts", "this Buddy"), ("embeddings, network", "the next")])
         .mark(0)
         .boxes(&[("logits", &format!("{vocab} scores"))])
         .boxes(&[("softmax", &format!("{vocab} probabilities"))])
         .boxes(&[("sampling", &likeliest), ("loss", &judged)]);
     Figure {
         name: "parts",
-        caption: "The way of a text. The marked parts of Buddy learn from texts. In step 2 a network takes the \
-                  place of the counts, and backpropagation goes back along the arrows, from the \
-                  loss to its parameters."
+        caption: "The way of a text. The marked parts of this Buddy learn. In the next one a \
+                  network takes the place of the counts, and backpropagation goes back along the \
+                  arrows, from the loss to its parameters."
             .into(),
         text: format!(
-            "From top to bottom: text, {text}; tokenizer, {cut}; then either counts, which is step \
-             1, or embeddings and a network, which is step 2; logits, {vocab} scores; softmax, \
+            "From top to bottom: text, {text}; tokenizer, {cut}; then either counts, as in this \
+             Buddy, or embeddings and a network, as in the next; logits, {vocab} scores; softmax, \
              {vocab} probabilities; from there two ways, to sampling, {likeliest}, and to the loss, \
              {judged} of text held out. Buddy learns in the tokenizer and in the counts."
         ),

@@ -1,6 +1,6 @@
 //! The figures of the page.
 
-use demo::figure::{Anchor, Drawing, Figure, Ink, NumberLine, Plot};
+use demo::figure::{Figure, NumberLine, Plot};
 use demo::format::percent;
 use grading::numbers::{settled, short};
 use rand::rngs::StdRng;
@@ -14,18 +14,9 @@ const KEPT: usize = 5;
 const DRAWS: usize = 3;
 const SEED: u64 = 1;
 
-/// The first numbers in the slots of the tree.
-const SLOTS: [u32; 8] = [3, 1, 9, 0, 4, 2, 6, 5];
-/// Where its slots stand: the first, from one to the next, how high, the first row, the next.
-const LEFT: f64 = 56.0;
-const STEP: f64 = 37.5;
-const CELL: f64 = 22.0;
-const TOP: f64 = 20.0;
-const PITCH: f64 = 64.0;
-
 /// In the order of the page.
 pub fn figures() -> Vec<Figure> {
-    vec![weights(), temperature(), draw(), tree()]
+    vec![weights(), temperature(), draw()]
 }
 
 fn weights() -> Figure {
@@ -118,74 +109,6 @@ fn draw() -> Figure {
             owners.join(", ")
         ),
         drawing: line.into(),
-    }
-}
-
-fn tree() -> Figure {
-    let mut slots = SLOTS;
-    let mut rows = vec![("slots".to_owned(), slots, slots.len())];
-    let mut half = slots.len() / 2;
-    while half > 0 {
-        for thread in 0..half {
-            slots[thread] = slots[thread].max(slots[thread + half]);
-        }
-        rows.push((format!("half {half}"), slots, half));
-        half /= 2;
-    }
-
-    let middle = |slot: usize| LEFT + STEP * (slot as f64 + 0.5);
-    let top = |row: usize| TOP + PITCH * row as f64;
-    let right = LEFT + STEP * SLOTS.len() as f64;
-    let mut drawing = Drawing::new(top(rows.len()) - PITCH + CELL + 4.0);
-    drawing.text((LEFT - 6.0, 12.0), Anchor::End, "thread", Ink::Quiet);
-    for slot in 0..SLOTS.len() {
-        drawing.text((middle(slot), 12.0), Anchor::Middle, &slot.to_string(), Ink::Quiet);
-    }
-    for (row, (name, slots, live)) in rows.iter().enumerate() {
-        let y = top(row);
-        if row > 0 {
-            let (above, between) = (y - PITCH + CELL, y - (PITCH - CELL) / 2.0);
-            drawing.line(&[(LEFT, between), (right, between)], Ink::Quiet);
-            drawing.text((LEFT - 6.0, between + 4.0), Anchor::End, "barrier", Ink::Quiet);
-            for thread in 0..*live {
-                let x = middle(thread);
-                drawing.arrow((x, above), (x, y), Ink::Plain);
-                drawing.arrow((middle(thread + live), above), (x + 6.0, y), Ink::Marked);
-            }
-        }
-        drawing.text((LEFT - 6.0, y + 15.0), Anchor::End, name, Ink::Plain);
-        for (slot, number) in slots.iter().enumerate() {
-            let ink = if slot < *live { Ink::Marked } else { Ink::Quiet };
-            let x = middle(slot);
-            drawing.boxed((x - 14.0, y), (x + 14.0, y + CELL), 4.0, ink);
-            drawing.text((x, y + 15.0), Anchor::Middle, &number.to_string(), ink);
-        }
-    }
-
-    let list = |slots: &[u32]| {
-        let numbers: Vec<String> = slots.iter().map(u32::to_string).collect();
-        numbers.join(", ")
-    };
-    let steps = rows
-        .iter()
-        .skip(1)
-        .map(|(name, slots, live)| format!("{name} leaves {}", list(&slots[..*live])));
-    Figure {
-        name: "tree",
-        caption: format!(
-            "In each of {} steps, half of the threads that still work keep the larger of two \
-             numbers. Nobody reads a gray slot again.",
-            rows.len() - 1
-        ),
-        text: format!(
-            "{} slots, one a thread, hold {}. In each step, after a barrier, the first half of the \
-             threads that still work take the larger of two numbers, their own and that of their \
-             partner in the second half: {}.",
-            SLOTS.len(),
-            list(&SLOTS),
-            steps.collect::<Vec<_>>().join("; ")
-        ),
-        drawing,
     }
 }
 

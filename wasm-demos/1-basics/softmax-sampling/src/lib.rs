@@ -1,8 +1,6 @@
 //! The demos of the page on softmax and sampling.
 
-mod beam_tree;
 mod figures;
-mod softmax_kernel_lab;
 mod temperature_bars;
 
 use demo::Demo;
@@ -12,5 +10,5 @@ pub use figures::figures;
 
 /// In the order of the page.
 pub fn demos(answers: Answers) -> Vec<Demo> {
-    vec![temperature_bars::demo(answers), beam_tree::demo(answers), softmax_kernel_lab::demo()]
+    vec![temperature_bars::demo(answers)]
 }

@@ -2,11 +2,11 @@
 
 use candle_core::{Device as CandleDevice, Tensor};
 use demo::control::{Choice, Number, Slider, Typed};
-use demo::{Backend, Bar, Context, Demo, DemoError, Device, Start, View, format};
+use demo::{Bar, Context, Demo, DemoError, Device, Start, View, format};
 use grading::numbers::settled;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use softmax_sampling::{Answers, NextWords, Sampling, SoftmaxKernel};
+use softmax_sampling::{Answers, NextWords, Sampling};
 
 const PROMPT: Choice = Choice {
     name: "prompt",
@@ -32,7 +32,7 @@ pub fn demo(answers: Answers) -> Demo {
         title: "Temperature bars",
         lesson: "softmax-sampling",
         has_yours: true,
-        device: Device::CpuOrGpu,
+        device: Device::Cpu,
         start: Start::OnInput,
         controls: || {
             vec![
@@ -67,7 +67,7 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
 
     let kept: Vec<bool> =
         (answers.filtered_probs)(&logits, &sampling)?.iter().map(|&p| p > 0.0).collect();
-    let full = softmax(answers, &cx, &logits, sampling.temperature).await?;
+    let full = softmax(answers, &logits, sampling.temperature)?;
     let kept_mass: f64 = full.iter().zip(&kept).filter(|&(_, &kept)| kept).map(|(p, _)| p).sum();
     let probs: Vec<f64> =
         full.iter().zip(&kept).map(|(p, &kept)| if kept { p / kept_mass } else { 0.0 }).collect();
@@ -101,13 +101,8 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
     Ok(())
 }
 
-/// Softmax of the logits at a temperature, by the kernel or by candle.
-async fn softmax(
-    answers: Answers,
-    cx: &Context,
-    logits: &[f32],
-    temperature: f64,
-) -> Result<Vec<f64>, DemoError> {
+/// Softmax of the logits at a temperature.
+fn softmax(answers: Answers, logits: &[f32], temperature: f64) -> Result<Vec<f64>, DemoError> {
     if temperature == 0.0 {
         return Ok((answers.filtered_probs)(
             logits,
@@ -115,18 +110,8 @@ async fn softmax(
         )?);
     }
     let scaled: Vec<f32> = logits.iter().map(|&x| (f64::from(x) / temperature) as f32).collect();
-    let probs = match cx.backend() {
-        Backend::Cpu => {
-            let x = Tensor::new(scaled, &CandleDevice::Cpu)?;
-            (answers.softmax)(&x, 0)?.to_vec1::<f32>()?
-        }
-        Backend::Gpu => {
-            cx.progress("compiling the kernel", 0, 0).await?;
-            let gpu = gpu::shared().await?;
-            let kernel = SoftmaxKernel::compile(&gpu, (answers.softmax_wgsl)()).await?;
-            kernel.run(&scaled, 1, scaled.len()).await?
-        }
-    };
+    let x = Tensor::new(scaled, &CandleDevice::Cpu)?;
+    let probs = (answers.softmax)(&x, 0)?.to_vec1::<f32>()?;
     Ok(probs.into_iter().map(f64::from).collect())
 }
 

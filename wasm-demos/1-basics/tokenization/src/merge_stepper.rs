@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use demo::control::{Slider, Text, Typed};
-use demo::format::count;
+use demo::format::{count, counted};
 use demo::{Cell, Context, Demo, DemoError, Device, Start, View};
 use tokenization::fast::Trainer;
 use tokenization::solution::merge_pair;
@@ -62,9 +62,9 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
     };
     let Training { cx, frames, .. } = training;
     let start = frames.len() - 1;
-    let (bytes, tokens) = (count(text.len()), count(tokens));
-    let mut summary =
-        format!("After {start} of {merges} merges, {bytes} bytes are {tokens} tokens.");
+    let (bytes, tokens) = (counted(text.len(), "byte"), counted(tokens, "token"));
+    let of = counted(merges, "merge");
+    let mut summary = format!("After {start} of {of}: {bytes} in {tokens}.");
     if start < merges {
         summary.push_str(" Every word is a single token now, and no pair is left.");
     }

@@ -1,7 +1,7 @@
 //! The reader's text as tokens, with a vocabulary of a size the reader chooses.
 
 use demo::control::{Slider, Text, Typed};
-use demo::format::{bytes, count, number};
+use demo::format::{bytes, count, counted, number};
 use demo::{Cell, Context, Demo, DemoError, Device, Start, View};
 use tokenization::{Answers, chunks, fast, pretokenize, sample_vocab};
 
@@ -77,11 +77,8 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
         ("Decoded again", back.to_owned()),
     ];
     let rows = facts.map(|(name, value)| vec![name.into(), Cell::Number(value)]);
-    let summary = format!(
-        "{} tokens for {}: {per_token} bytes per token.",
-        count(ids.len()),
-        bytes(text.len())
-    );
+    let (tokens, size) = (counted(ids.len(), "token"), bytes(text.len()));
+    let summary = format!("{tokens} for {size}: {per_token} bytes per token.");
     let table = View::Table {
         label: "Your text in numbers".into(),
         columns: vec!["What".into(), "How much".into()],

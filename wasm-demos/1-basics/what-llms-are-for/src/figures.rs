@@ -4,9 +4,9 @@ use demo::figure::{Bars, Figure, Plot};
 use tinytown::World;
 use what_llms_are_for::evaluate::TRAINING_EXAMPLES;
 use what_llms_are_for::example::{ASKED_WORDS, DICTIONARY, FOLLOWED, NEW_REVIEW, REVIEWS, ROUNDS};
-use what_llms_are_for::solution::{count_classes, em_round};
+use what_llms_are_for::solution::count_classes;
 use what_llms_are_for::town::{MOODS, SEED, TRAINING};
-use what_llms_are_for::{Idf, Pair, TaskError, lower_words, uniform_table};
+use what_llms_are_for::{Idf, Pair, TaskError, em_round, lower_words, uniform_table};
 
 /// In the order of the page.
 pub fn figures() -> Vec<Figure> {

@@ -58,8 +58,8 @@ const STORY_BYTES: usize = 150_000;
 type Fitted = Rc<(Models, Buddy)>;
 
 thread_local! {
-    /// Fitted at the first run, by whose functions: a page has the reader's beside the reference.
-    static FITTED: RefCell<HashMap<[usize; 2], Fitted>> = RefCell::default();
+    /// Fitted at the first run, by whose function: a page has the reader's beside the reference.
+    static FITTED: RefCell<HashMap<usize, Fitted>> = RefCell::default();
 }
 
 pub fn demo(answers: Answers) -> Demo {
@@ -76,7 +76,7 @@ pub fn demo(answers: Answers) -> Demo {
 }
 
 async fn fitted(cx: &Context, answers: &Answers) -> Result<Fitted, DemoError> {
-    let by = [answers.count_classes as usize, answers.em_round as usize];
+    let by = answers.count_classes as usize;
     if let Some(fitted) = FITTED.with_borrow(|all| all.get(&by).cloned()) {
         return Ok(fitted);
     }
@@ -112,8 +112,8 @@ pub async fn solve(cx: &Context, answers: Answers, text: &str) -> Result<Vec<Don
             "names" => tasks::names(&answers, models, text),
             "question" => tasks::answered(&answers, models, text, question.trim())?,
             "generation" => tasks::continued(buddy, text, cx.get(&DRAWS)? as u64)?,
-            "translation" => tasks::translated(&answers, models, text),
-            _ => tasks::summarized(&answers, text)?,
+            "translation" => tasks::translated(models, text),
+            _ => tasks::summarized(text)?,
         });
     }
     Ok(done)

@@ -1,7 +1,9 @@
 //! Gradients of whole computations: by hand, by PyTorch, by nudging.
 
 use grading::random::seeded;
-use grading::{Failure, Outcome, expect, expect_close, expect_eq, expect_error_is};
+use grading::{
+    Failure, Outcome, expect, expect_close, expect_close_or_nan, expect_eq, expect_error_is,
+};
 
 use crate::oracle::{EXACT, MEASURED, golden, random_tape, slopes};
 use crate::{Answers, Op, Tape, TapeError};
@@ -83,6 +85,25 @@ pub fn the_rest_has_gradient_zero(answers: &Answers) -> Outcome {
          {unused} and {later} do not count: all gradients"
     );
     expect_close(&what, &[], &gradients(answers, &tape, output)?, &want, EXACT)
+}
+
+pub fn nan_comes_through(answers: &Answers) -> Outcome {
+    // y = relu(ln(a)) · b + c with a = −1, which has no logarithm.
+    let mut tape = Tape::default();
+    let [a, b, c, unused] = [-1.0, 2.0, 3.0, 4.0].map(|x| tape.leaf(x));
+    let log = tape.apply(Op::Ln, &[a])?;
+    let rectified = tape.apply(Op::Relu, &[log])?;
+    let product = tape.apply(Op::Mul, &[rectified, b])?;
+    let y = tape.apply(Op::Add, &[product, c])?;
+    let mut want = vec![f64::NAN; tape.nodes().len()];
+    for (place, gradient) in [(c, 1.0), (unused, 0.0), (rectified, 2.0), (product, 1.0), (y, 1.0)] {
+        want[place] = gradient;
+    }
+    let what = format!(
+        "y = relu(ln(a)) · b + c at a, b, c = −1, 2, 3, where ln(a) is NaN; a is node {a}, b node \
+         {b}, ln(a) node {log}: all gradients"
+    );
+    expect_close_or_nan(&what, &[], &gradients(answers, &tape, y)?, &want, EXACT)
 }
 
 pub fn long_chains_work(answers: &Answers) -> Outcome {

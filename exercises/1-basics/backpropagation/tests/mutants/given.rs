@@ -38,6 +38,17 @@ fn the_tape_on_the_page_is_that_of_the_demo() {
 }
 
 #[test]
+fn relu_passes_nan_on() {
+    assert!(value("relu(ln(a))", "a = -1").is_nan());
+    let of = |x| Op::Relu.forward(&[x]).unwrap();
+    assert_eq!(
+        [3.0, 0.0, -2.0, f64::INFINITY, f64::NEG_INFINITY].map(of),
+        [3.0, 0.0, 0.0, f64::INFINITY, 0.0]
+    );
+    assert_eq!(of(-0.0).to_bits(), 0.0_f64.to_bits());
+}
+
+#[test]
 fn a_tape_refuses_what_does_not_fit() {
     let mut tape = Tape::default();
     let a = tape.leaf(1.0);

@@ -26,7 +26,7 @@ const LOWEST: f32 = -3.4028234e38;
 // One number a thread, seen by all threads of the workgroup.
 var<workgroup> slots: array<f32, THREADS>;
 
-// GIVEN by softmax-sampling/softmax.wgsl: max_of_all, sum_of_all
+// GIVEN by first-gpu-kernel/softmax.wgsl: max_of_all, sum_of_all
 // The largest of all threads' values; every thread gets it.
 fn max_of_all(thread: u32, value: f32) -> f32 {
     slots[thread] = value;

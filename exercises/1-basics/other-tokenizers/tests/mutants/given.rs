@@ -1,16 +1,47 @@
 //! What is given does what its docs say.
 
+use grading::golden;
 use other_tokenizers::*;
+use serde::Deserialize;
 
 fn edge(start: usize, end: usize, known: bool) -> Edge {
     Edge { start, end, log_prob: -1.0, known }
 }
 
+/// What BERT takes for a word: `golden/words.json`.
+#[derive(Deserialize)]
+struct Golden {
+    /// The first and the last character of each run.
+    words_of_their_own: Vec<(u32, u32)>,
+    /// Each with its words.
+    texts: Vec<(String, Vec<String>)>,
+}
+
 #[test]
-fn words_end_at_spaces_and_ascii_punctuation() {
-    let cut: Vec<&str> = words(" Don't stop\t(naïve)…\n42!? ").collect();
-    assert_eq!(cut, ["Don", "'", "t", "stop", "(", "naïve", ")", "…", "42", "!", "?"]);
-    assert_eq!(words(" \n").count(), 0);
+fn words_are_those_of_bert() {
+    let golden: Golden = golden!("words.json").unwrap();
+    assert!(!golden.texts.is_empty());
+    for (text, want) in golden.texts {
+        assert_eq!(words(&text).collect::<Vec<_>>(), want, "{text:?}");
+    }
+}
+
+#[test]
+fn every_character_of_unicode_is_judged_as_by_bert() {
+    let golden: Golden = golden!("words.json").unwrap();
+    for c in '\0'..=char::MAX {
+        let code = u32::from(c);
+        let runs = &golden.words_of_their_own;
+        let after = runs.partition_point(|&(first, _)| first <= code);
+        let is_own = after > 0 && code <= runs[after - 1].1;
+        let (text, own) = (format!("a{c}{c}b"), c.to_string());
+        let want = match (is_own, c.is_whitespace()) {
+            (true, _) => vec!["a", own.as_str(), own.as_str(), "b"],
+            (false, true) => vec!["a", "b"],
+            (false, false) => vec![text.as_str()],
+        };
+        assert_eq!(words(&text).collect::<Vec<_>>(), want, "U+{code:04X}");
+    }
 }
 
 #[test]

@@ -123,7 +123,8 @@ pub fn the_first_token_follows_the_settings(answers: &Answers) -> Outcome {
             let place = new.chars().next().and_then(|letter| kept.find(letter));
             counts[place.unwrap_or(kept.len())] += 1;
         }
-        let what = format!("first new byte, one of {kept} or another, with {sampling:?}");
+        let what =
+            format!("text {text:?}, first new byte, one of {kept} or another, with {sampling:?}");
         expect_distribution(&what, &counts, &want)?;
     }
     Ok(())

@@ -9,8 +9,8 @@ use grading::{
     expect_close, expect_close_or_nan, expect_distribution, expect_error_is, expect_same,
 };
 
-use crate::oracle::{SoftmaxUnderTest, logits_of, spread};
-use crate::{Answers, Beam, BeamSearch, SOLUTION, SampleError, Sampling};
+use crate::oracle::logits_of;
+use crate::{Answers, SOLUTION, Sampling};
 
 /// Arrays of all shapes, with an axis and what flows back; numbers of f32's whole range.
 pub fn softmax_agrees(answers: &Answers) -> Outcome {
@@ -118,87 +118,6 @@ pub fn penalize_agrees(answers: &Answers) -> Outcome {
             expect_close_or_nan("logit", &[], got, want, tolerance)
         })
     })
-}
-
-/// What follows depends on all tokens so far, so that only tokens of one prefix tie: those do often.
-/// Some tokens are impossible, and some models have logits that are none.
-pub fn beam_search_agrees(answers: &Answers) -> Outcome {
-    let models = draw::list(draw::any_logits(6), 1..=5);
-    let settings = (0_usize..=9, 0_usize..=6, draw::option(0_usize..7), draw::between(-1.5, 2.0));
-    Differential::cases(200).run((models, settings), |(models, settings)| {
-        let (width, max_len, end, length_penalty) = *settings;
-        let search = BeamSearch { width, max_len, end, length_penalty };
-        let run = |answers: &Answers| -> (Result<Vec<Beam>, SampleError>, Vec<Vec<usize>>) {
-            let mut asked = Vec::new();
-            let mut next = |tokens: &[usize]| {
-                asked.push(tokens.to_vec());
-                logits_after(models, tokens)
-            };
-            let found = (answers.beam_search)(&mut next, &search);
-            (found, asked)
-        };
-        let ((got, got_asked), (want, want_asked)) = (run(answers), run(&SOLUTION));
-        agree("beam_search", got, want, |got, want| {
-            let tokens =
-                |beams: &[Beam]| beams.iter().map(|b| b.tokens.clone()).collect::<Vec<_>>();
-            expect_same("the sequences", &tokens(got), &tokens(want))?;
-            let numbers = |beams: &[Beam]| -> Vec<f64> {
-                beams.iter().flat_map(|beam| [beam.log_prob, beam.score]).collect()
-            };
-            let tolerance = Tolerance { rtol: 1e-9, atol: 1e-12 };
-            expect_close("log_prob and score", &[], &numbers(got), &numbers(want), tolerance)?;
-            expect_same("what `next` was asked", &got_asked, &want_asked)
-        })
-    })
-}
-
-/// The logits of one of the models, chosen and a little changed by all tokens so far; neighbors in
-/// pairs are changed alike.
-fn logits_after(models: &[Vec<f32>], tokens: &[usize]) -> Vec<f32> {
-    let hash = tokens.iter().fold(17_u64, |hash, &token| {
-        (hash ^ (token as u64 + 1)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23)
-    });
-    let change = |i: usize| {
-        let mixed = (hash ^ (i as u64 / 2 + 1)).wrapping_mul(0xd6e8_feb8_6659_fd93);
-        (mixed >> 44) as f32 / 2e6
-    };
-    let model = &models[(hash >> 32) as usize % models.len()];
-    let changed = |(i, &x): (usize, &f32)| match x.is_finite() {
-        true => x.clamp(-9.0, 9.0).round() + change(i),
-        false => x,
-    };
-    model.iter().enumerate().map(changed).collect()
-}
-
-/// Matrices of drawn sizes, past one workgroup and past 16,384 columns, with masked entries.
-pub async fn kernel_agrees(wgsl: String) -> Outcome {
-    let kernel = SoftmaxUnderTest::compile(&wgsl).await?;
-    // A limit that others have met, whatever is drawn; the largest is behind it.
-    let mut long = spread(2 * 16_385, 7);
-    long[16_384] = 9.0;
-    kernel.expect_softmax("softmax", &long, 16_385).await?;
-    #[cfg(not(target_family = "wasm"))]
-    kernel_agrees_on_drawn_matrices(&kernel).await?;
-    Ok(())
-}
-
-#[cfg(not(target_family = "wasm"))]
-async fn kernel_agrees_on_drawn_matrices(kernel: &SoftmaxUnderTest) -> Outcome {
-    // So many workgroups take a software GPU in a page longer than a reader waits.
-    kernel.expect_softmax("softmax", &spread(65_537, 8), 1).await?;
-    let sizes = draw::prop_oneof![
-        10 => (1_usize..=9, draw::lengths(1..=1030)),
-        1 => (1_usize..=2, 16_300_usize..=33_000),
-    ];
-    let inputs = (sizes, draw::any_u64(), draw::select(vec![0.0_f32, 0.0, 1e4, -1e4, 3e4]));
-    Differential::cases(24)
-        .run_async(inputs, async |((rows, cols), seed, offset)| {
-            let x = draw::values(&draw::between_f32(-40.0, 40.0), rows * cols, *seed);
-            // Steps of 1/64, so that f32 holds number and offset exactly.
-            let x: Vec<f32> = x.iter().map(|x| (x * 64.0).round() / 64.0 + offset).collect();
-            kernel.expect_softmax(&format!("softmax, logits near {offset},"), &x, *cols).await
-        })
-        .await
 }
 
 /// Of many equals the first are kept: a sort that happens to keep the order of a short list, or of one

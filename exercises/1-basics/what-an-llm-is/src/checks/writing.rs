@@ -33,7 +33,9 @@ fn expect_draws(
                 })? += 1;
             }
             expect_distribution(
-                &format!("{what} of draws after {context:?}, order {order}"),
+                &format!(
+                    "{what} of draws after {context:?}, order {order}, from the text {TEXT:?}"
+                ),
                 &counts,
                 &want,
             )?;
@@ -73,7 +75,7 @@ pub fn a_text_goes_on_from_its_prompt(answers: &Answers) -> Outcome {
         for (a, p) in (0..).zip(scanned(&TEXT, prompt, 3, 5)) {
             want.extend(scanned(&TEXT, &[prompt, &[a]].concat(), 3, 5).iter().map(|q| p * q));
         }
-        let what = format!("pairs of tokens written after {prompt:?}, order 3");
+        let what = format!("pairs of tokens written after {prompt:?}, order 3, from {TEXT:?}");
         expect_distribution(&what, &counts, &want)?;
     }
     Ok(())

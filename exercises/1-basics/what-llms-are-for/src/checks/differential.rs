@@ -1,14 +1,13 @@
 //! Each answer beside the reference, on hundreds of drawn inputs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use grading::draw::{self, BoxedStrategy, Just, Strategy, list, prop_oneof, select};
 use grading::{Differential, Outcome, Tolerance, agree, differential, expect_close, expect_same};
 
-use super::{same_counts, same_table};
+use super::same_counts;
 use crate::{
-    Answers, Asked, Candidate, ClassCounts, Idf, Pair, SOLUTION, STOP_WORDS, TagCounts,
-    TranslationTable, lower_words, sentences, words,
+    Answers, Asked, Candidate, ClassCounts, Idf, SOLUTION, TagCounts, lower_words, sentences, words,
 };
 
 /// Few, so that they meet: in another case, with signs inside, of other scripts.
@@ -164,86 +163,4 @@ fn rounding_ranks(idf: &Idf, context: &str, question: &str) -> bool {
     let mut scores: Vec<_> = sentences(context).into_iter().map(|s| score(&context[s])).collect();
     scores.sort_by(|a, b| a.0.total_cmp(&b.0));
     scores.windows(2).any(|pair| pair[1].0 - pair[0].0 < 1e-9 && pair[0].1.max(pair[1].1) > 2)
-}
-
-/// A table of words that meet those of [`word`].
-fn table(of: Vec<f64>) -> impl Strategy<Value = TranslationTable> {
-    list((word(), list((word(), select(of)), 0..=9)), 0..=40)
-        .prop_map(|rows| rows.into_iter().map(|(e, row)| (e, row.into_iter().collect())).collect())
-}
-
-pub fn training_like_reference(answers: &Answers) -> Outcome {
-    let pair = (list(word(), 0..=9), list(word(), 0..=9))
-        .prop_map(|(source, target)| Pair { source, target });
-    let table = table(vec![0.0, 0.0, 1.0, 0.5, 1.0 / 3.0, 0.1, 1e-9, 1e-200]);
-    let again =
-        |(pairs, n): (Vec<Pair>, usize)| [&pairs[..], &pairs[..n.min(pairs.len())]].concat();
-    let pairs = (list(pair, 0..=20), 0..=2_usize).prop_map(again);
-    differential((pairs, table), |(pairs, table)| {
-        let want = (SOLUTION.em_round)(pairs, table);
-        same_table("the new table", &(answers.em_round)(pairs, table), &want)
-    })
-}
-
-pub fn translating_like_reference(answers: &Answers) -> Outcome {
-    let table = table(vec![0.0, 1e-300, 2e-300, 0.25, 0.5, 0.5_f64.next_up(), 1.0]);
-    differential((table, list(word(), 0..=40)), |(table, source)| {
-        let want = (SOLUTION.translate)(table, source);
-        expect_same("the translation", &(answers.translate)(table, source), &want)
-    })
-}
-
-pub fn summarizing_like_reference(answers: &Answers) -> Outcome {
-    let n = prop_oneof![1 => Just(0), 2 => 1..=40_usize, 1 => Just(usize::MAX)];
-    // What was said once is still there, word for word.
-    let twice = text(75).prop_map(|text| format!("{text}. {text}"));
-    let texts = prop_oneof![3 => text(150), 3 => twice, 2 => text(1)];
-    Differential::cases(2048).run((texts, n), |(text, n)| {
-        if *n < sentences(text).len() && rounding_chooses(text, *n) {
-            return Ok(());
-        }
-        let got = (answers.summarize)(text, *n);
-        agree("the summary", got, (SOLUTION.summarize)(text, *n), |got, want| {
-            expect_same("the summary", got, want)
-        })
-    })
-}
-
-/// Whether rounding could decide between two sentences. Between equal ones it cannot, nor between
-/// those of one or two words with the same counts.
-fn rounding_chooses(text: &str, n_sentences: usize) -> bool {
-    let content = |sentence: &str| -> Vec<String> {
-        let words = lower_words(sentence).into_iter();
-        words.filter(|word| !STOP_WORDS.contains(&word.as_str())).collect()
-    };
-    let mut rest: Vec<_> = sentences(text).into_iter().map(|s| content(&text[s])).collect();
-    let all = rest.concat();
-    let mut p: BTreeMap<String, f64> = BTreeMap::new();
-    for word in &all {
-        *p.entry(word.clone()).or_default() += 1.0 / all.len() as f64;
-    }
-    for _ in 0..n_sentences {
-        let scores: Vec<f64> = rest
-            .iter()
-            .map(|words| words.iter().map(|w| p[w]).sum::<f64>() / words.len().max(1) as f64)
-            .collect();
-        let top = scores.iter().copied().fold(0.0, f64::max) * (1.0 - 1e-9);
-        let near = |i: &usize| scores[*i] >= top || top < 1e-290;
-        let near: Vec<usize> = (0..rest.len()).filter(near).collect();
-        let sorted = |i: usize| {
-            let mut values: Vec<f64> = rest[i].iter().map(|word| p[word]).collect();
-            values.sort_by(f64::total_cmp);
-            values
-        };
-        let first = near[0];
-        let is_same =
-            |&i: &usize| rest[i] == rest[first] || rest[i].len() <= 2 && sorted(i) == sorted(first);
-        if !near.iter().all(is_same) {
-            return true;
-        }
-        for word in rest.remove(first).into_iter().collect::<BTreeSet<_>>() {
-            p.entry(word).and_modify(|p| *p *= *p);
-        }
-    }
-    false
 }

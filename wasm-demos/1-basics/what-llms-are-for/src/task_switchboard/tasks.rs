@@ -8,7 +8,9 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use tinytown::Entity;
 use what_llms_are_for::town::{MOODS, Models};
-use what_llms_are_for::{Answers, Asked, Buddy, Candidate, lower_words, sentences, words};
+use what_llms_are_for::{
+    Answers, Asked, Buddy, Candidate, lower_words, sentences, summarize, translate, words,
+};
 
 use super::{QUESTION, SHOWN, TEXT};
 
@@ -118,10 +120,10 @@ pub fn continued(buddy: &Buddy, text: &str, seed: u64) -> Result<Done, DemoError
     Ok(Done { task: "Generation", answer: format!("… {written} …"), view: None })
 }
 
-pub fn translated(answers: &Answers, models: &Models, text: &str) -> Done {
+pub fn translated(models: &Models, text: &str) -> Done {
     let first = sentences(text).into_iter().next().unwrap_or(0..text.len());
     let source: Vec<String> = lower_words(&text[first]).into_iter().take(SHOWN).collect();
-    let target = (answers.translate)(&models.table, &source);
+    let target = translate(&models.table, &source);
     let row = |(e, f): (&String, &String)| {
         let t = models.table.get(e).and_then(|row| row.get(f));
         let t = Cell::Number(t.map_or("new".into(), |&t| percent(t)));
@@ -135,9 +137,9 @@ pub fn translated(answers: &Answers, models: &Models, text: &str) -> Done {
     }
 }
 
-pub fn summarized(answers: &Answers, text: &str) -> Result<Done, DemoError> {
+pub fn summarized(text: &str) -> Result<Done, DemoError> {
     let take = |n: usize| -> Result<String, DemoError> {
-        let summary = (answers.summarize)(text, n);
+        let summary = summarize(text, n);
         Ok(summary.map_err(|e| DemoError::input(TEXT.name, e.to_string()))?.join(" "))
     };
     let row = |n: usize| Ok(vec![n.to_string().into(), short(&take(n)?, 400).into()]);
