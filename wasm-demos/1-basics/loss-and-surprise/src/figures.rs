@@ -5,24 +5,15 @@ use demo::figure::{Figure, Plot};
 use loss_and_surprise::solution::{cross_entropy, log_softmax, surprise_bits};
 use loss_and_surprise::{BYTES, Bin, ByteModel, calibration, calibration_error};
 
+use crate::scaling::{
+    HOFFMANN_FLOOR, HOFFMANN_SIZES, KAPLAN_SIZES, TOKENS_PER_PARAMETER, curve, hoffmann, kaplan,
+    kaplan_factor, large,
+};
+
 /// How much of a text the model of the first figure sees, as that of the demo.
 const CONTEXT: usize = 3;
 /// The highest surprise on paper, in bits.
 const MOST_BITS: f64 = 7.0;
-
-/// The exponent and the size of Kaplan and others, 2020 (<https://arxiv.org/abs/2001.08361>),
-/// equation 1.1, and the sizes that they trained, from where the figure begins.
-const KAPLAN: (f64, f64) = (0.076, 8.8e13);
-const KAPLAN_SIZES: (f64, f64) = (1e6, 1.5e9);
-
-/// E, A, α, B and β of the law of Hoffmann and others, 2022 (<https://arxiv.org/abs/2203.15556>),
-/// section 3.3, as Besiroglu and others, 2024 (<https://arxiv.org/abs/2404.10102>), fitted them
-/// again, to the runs as they read them off a figure: the published ones do not fit. Tokens for
-/// each parameter as both find them best, and the sizes trained for which these are among the 5 to
-/// 500 billion tokens tried.
-const HOFFMANN: (f64, [(f64, f64); 2]) = (1.8172, [(482.01, 0.3478), (2085.43, 0.3658)]);
-const HOFFMANN_SIZES: (f64, f64) = (250e6, 16e9);
-const TOKENS_PER_PARAMETER: f64 = 20.0;
 
 /// Each paragraph is guessed by a model that has read those of the other groups.
 const GROUPS: usize = 4;
@@ -86,22 +77,14 @@ fn probability(model: &ByteModel, before: &str, next: &str) -> Option<f64> {
 }
 
 fn size() -> Figure {
-    let (exponent, scale) = KAPLAN;
-    let kaplan = |n: f64| (scale / n).powf(exponent);
-    let (floor, [(a, alpha), (b, beta)]) = HOFFMANN;
-    let hoffmann = |n: f64| floor + a / n.powf(alpha) + b / (TOKENS_PER_PARAMETER * n).powf(beta);
-    let over = |(from, to): (f64, f64), loss: &dyn Fn(f64) -> f64| {
-        let at = |i: i32| from * (to / from).powf(f64::from(i) / 60.0);
-        (0..=60).map(at).map(|n| (n.log10(), loss(n))).collect::<Vec<_>>()
-    };
     let ticks =
         [(6.0, "1M"), (7.0, "10M"), (8.0, "100M"), (9.0, "1B"), (10.0, "10B"), (11.0, "100B")];
     let plot = Plot::new(("parameters", 6.0, 11.5), ("loss, nats per token", 1.0, 4.2))
         .x_ticks(&ticks)
-        .across(floor, &format!("E = {floor:.2}"))
-        .curve("Kaplan", over(KAPLAN_SIZES, &kaplan))
-        .curve("Hoffmann", over(HOFFMANN_SIZES, &hoffmann));
-    let ends = |(from, to): (f64, f64), loss: &dyn Fn(f64) -> f64| {
+        .across(HOFFMANN_FLOOR, &format!("E = {HOFFMANN_FLOOR:.2}"))
+        .curve("Kaplan", curve(KAPLAN_SIZES, kaplan))
+        .curve("Hoffmann", curve(HOFFMANN_SIZES, hoffmann));
+    let ends = |(from, to): (f64, f64), loss: fn(f64) -> f64| {
         format!("from {:.2} at {} to {:.2} at {}", loss(from), large(from), loss(to), large(to))
     };
     Figure {
@@ -111,13 +94,14 @@ fn size() -> Figure {
              2020, equation 1.1, word vectors not counted), or brings it closer to a floor E \
              (Hoffmann and others, 2022, at {TOKENS_PER_PARAMETER} tokens a parameter, as refitted \
              by Besiroglu and others, arXiv 2404.10102). Each curve covers sizes that were trained.",
-            10_f64.powf(-exponent)
+            kaplan_factor()
         ),
         text: format!(
             "Loss in nats per token over the number of parameters, on a logarithmic axis. Kaplan \
-             2020 falls {}; Hoffmann 2022 falls {}, above the dashed floor of {floor:.2}.",
-            ends(KAPLAN_SIZES, &kaplan),
-            ends(HOFFMANN_SIZES, &hoffmann)
+             2020 falls {}; Hoffmann 2022 falls {}, above the dashed floor of \
+             {HOFFMANN_FLOOR:.2}.",
+            ends(KAPLAN_SIZES, kaplan),
+            ends(HOFFMANN_SIZES, hoffmann)
         ),
         drawing: plot.into(),
     }
@@ -216,9 +200,4 @@ impl Guesses {
         let bits = self.nats / self.made.len() as f64 * std::f64::consts::LOG2_E;
         Some((calibration(&self.made).ok()?, bits))
     }
-}
-
-/// A number of parameters as it is spoken of.
-fn large(n: f64) -> String {
-    if n < 1e9 { format!("{} million", n / 1e6) } else { format!("{} billion", n / 1e9) }
 }
