@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{CheckInfo, Failure, ListedCheck};
 
-/// The value of [`Progress::format`]. In files of the format before, `…/progress/1`, a check had the
-/// points to be had as its `points` and no `max_points`; they can still be read.
+/// The value of [`Progress::format`]. In files of the format before, `…/progress/1`, a check had
+/// the points to be had as its `points` and no `max_points`; they can still be read.
 pub const FORMAT: &str = "genai-study-buddy/progress/2";
 
 /// A learner's scores.

@@ -103,9 +103,9 @@ fn run_one<A: Copy + Send + 'static>(
 /// With `--list` it prints a [`Listing`] and runs nothing. Otherwise it reads a line from standard
 /// input, a secret, and prints a line for each result: the secret, and the [`CheckResult`] as JSON.
 /// What the learner's code prints cannot be taken for a result, since it does not know the secret.
-/// A line of its own on standard error, the secret alone, ends what was printed there before it. The
-/// arguments are the number of checks to skip, the seconds a check may take and how many checks to run
-/// at most: after a crash or a timeout `cargo study` starts the grader again behind it.
+/// A line of its own on standard error, the secret alone, ends what was printed there before it.
+/// The arguments are the number of checks to skip, the seconds a check may take and how many checks
+/// to run at most: after a crash or a timeout `cargo study` starts the grader again behind it.
 pub fn runner_main<A: Copy + Send + 'static>(
     lesson: &Lesson<A>,
     answers: Option<A>,

@@ -117,8 +117,8 @@ pub fn written(what: &str, values: &[f32], place: impl Fn(usize) -> String) -> O
 }
 
 /// Compares what a kernel made of each row of `x`, and adds to a failure the row of `x` that the
-/// first wrong number was made of, with what `about` says of it. `want` has the same count of numbers
-/// for every row.
+/// first wrong number was made of, with what `about` says of it. `want` has the same count of
+/// numbers for every row.
 ///
 /// # Errors
 /// The first place where they differ.

@@ -1,4 +1,4 @@
-//! Where the book can be read: `cargo study serve` lets the other commands know, and `book.toml` may.
+//! Where the book can be read: `cargo study serve` lets other commands know, and `book.toml` may.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -73,8 +73,8 @@ fn answers(url: &str) -> Option<()> {
     said.contains(SIGN).then_some(())
 }
 
-/// The address of the published book with a slash at its end: mdBook's `site-url`, if that is a whole
-/// one, or its `cname`.
+/// The address of the published book with a slash at its end: mdBook's `site-url`, if that is a
+/// whole one, or its `cname`.
 pub fn published(root: &Path) -> Option<String> {
     let text = fs::read_to_string(root.join("book.toml")).ok()?;
     let table: toml::Table = toml::from_str(&text).ok()?;

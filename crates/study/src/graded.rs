@@ -22,7 +22,7 @@ pub struct Graded {
     pub lesson: LessonDir,
     /// Its checks.
     pub listing: Listing,
-    /// The results of those that were asked for; where the code does not compile, all of them failed.
+    /// The results of those that were asked for; where the code does not compile, all failed.
     pub sheet: Sheet,
     /// What the learner's code printed during each of them.
     pub printed: Vec<Vec<String>>,

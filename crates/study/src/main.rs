@@ -72,12 +72,12 @@ enum Command {
     /// each failing one what was expected, what came, and where to read about it. A lesson that
     /// does not compile stops no other.
     ///
-    /// A check after a lesson grades that check alone: `cargo study grade tokenization merge`, by its
-    /// name or a part of it that is in no other.
+    /// A check after a lesson grades that check alone, by its name or a part of it that is in no
+    /// other name: `cargo study grade softmax-sampling exactly_k`.
     #[command(after_help = EXIT_CODES)]
     Grade {
-        /// Lessons or steps, e.g. `tokenization` or `1-basics`, all if none is named; or a lesson and
-        /// one of its checks
+        /// Lessons or steps, e.g. `tokenization` or `1-basics`, all if none is named; or a lesson
+        /// and one of its checks
         #[arg(value_name = "LESSONS")]
         lessons: Vec<String>,
         /// Who reads it: you, the page (its progress import), or a classroom
@@ -89,7 +89,8 @@ enum Command {
     },
     /// Grade again whenever you save, with the next thing to do at the end
     ///
-    /// Leave it running beside your editor; Ctrl-C stops it. A save ends a run that is still at work.
+    /// Leave it running beside your editor; Ctrl-C stops it. A save ends a run that is still at
+    /// work.
     Watch {
         /// The lesson or step, e.g. `tokenization`; without one, the lesson whose file you save
         lesson: Option<String>,
@@ -132,8 +133,8 @@ enum Command {
     },
     /// Take a new version of the book and keep your answers
     ///
-    /// Copies your files to `.study/backups/`, fetches and merges what your branch follows, and puts
-    /// your answers into the new stubs. Names the functions whose signature is another one now. If
+    /// Copies your files to `.study/backups/`, fetches and merges what your branch follows, and
+    /// puts your answers into the new stubs. Names the functions whose signature is another one now. If
     /// anything goes wrong, all is as it was.
     Update,
     /// Build the book with your answers in it, serve it, rebuild what changes, open the browser

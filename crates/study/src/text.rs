@@ -7,8 +7,8 @@ use owo_colors::OwoColorize;
 /// What a line may take, in characters: the narrowest terminal that is in use.
 pub const WIDTH: usize = 80;
 
-/// A text in lines, broken between words, the first behind `first` characters that are there already
-/// and the others behind `rest`. Only a word longer than a line is broken itself.
+/// A text in lines, broken between words, the first behind `first` characters that are there
+/// already and the others behind `rest`. Only a word longer than a line is broken itself.
 pub fn lines(text: &str, first: usize, rest: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut room = WIDTH.saturating_sub(first).max(1);

@@ -1,7 +1,7 @@
 //! `cargo study update`: a new version of the book, with the learner's answers kept.
 //!
-//! Git fetches and merges; only where the learner's files and their stubs have both changed are the
-//! two merged here. Every answer is copied aside first, and whatever fails, all is as it was before.
+//! Git fetches and merges; only where the learner's files and their stubs have both changed are
+//! the two merged here. Every answer is copied aside first, and whatever fails, all is as it was.
 
 mod git;
 
@@ -96,8 +96,8 @@ fn update(root: &Path) -> Result<Option<Updated>> {
     }
 }
 
-/// The learner's files that are not committed, with what is in them. Others must be as git has them:
-/// a merge would lose them or stop. Cargo writes its lock file anew.
+/// The learner's files that are not committed, with what is in them. Others must be as git has
+/// them: a merge would lose them or stop. Cargo writes its lock file anew.
 fn dirty(git: &Git) -> Result<Vec<(String, Vec<u8>)>> {
     let changed = git.run(&["diff", "--relative", "--no-renames", "--name-only", "-z", "HEAD"])?;
     let changed = String::from_utf8_lossy(&changed).into_owned();
