@@ -164,7 +164,8 @@ fn calibrated() -> Option<Figure> {
             ("probability of the first guess", 0.0, 1.0),
             ("share that was right", 0.0, 1.0),
         )
-        .curve("as right as sure", [(0.0, 0.0), (1.0, 1.0)])
+        // Named at its lower end: at the upper one, all three lines meet.
+        .curve("as right as sure", [(1.0, 1.0), (0.0, 0.0)])
         .curve("as it is", line(&warm))
         .curve(&format!("T = {COLD}"), line(&cold))
         .into(),
