@@ -76,7 +76,7 @@ grading::mutants! {
     multiplies_zero_by_infinity => the_rest_has_gradient_zero: backward { "continue;" => "" }
     /// Takes NaN for nothing.
     skips_nan => nan_comes_through: backward {
-        "gradients[place] == 0.0" => "gradients[place] == 0.0 || gradients[place].is_nan()"
+        "gradients[place] == 0.0" => "gradients[place] == 0.0 || f64::is_nan(gradients[place])"
     }
     gives_up_after_a_thousand => long_chains_work: backward { ".rev()" => ".rev().take(1000)" }
     takes_any_output => missing_output_is_an_error: backward {

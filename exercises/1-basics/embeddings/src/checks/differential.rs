@@ -207,7 +207,7 @@ pub fn step_like_reference(answers: &Answers) -> Outcome {
 
 pub fn training_like_reference(answers: &Answers) -> Outcome {
     // At rate 0 all losses are those of the start, and a long sum shows how it is added up.
-    let rate = prop_oneof![40 => select(vec![0.1_f32, 0.02]), 1 => Just(0.0_f32)];
+    let rate = prop_oneof![18 => select(vec![0.1_f32, 0.02]), 1 => Just(0.0_f32)];
     let total = prop_oneof![1 => Just(0_usize), 4 => draw::lengths(0..=100)];
     let schedule = (rate, draw::lengths(0..=50), total, 0..=4_usize).prop_map(
         |(start_rate, done, total, negatives)| Schedule { start_rate, done, total, negatives },
