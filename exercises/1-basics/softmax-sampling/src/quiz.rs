@@ -3,9 +3,9 @@
 use candle_core::{Device, Tensor};
 use grading::{Failure, Keys, position};
 
+use crate::Sampling;
 use crate::oracle::logits_of;
 use crate::solution::{filtered_probs, softmax, softmax_wgsl};
-use crate::Sampling;
 
 /// The quiz of the page.
 pub fn keys() -> Keys {
