@@ -11,8 +11,7 @@ use what_llms_are_for::VOCAB_SIZE;
 use what_llms_are_for::evaluate::{HELD_OUT_BYTES, STORY_BYTES, Score};
 use what_llms_are_for::town::{HELD_OUT, SEED, TRAINING};
 
-/// So many tokens at the end of the training text judge when to stop: the text held out judges
-/// nothing but the end.
+/// So many tokens at the end of the training text judge when to stop, not the text held out.
 const VALIDATION: usize = 4000;
 const SIZES: Sizes = Sizes { vocab: VOCAB_SIZE, context: 8, dim: 24, hidden: 96 };
 const SETTINGS: Settings =
