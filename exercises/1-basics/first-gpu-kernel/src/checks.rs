@@ -93,7 +93,7 @@ grading::checks! {
     "Sums are right at drawn sizes" => sum_agrees {
         kernel: sum_wgsl, points: 2, section: "a-sum-as-a-tree", hints: [
             "The failure shows the smallest matrix that went wrong: how many columns does a thread take there?",
-            "More than 16,384 columns, more than 65,535 rows, several lines, numbers of any size.",
+            "More than 16,384 columns, several lines of workgroups, numbers of any size.",
             "Loop with step 256 until `dims.cols`, and take `row` as it is given.",
         ]
     }

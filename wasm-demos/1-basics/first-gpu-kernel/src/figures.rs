@@ -217,8 +217,8 @@ fn passes() -> Figure {
     Figure {
         name: "passes",
         caption:
-            "A row goes by three times. What is marked, one tree made of all threads’ numbers, \
-                  and every thread needs it."
+            "A row goes by three times. What is marked, a tree makes of all threads’ numbers, and \
+             every thread needs it."
                 .into(),
         text: format!("Softmax of a row in three passes. {}.", told.collect::<Vec<_>>().join("; ")),
         drawing: cells.into(),
