@@ -99,9 +99,12 @@ fn forced_colors(browsers: &Browsers) -> Result<()> {
     );
     ensure!(!page.js::<bool>(&faint)?, "without it, nothing is quieter than the text");
     emulate("prefers-contrast", "more")?;
-    ensure!(page.js(&faint)?, "who asks for more contrast gets none");
+    ensure!(page.js::<bool>(&faint)?, "who asks for more contrast gets none");
     emulate("forced-colors", "active")?;
-    ensure!(page.js("matchMedia('(forced-colors: active)').matches")?, "no colors are forced");
+    ensure!(
+        page.js::<bool>("matchMedia('(forced-colors: active)').matches")?,
+        "no colors are forced"
+    );
     let colors: Vec<String> = page.js(&format!(
         "{}.querySelectorAll('.frame').forEach(frame => (frame.hidden = false)),
          ['.plane span', '.scatter .legend li', '.tokens li', '.track span', '.matrix td'].filter(kind =>
