@@ -116,10 +116,9 @@ fn sort(keyed: &mut [(f64, usize)]) {
 
 /// What is said where a view has more than a page can hold; `what` is one of them.
 fn and_more(left_out: usize, what: &str) -> Markup {
-    let more = format!("more {what}");
     html! {
         @if left_out > 0 {
-            p class="more" { "… and " (crate::format::counted(left_out, &more)) ", not shown." }
+            p class="more" { "… and " (crate::format::counted(left_out, what)) " more, not shown." }
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Frames to scrub through.
 
-use std::collections::VecDeque;
+use std::cmp::Ordering;
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::{all, and_more, figure, text};
 use crate::View;
@@ -12,52 +12,48 @@ const MAX_FRAMES: usize = 300;
 const MAX_BYTES: usize = 4_000_000;
 
 /// The other frames to unfold, then the frame shown first. The page's script puts a slider in the
-/// place of the fold; without it, everything can still be read.
+/// place of the fold; without it, everything can still be read. Where there is no room for all, those
+/// before the frame shown first are kept, and then those behind it.
 pub fn steps(label: &str, frames: &[(String, Vec<View>)], start: usize) -> Markup {
     let start = start.min(frames.len().saturating_sub(1));
-    let made = around(start, frames);
+    let (mut made, mut folded, mut open) = (0, String::new(), String::new());
+    for n in 0..frames.len().min(MAX_FRAMES) {
+        if folded.len() + open.len() > MAX_BYTES {
+            break;
+        }
+        let i = if n > start { n } else { start - n };
+        let html = frame(i, frames).into_string();
+        match i.cmp(&start) {
+            Ordering::Less => folded.insert_str(0, &html),
+            Ordering::Equal => open = html,
+            Ordering::Greater => folded.push_str(&html),
+        }
+        made += 1;
+    }
     figure(
         "steps",
         label,
         &html! {
-            @if made.len() > 1 {
+            @if made > 1 {
                 details {
-                    summary { "All " (made.len()) " steps" }
-                    @for (i, html) in made.iter().filter(|(i, _)| *i != start) { (frame(*i, html)) }
+                    summary { "All " (made) " steps" }
+                    (PreEscaped(folded))
                 }
             }
-            @for (i, html) in made.iter().filter(|(i, _)| *i == start) { (frame(*i, html)) }
-            (and_more(frames.len() - made.len(), "step"))
+            (PreEscaped(open))
+            (and_more(frames.len() - made, "step"))
         },
     )
 }
 
-/// The frame shown first and those around it, as many as there is room for: those before it first.
-fn around(start: usize, frames: &[(String, Vec<View>)]) -> VecDeque<(usize, Markup)> {
-    let mut made = VecDeque::new();
-    let mut bytes = 0;
-    for i in (0..=start).rev().chain(start + 1..frames.len()) {
-        let Some((caption, views)) = frames.get(i) else { break };
-        if made.len() >= MAX_FRAMES || bytes >= MAX_BYTES {
-            break;
-        }
-        let html = content(i, frames.len(), caption, views);
-        bytes += html.0.len();
-        match i <= start {
-            true => made.push_front((i, html)),
-            false => made.push_back((i, html)),
-        }
-    }
-    made
-}
-
-fn content(i: usize, total: usize, caption: &str, views: &[View]) -> Markup {
+fn frame(i: usize, frames: &[(String, Vec<View>)]) -> Markup {
+    let (caption, views) = &frames[i];
     html! {
-        p class="caption" { b { "Step " (i + 1) " of " (total) } " " (text::clean(caption)) }
-        (all(views))
+        section class="frame" data-frame=(i) {
+            p class="caption" {
+                b { "Step " (i + 1) " of " (frames.len()) } " " (text::clean(caption))
+            }
+            (all(views))
+        }
     }
-}
-
-fn frame(i: usize, html: &Markup) -> Markup {
-    html! { section class="frame" data-frame=(i) { (html) } }
 }

@@ -135,7 +135,7 @@ fn large_views_end_with_a_note() {
     let chip = TokenChip { text: "a".into(), id: 0, bytes: 1, color: 0 };
     let html = views(&[View::Tokens { label: "t".into(), chips: vec![chip; 3500] }]);
     assert_eq!(html.matches("<li").count(), 2000);
-    assert!(html.contains("1,500 more tokens"));
+    assert!(html.contains("1,500 tokens more, not shown"));
 }
 
 #[test]
@@ -143,14 +143,14 @@ fn no_text_is_without_end() {
     for text in ["a".repeat(100_000), "\n".repeat(100_000), "é\u{202e}👍 ".repeat(25_000)] {
         for view in every_view_of(&text) {
             let html = views(std::slice::from_ref(&view));
-            assert!(html.contains("more characters)"), "{:.300}", html);
+            assert!(html.contains(" characters more)"), "{:.300}", html);
             // Eight bytes for the symbol of one character.
             assert!(html.len() < 100_000, "{} bytes: {:.300}", html.len(), html);
             assert!(html.matches('\n').count() < 2000, "{:.300}", html);
         }
     }
     let html = views(&[View::Code { label: "c".into(), text: "a".repeat(5001) }]);
-    assert!(html.contains("a… (1 more character)<"), "{html}");
+    assert!(html.contains("a… (1 character more)<"), "{html}");
 }
 
 /// All views that are made of things, with so many of them.
@@ -205,7 +205,7 @@ fn every_view_with(n: usize) -> Vec<View> {
 fn no_view_is_without_end() {
     for view in every_view_with(3000) {
         let html = views(std::slice::from_ref(&view));
-        assert!(html.contains(", not shown."), "{:.300}", html);
+        assert!(html.contains("more, not shown."), "{:.300}", html);
         let tags = html.matches('<').count();
         assert!(tags < 40_000, "{tags} tags: {:.300}", html);
     }
@@ -225,12 +225,12 @@ fn steps_keep_the_frame_that_is_shown_first() {
     };
     let cut = html(1000, "a", 999);
     assert_eq!(cut.matches("<section").count(), 300);
-    assert!(cut.contains("Step 1000 of 1000") && cut.contains("700 more steps"));
+    assert!(cut.contains("Step 1000 of 1000") && cut.contains("700 steps more"));
     assert!(!cut.contains("Step 700 of 1000") && cut.contains("Step 701 of 1000"));
     // Frames that are large are fewer.
     let cut = html(1000, &"\u{202e}".repeat(5000), 0);
     assert!(cut.len() < 5_000_000, "{} bytes", cut.len());
-    assert!(cut.contains("Step 1 of 1000") && cut.contains("more steps"));
+    assert!(cut.contains("Step 1 of 1000") && cut.contains(" steps more, not shown"));
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn a_long_curve_is_thinned_and_one_left_out_is_singular() {
     assert!(html.contains("one point in 2000"), "{:.300}", html);
     let chip = TokenChip { text: "a".into(), id: 0, bytes: 1, color: 0 };
     let html = views(&[View::Tokens { label: "t".into(), chips: vec![chip; 2001] }]);
-    assert!(html.contains("… and 1 more token, not shown."));
+    assert!(html.contains("… and 1 token more, not shown."));
 }
 
 #[test]
@@ -380,7 +380,7 @@ fn a_large_graph_is_cut_and_an_empty_one_says_so() {
     let nodes: Vec<GraphNode> = (0..200).map(|i| node("n", i)).collect();
     let edges = (1..200).map(|i| edge(i - 1, i)).collect();
     let html = views(&[View::Graph { label: "g".into(), nodes, edges }]);
-    assert!(html.contains("50 more nodes") && html.contains("149 arrows"));
+    assert!(html.contains("50 nodes more") && html.contains("149 arrows"));
     let html = views(&[View::Graph { label: "g".into(), nodes: vec![], edges: vec![] }]);
     assert!(html.contains("Nothing to draw yet"));
 }

@@ -40,10 +40,15 @@ fn shown(text: &str, most: usize) -> Cow<'_, str> {
 
 /// A text as far as it is shown, and how many characters are left out.
 fn cut(text: &str, most: usize) -> (&str, usize) {
-    let by_lines = text.match_indices('\n').nth(LINES).map(|(at, _)| at);
-    let by_characters = text.char_indices().nth(most).map(|(at, _)| at);
-    let end = by_lines.into_iter().chain(by_characters).min().unwrap_or(text.len());
-    (&text[..end], text[end..].chars().count())
+    let (mut characters, mut lines) = (0, 0);
+    for (at, c) in text.char_indices() {
+        lines += usize::from(c == '\n');
+        if characters == most || lines > LINES {
+            return (&text[..at], text[at..].chars().count());
+        }
+        characters += 1;
+    }
+    (text, 0)
 }
 
 /// What is said of the characters that are left out.
