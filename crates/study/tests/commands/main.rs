@@ -309,6 +309,16 @@ fn an_error_of_the_learners_is_told_as_theirs() {
     assert!(out.contains("expected a value, but your `mean` returned an error: the"), "{out}");
 }
 
+/// A program that ends with the test, also where that fails.
+struct Ended(std::process::Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 #[test]
 fn a_save_abandons_a_run_that_hangs_and_full_score_names_the_next_lesson() {
     let world = World::new("hanging-share");
@@ -318,7 +328,7 @@ fn a_save_abandons_a_run_that_hangs_and_full_score_names_the_next_lesson() {
     let mut watch = std::process::Command::new(env!("CARGO_BIN_EXE_study"));
     watch.current_dir(world.folder.path()).args(["watch", "hanging-share"]);
     watch.envs(world.environment()).stdout(fs::File::create(&said).unwrap());
-    let mut watch = watch.spawn().unwrap();
+    let watch = Ended(watch.spawn().unwrap());
     let wait = |what: &str, is_so: &dyn Fn() -> bool| {
         let start = Instant::now();
         while !is_so() {
@@ -330,8 +340,7 @@ fn a_save_abandons_a_run_that_hangs_and_full_score_names_the_next_lesson() {
     world.answer(RIGHT);
     let text = || fs::read_to_string(&said).unwrap();
     wait("full score", &|| text().contains("Watching"));
-    watch.kill().unwrap();
-    watch.wait().unwrap();
+    drop(watch);
     assert!(!text().contains("not done after"), "{}", text());
     let (board, next) =
         text().split_once("6 of 6 points").map(|(a, b)| (a.len(), b.to_owned())).unwrap();
