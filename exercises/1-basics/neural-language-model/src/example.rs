@@ -6,7 +6,7 @@ use crate::solution::bigram_gradient;
 use crate::{Matrix, NetError};
 
 /// How the table learns.
-pub const RATE: f32 = 10.0;
+const RATE: f32 = 10.0;
 /// So many steps, all pairs of the text in each.
 pub const STEPS: usize = 200;
 

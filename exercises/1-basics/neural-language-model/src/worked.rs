@@ -6,7 +6,7 @@ use grading::{Failure, Worked};
 use grading::numbers::{count, percent, short};
 use what_an_llm_is::words::{TEXT, Words};
 
-use crate::example::{Pairs, RATE, STEPS, shares};
+use crate::example::{Pairs, STEPS, shares};
 use crate::solution::{bigram_gradient, shift, train_round};
 use crate::{Matrix, Model, Run, Sizes, Town};
 
@@ -34,7 +34,7 @@ fn of_table(worked: &mut Worked) -> Result<(), Failure> {
     worked.set("after-the", after).set("cat-after-the", hits).set("slope-cat", slope(cat));
     worked.set("slope-the", slope(the)).set("blind", short(1.0 / pairs.vocab as f64, 3));
     let (table, losses) = pairs.learn(STEPS)?;
-    worked.set("steps", STEPS).set("table-rate", RATE);
+    worked.set("steps", STEPS);
     worked.set("learned-loss", short(losses[STEPS], 3));
     worked.set("counted-loss", short(pairs.counted_loss(), 3));
     worked.set("counted-cat", short(pairs.share(the, cat), 3));
@@ -49,7 +49,7 @@ fn of_town(worked: &mut Worked) -> Result<(), Failure> {
     let Sizes { vocab, context, dim, hidden } = town.sizes();
     let mut rng = seeded(1);
     let model = Model::new(town.sizes(), &mut rng);
-    worked.set("vocab", vocab).set("context", context).set("dim", dim).set("hidden", hidden);
+    worked.set("context", context);
     let (inputs, outputs) = (context * dim, hidden * vocab);
     worked.set("inputs", inputs).set("parameters", count(model.parameters() as u64));
     worked.set("output-share", percent(outputs as f64 / model.parameters() as f64, 0));
@@ -57,7 +57,6 @@ fn of_town(worked: &mut Worked) -> Result<(), Failure> {
     worked.set("billions", count((rows / 1e9).round() as u64));
     worked.set("blind-loss", short((vocab as f64).ln(), 2));
     worked.set("training-words", count(town.training.len() as u64));
-    worked.set("held-out-words", count(town.held_out.len() as u64));
     let counted = town.counted()?;
     let best = counted.iter().copied().fold(f64::INFINITY, f64::min);
     let order = counted.iter().position(|&loss| loss == best).unwrap_or(0) + 1;
@@ -67,8 +66,6 @@ fn of_town(worked: &mut Worked) -> Result<(), Failure> {
     let [training, held_out] =
         [&town.training, &town.held_out].map(|tokens| shift(tokens, context, pad));
     let settings = town.settings();
-    worked.set("batch", settings.batch).set("rate", settings.start_rate);
-    worked.set("total", count(settings.total as u64)).set("patience", settings.patience);
     let mut run = Run::new(model, settings);
     while run.step < settings.total && train_round(&mut run, &training, &held_out, &mut rng)? {}
     worked.set("neural", short(run.best_loss, 2));
