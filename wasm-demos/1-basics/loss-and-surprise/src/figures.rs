@@ -126,10 +126,10 @@ fn calibrated() -> Option<Figure> {
     let [(warm, warm_bits), (cold, cold_bits)] = [warm.judged()?, cold.judged()?];
     let percent = |share: f64| format!("{:.0}%", 100.0 * share);
     // What the page asks for.
-    let means = |bins: &[Bin]| -> Option<String> {
-        let bin = bins.iter().find(|bin| bin.confidence > ASKED)?;
-        Some(format!("{} means {}", percent(bin.confidence), percent(bin.accuracy)))
-    };
+    let asked = |bins: &[Bin]| bins.iter().find(|bin| bin.confidence > ASKED).copied();
+    let (warm_asked, cold_asked) = (asked(&warm)?, asked(&cold)?);
+    let means = |bin: Bin| format!("{} means {}", percent(bin.confidence), percent(bin.accuracy));
+    let named = |bin: Bin, name: &str| format!("{name}: {}", percent(bin.accuracy));
     let told = |bins: &[Bin]| -> String {
         let told = bins.iter().filter(|bin| bin.count >= FEWEST);
         let told =
@@ -140,6 +140,7 @@ fn calibrated() -> Option<Figure> {
         let shown = bins.iter().filter(|bin| bin.count >= FEWEST);
         shown.map(|bin| (bin.confidence, bin.accuracy)).collect()
     };
+    let cold_name = format!("T = {COLD}");
     let count: usize = warm.iter().map(|bin| bin.count).sum();
     Some(Figure {
         name: "calibration",
@@ -149,8 +150,8 @@ fn calibrated() -> Option<Figure> {
              same guesses, {}. On average they stray {:.2} and {:.2} from the line; the loss rises \
              from {warm_bits:.2} to {cold_bits:.2} bits.",
             grading::numbers::count(count as u64),
-            means(&warm)?,
-            means(&cold)?,
+            means(warm_asked),
+            means(cold_asked),
             calibration_error(&warm),
             calibration_error(&cold)
         ),
@@ -165,9 +166,11 @@ fn calibrated() -> Option<Figure> {
             ("share that was right", 0.0, 1.0),
         )
         // Named at its lower end: at the upper one, all three lines meet.
-        .curve("as right as sure", [(1.0, 1.0), (0.0, 0.0)])
-        .curve("as it is", line(&warm))
-        .curve(&format!("T = {COLD}"), line(&cold))
+        .curve("equal", [(1.0, 1.0), (0.0, 0.0)])
+        .curve("", line(&warm))
+        .curve("", line(&cold))
+        .point((warm_asked.confidence, warm_asked.accuracy), &named(warm_asked, "as it is"))
+        .point((cold_asked.confidence, cold_asked.accuracy), &named(cold_asked, &cold_name))
         .into(),
     })
 }
