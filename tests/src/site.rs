@@ -143,13 +143,14 @@ pub fn is_page(path: &str) -> bool {
 /// What the first run of a demo downloads, by its size on the wire, for each WebAssembly module:
 /// the module, what loads it, and the scripts of the demos.
 pub fn first_runs(folder: &Path) -> Result<Vec<Vec<(usize, String)>>> {
-    /// Scripts of pages and their quizzes, which a run of a demo does not need; and what reads a file,
-    /// which comes with the first one.
-    const NOT_OF_DEMOS: [&str; 8] = [
+    /// Scripts of pages and their quizzes, which a run of a demo does not need; what keeps scores,
+    /// which comes when there is one; and what reads a file, which comes with the first one.
+    const NOT_OF_DEMOS: [&str; 9] = [
         "study.js",
         "access.js",
         "print.js",
         "quiz.js",
+        "progress.js",
         "scores.js",
         "fits.js",
         "offline.js",

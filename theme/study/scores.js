@@ -1,6 +1,5 @@
 // Shows the saved scores, on the progress page and in a lesson's table of checks.
 
-import { whyUnfit } from './fits.js';
 import * as progress from './progress.js';
 
 const MAX_FILE = 10_000_000;
@@ -83,10 +82,11 @@ function exportFile() {
   showStatus('Exported as study-progress.json.');
 }
 
-/** Keeps what does not fit this book, and says so. @param {string} file @param {Sheet[]} unfit */
-function keepAside(file, unfit) {
+/** Keeps what does not fit this book, and says so. @param {string} file @param {Sheet[]} unfit
+ * @param {string[]} reasons */
+function keepAside(file, unfit, reasons) {
   if (unfit.length === 0) return '';
-  const list = unfit.map((sheet) => `${sheet.lesson}, ${sheet.part}: ${whyUnfit(sheet, cells)}`);
+  const list = unfit.map(({ lesson, part }, i) => `${lesson}, ${part}: ${reasons[i]}`);
   const key = progress.setAside(file, progress.toJson(unfit));
   const where = key ? `A copy is in the storage of this browser, as “${key}”.` : 'Keep your file.';
   return `Left out, since it does not fit this book: ${list.join('; ')}. ${where}`;
@@ -99,9 +99,11 @@ async function importFile(field) {
   try {
     if (file.size > MAX_FILE) throw new Error('It is larger than any file of scores.');
     const sheets = progress.parseSheets(await file.text());
-    const unfit = sheets.filter((sheet) => whyUnfit(sheet, cells));
-    const fit = sheets.filter((sheet) => !unfit.includes(sheet));
-    const leftOut = keepAside(file.name, unfit);
+    const { whyUnfit } = await import('./fits.js');
+    const reasons = sheets.map((sheet) => whyUnfit(sheet, cells));
+    const fit = sheets.filter((_, i) => !reasons[i]);
+    const unfit = sheets.filter((_, i) => reasons[i]);
+    const leftOut = keepAside(file.name, unfit, reasons.filter(Boolean));
     if (fit.length === 0 && leftOut) throw new Error(leftOut);
     const isSaved = progress.saveSheets(fit);
     const count = fit.length === 1 ? '1 sheet' : `${fit.length} sheets`;

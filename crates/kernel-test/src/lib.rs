@@ -143,7 +143,8 @@ pub fn expect_of_rows(
     let shown = &numbers[..cols.min(SHOWN)];
     let more = if shown.len() < cols { format!(" … of {cols} numbers") } else { String::new() };
     let (message, about) = (failure.message(), about(row));
-    Err(Failure::wrong(format!("{message}. Row {row} of the input is {shown:?}{more}{about}")))
+    let shown = shown.iter().map(f32::to_string).collect::<Vec<_>>().join(", ");
+    Err(Failure::wrong(format!("{message}. Row {row} of the input is [{shown}]{more}{about}")))
 }
 
 fn padded<T: Copy>(values: &[T], guard: usize, fill: T) -> Vec<T> {
@@ -182,7 +183,7 @@ mod tests {
         };
         assert_eq!(of(10, &[1.0, 2.0, 3.0], &[1.0, 2.0, 3.0]), Ok(()));
         let failure = of(10, &[1.0, 0.0, 3.0], &[1.0, 2.0, 3.0]).unwrap_err();
-        let row = "[10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0, 17.0] … of 10 numbers, its target 1";
+        let row = "[10, 11, 12, 13, 14, 15, 16, 17] … of 10 numbers, its target 1";
         let message = failure.message();
         assert!(message.starts_with("loss: at [1] expected 2.0000000, got 0.0000000"), "{message}");
         assert!(message.ends_with(&format!(". Row 1 of the input is {row}")), "{message}");
@@ -192,7 +193,7 @@ mod tests {
         let failure = of(3, &got, &want).unwrap_err();
         let message = failure.message();
         assert!(message.contains("at [9, 2] expected 29"), "{message}");
-        assert!(message.ends_with("is [27.0, 28.0, 29.0], its target 9"), "{message}");
+        assert!(message.ends_with("is [27, 28, 29], its target 9"), "{message}");
         assert!(of(3, &[], &want).is_err());
     }
 
