@@ -24,6 +24,7 @@ use crate::figure::Figure;
 
 pub(crate) use axis::Axis;
 pub use form::still;
+pub(crate) use graph::graph as draw_graph;
 
 /// All views of a run.
 pub fn views(views: &[View]) -> String {
@@ -67,7 +68,7 @@ fn one(view: &View) -> Markup {
             charts::lines(label, x_label, y_label, lines)
         }
         View::Scatter { label, groups, points } => scatter::scatter(label, groups, points),
-        View::Graph { label, nodes, edges } => graph::graph(label, nodes, edges),
+        View::Graph(graph) => (graph.draw)(graph),
         View::Steps { label, frames, start } => steps::steps(label, frames, *start),
         View::Score(sheet) => score::score(sheet),
         View::Diagnostics { control, messages } => score::diagnostics(control, messages),

@@ -19,7 +19,7 @@ use serde::Serialize;
 
 pub use context::{Backend, Context, Event, Inputs, Sink};
 pub use control::Control;
-pub use view::{Bar, Cell, GraphEdge, GraphNode, Line, Point, Shade, TokenChip, Tone, View};
+pub use view::{Bar, Cell, Graph, GraphEdge, GraphNode, Line, Point, Shade, TokenChip, Tone, View};
 
 /// A future on the one thread of a worker.
 pub type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;

@@ -1,6 +1,9 @@
 //! Views: what a demo shows.
 
 use grading::Sheet;
+use maud::Markup;
+
+use crate::html;
 
 /// One thing shown. Text in a view is plain text, never HTML.
 ///
@@ -94,15 +97,9 @@ pub enum View {
         /// The most important first: a name that would cover an earlier one is drawn as a dot.
         points: Vec<Point>,
     },
-    /// A layered graph, drawn from left to right: a computation, a lattice, a tree.
-    Graph {
-        /// What it is.
-        label: String,
-        /// In reading order.
-        nodes: Vec<GraphNode>,
-        /// Arrows; one that names a node that is not there is left out.
-        edges: Vec<GraphEdge>,
-    },
+    /// A layered graph, drawn from left to right: a computation, a lattice, a tree. Made by
+    /// [`View::graph`].
+    Graph(Graph),
     /// Frames to scrub through, each with a caption and its own views.
     Steps {
         /// What is stepped through.
@@ -210,7 +207,25 @@ pub struct Point {
     pub group: usize,
 }
 
-/// A node of [`View::Graph`].
+impl View {
+    /// A layered graph: its label, its nodes in reading order, and its arrows; one that names a node
+    /// that is not there is left out.
+    pub fn graph(label: impl Into<String>, nodes: Vec<GraphNode>, edges: Vec<GraphEdge>) -> Self {
+        Self::Graph(Graph { label: label.into(), nodes, edges, draw: html::draw_graph })
+    }
+}
+
+/// A layered graph, made by [`View::graph`]. It carries what draws it, so that a page without graphs
+/// downloads no layout of graphs.
+#[derive(Clone, Debug)]
+pub struct Graph {
+    pub(crate) label: String,
+    pub(crate) nodes: Vec<GraphNode>,
+    pub(crate) edges: Vec<GraphEdge>,
+    pub(crate) draw: fn(&Graph) -> Markup,
+}
+
+/// A node of [`View::graph`].
 ///
 /// ```
 /// use demo::{GraphEdge, GraphNode, View, html};
@@ -219,11 +234,8 @@ pub struct Point {
 ///     GraphNode { label: label.into(), layer, ..GraphNode::default() }
 /// };
 /// let edge = |from, to| GraphEdge { from, to, ..GraphEdge::default() };
-/// let html = html::views(&[View::Graph {
-///     label: "A product".into(),
-///     nodes: vec![node("a", 0), node("b", 0), node("a × b", 1)],
-///     edges: vec![edge(0, 2), edge(1, 2)],
-/// }]);
+/// let nodes = vec![node("a", 0), node("b", 0), node("a × b", 1)];
+/// let html = html::views(&[View::graph("A product", nodes, vec![edge(0, 2), edge(1, 2)])]);
 /// assert!(html.contains("3 nodes and 2 arrows"));
 /// ```
 #[derive(Clone, Debug, Default)]
@@ -239,7 +251,7 @@ pub struct GraphNode {
     pub tone: Tone,
 }
 
-/// An arrow of [`View::Graph`]. It points to the left where `from` lies in a later layer than `to`.
+/// An arrow of [`View::graph`]. It points to the left where `from` lies in a later layer than `to`.
 #[derive(Clone, Debug, Default)]
 pub struct GraphEdge {
     /// The node it starts from, by its place in the list of nodes.
@@ -252,7 +264,7 @@ pub struct GraphEdge {
     pub strong: bool,
 }
 
-/// How a node of [`View::Graph`] stands out.
+/// How a node of [`View::graph`] stands out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
     /// Not at all.

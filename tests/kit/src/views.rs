@@ -117,11 +117,11 @@ fn views(n: usize) -> Vec<(&'static str, View)> {
         ),
         (
             "Graph",
-            View::Graph {
-                label: label(),
-                nodes: (0..n).map(node).collect(),
-                edges: (0..n.saturating_sub(2)).map(edge).collect(),
-            },
+            View::graph(
+                label(),
+                (0..n).map(node).collect(),
+                (0..n.saturating_sub(2)).map(edge).collect(),
+            ),
         ),
     ]
 }

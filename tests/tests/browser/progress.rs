@@ -375,7 +375,8 @@ fn full_storage(browsers: &Browsers) -> Result<()> {
     page.wait("the score without room", &format!("{score} === '{}'", last.max_points))?;
     let mut both = [first.clone(), last.clone()];
     both.sort_by(|a, b| a.lesson.cmp(&b.lesson));
-    let exported: Progress = serde_json::from_str(&export(&page)?)?;
+    let mut exported: Progress = serde_json::from_str(&export(&page)?)?;
+    exported.sheets.sort_by(|a, b| a.lesson.cmp(&b.lesson));
     ensure!(exported.sheets == both, "exported {exported:?}");
 
     page.act("window.__full = false")?;

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use super::layout::{LINE, Layout, Path, Place, layout};
 use super::{and_more, figure, short, text};
+use crate::view::Graph;
 use crate::{GraphEdge, GraphNode, Tone};
 
 /// More nodes and arrows than these are a thicket.
@@ -17,7 +18,7 @@ const MAX_DETAILS: usize = 8;
 const MAX_CHARS: usize = 24;
 
 /// The drawing in a box that scrolls, and the same as a list to unfold.
-pub fn graph(label: &str, nodes: &[GraphNode], edges: &[GraphEdge]) -> Markup {
+pub fn graph(Graph { label, nodes, edges, .. }: &Graph) -> Markup {
     let shown = &nodes[..nodes.len().min(MAX_NODES)];
     let mut edges: Vec<GraphEdge> =
         edges.iter().filter(|e| e.from.max(e.to) < shown.len()).cloned().collect();

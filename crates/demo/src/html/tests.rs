@@ -60,16 +60,11 @@ fn every_view_of(text: &str) -> Vec<View> {
             groups: vec![text(), text()],
             points: vec![Point { label: text(), x: 1.0, y: -2.0, group: 9 }],
         },
-        View::Graph {
-            label: text(),
-            nodes: vec![GraphNode {
-                label: text(),
-                detail: vec![text()],
-                layer: 3,
-                tone: Tone::Focus,
-            }],
-            edges: vec![GraphEdge { from: 0, to: 0, label: text(), strong: true }],
-        },
+        View::graph(
+            text(),
+            vec![GraphNode { label: text(), detail: vec![text()], layer: 3, tone: Tone::Focus }],
+            vec![GraphEdge { from: 0, to: 0, label: text(), strong: true }],
+        ),
         View::Steps {
             label: text(),
             frames: vec![(text(), vec![View::Prose(vec![text()])])],
@@ -187,11 +182,11 @@ fn every_view_with(n: usize) -> Vec<View> {
             lines: names().into_iter().map(line).collect(),
         },
         View::Scatter { label: label(), groups: names(), points: (0..n).map(point).collect() },
-        View::Graph {
-            label: label(),
-            nodes: (0..n).map(|i| node("n", i % 7)).collect(),
-            edges: (0..10 * n).map(|i| edge(i % 149, (i * 7 + 1) % 149)).collect(),
-        },
+        View::graph(
+            label(),
+            (0..n).map(|i| node("n", i % 7)).collect(),
+            (0..10 * n).map(|i| edge(i % 149, (i * 7 + 1) % 149)).collect(),
+        ),
         View::Steps {
             label: label(),
             frames: names().into_iter().map(frame).collect(),
@@ -339,7 +334,7 @@ fn nodes_of_a_graph_do_not_overlap_and_layers_go_to_the_right() {
             edges.push(edge(from, to));
         }
     }
-    let html = views(&[View::Graph { label: "g".into(), nodes: nodes.clone(), edges }]);
+    let html = views(&[View::graph("g", nodes.clone(), edges)]);
     let boxes = boxes(&html);
     assert_eq!(boxes.len(), nodes.len());
     for (i, a) in boxes.iter().enumerate() {
@@ -356,7 +351,7 @@ fn nodes_of_a_graph_do_not_overlap_and_layers_go_to_the_right() {
 fn a_parent_stands_in_the_middle_of_its_children() {
     let nodes = vec![node("root", 0), node("a", 1), node("b", 1), node("c", 1)];
     let edges = vec![edge(0, 1), edge(0, 2), edge(0, 3)];
-    let boxes = boxes(&views(&[View::Graph { label: "g".into(), nodes, edges }]));
+    let boxes = boxes(&views(&[View::graph("g", nodes, edges)]));
     let middle = |b: &[f64; 4]| (b[1] + b[3]) / 2.0;
     assert!((middle(&boxes[0]) - middle(&boxes[2])).abs() < 0.2, "{boxes:?}");
 }
@@ -367,7 +362,7 @@ fn a_graph_can_be_read_as_a_list() {
     nodes[2].detail = vec!["6".into()];
     nodes[1].tone = Tone::Muted;
     let edges = vec![edge(0, 2), edge(2, 1), edge(2, 0), edge(0, 99)];
-    let html = views(&[View::Graph { label: "g".into(), nodes, edges }]);
+    let html = views(&[View::graph("g", nodes, edges)]);
     assert!(html.contains("<b>a</b> → a × b [0 to 2]</li>"), "{html}");
     assert!(html.contains("<b>b</b> (dashed)</li>"), "{html}");
     assert!(html.contains("<b>a × b</b> · 6 → b [2 to 1], a [2 to 0]</li>"), "{html}");
@@ -379,9 +374,9 @@ fn a_graph_can_be_read_as_a_list() {
 fn a_large_graph_is_cut_and_an_empty_one_says_so() {
     let nodes: Vec<GraphNode> = (0..200).map(|i| node("n", i)).collect();
     let edges = (1..200).map(|i| edge(i - 1, i)).collect();
-    let html = views(&[View::Graph { label: "g".into(), nodes, edges }]);
+    let html = views(&[View::graph("g", nodes, edges)]);
     assert!(html.contains("50 nodes more") && html.contains("149 arrows"));
-    let html = views(&[View::Graph { label: "g".into(), nodes: vec![], edges: vec![] }]);
+    let html = views(&[View::graph("g", vec![], vec![])]);
     assert!(html.contains("Nothing to draw yet"));
 }
 

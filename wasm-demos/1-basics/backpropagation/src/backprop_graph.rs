@@ -182,7 +182,7 @@ impl Scene<'_> {
             }
         }
         let label = if backward { "Backward: gradients" } else { "Forward: values" };
-        vec![View::Graph { label: label.into(), nodes, edges }]
+        vec![View::graph(label, nodes, edges)]
     }
 }
 

@@ -84,11 +84,11 @@ fn picture(text: &str, lattice: &Lattice, best: &[Edge], best_to: &HashMap<usize
         label: part(text, edge.start, edge.end).to_owned(),
         strong: best.contains(edge),
     };
-    View::Graph {
-        label: "Every piece that fits: marked are those of the best way".into(),
-        nodes: positions.iter().enumerate().map(node).collect(),
-        edges: lattice.edges().iter().map(edge).collect(),
-    }
+    View::graph(
+        "Every piece that fits: marked are those of the best way",
+        positions.iter().enumerate().map(node).collect(),
+        lattice.edges().iter().map(edge).collect(),
+    )
 }
 
 /// A frame a position: the pieces that end there, each behind the best way to its start; and the

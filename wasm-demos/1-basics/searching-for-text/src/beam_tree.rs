@@ -204,7 +204,7 @@ fn tree(model: &Bigrams, prompt: &str, kept: &[Vec<Beam>], cut: &[Vec<Beam>]) ->
         }
     }
     let label = "Kept (solid; the best tinted) and the next best (dashed), with their scores";
-    View::Graph { label: label.into(), nodes, edges }
+    View::graph(label, nodes, edges)
 }
 
 fn name(model: &Bigrams, token: usize) -> String {
