@@ -54,6 +54,10 @@ grading::mutants! {
     logits_of_the_last_token => logits_are_log_probabilities: next_logits {
         ", context, id" => ", &context[context.len().saturating_sub(1)..], id"
     }
+    /// Remembers as much as its author ever tried.
+    logits_of_the_last_six_tokens => logits_agree: next_logits {
+        ", context, id" => ", &context[context.len().saturating_sub(6)..], id"
+    }
     /// What was never seen can never come.
     logits_rule_out_the_unseen => logits_are_finite_after_anything: next_logits {
         "ids.map(|id|" =>

@@ -42,24 +42,29 @@ pub fn training_agrees(answers: &Answers) -> Outcome {
     })
 }
 
-/// A Buddy that has read something, and another text.
+/// A Buddy that has read something, and another text, or the same: only there long contexts are known.
 fn buddies() -> impl Strategy<Value = (Buddy, String)> + Clone {
-    let drawn = (draw::text(80), draw::text(80), 256_usize..=330, 1_usize..=5);
-    drawn.prop_filter_map("a text", |(training, other, vocab_size, order)| {
+    let drawn = (draw::text(80), draw::text(80), 256_usize..=330, 1_usize..=12, 0_u8..3);
+    drawn.prop_filter_map("a text", |(training, other, vocab_size, order, which)| {
         let buddy = (SOLUTION.train)(&training, vocab_size, order).ok()?;
-        Some((buddy, other))
+        Some((buddy, if which == 0 { training } else { other }))
     })
 }
 
 pub fn logits_agree(answers: &Answers) -> Outcome {
-    let inputs = buddies().prop_flat_map(|(buddy, _)| {
+    let inputs = buddies().prop_flat_map(|(buddy, text)| {
         let ids = draw::tokens(buddy.bpe.vocab_size() as u32, 60);
-        (draw::Just(buddy), ids)
+        let tokens = tokenization::fast::Encoder::new(&buddy.bpe).encode(&text);
+        let most = tokens.len();
+        (draw::Just(buddy), ids, draw::Just(tokens), 0..=most)
     });
-    Differential::cases(80).run(inputs, |(buddy, context)| {
-        let (got, want) =
-            ((answers.next_logits)(buddy, context), (SOLUTION.next_logits)(buddy, context));
-        expect_close("logits", &[], &got, &want, Tolerance::F32)
+    Differential::cases(120).run(inputs, |(buddy, ids, tokens, len)| {
+        for context in [&ids[..], &tokens[..*len]] {
+            let (got, want) =
+                ((answers.next_logits)(buddy, context), (SOLUTION.next_logits)(buddy, context));
+            expect_close("logits", &[], &got, &want, Tolerance::F32)?;
+        }
+        Ok(())
     })
 }
 
