@@ -4,6 +4,7 @@ mod accessibility;
 mod bad_input;
 mod bounded;
 mod files;
+mod imports;
 mod kernel_lab;
 mod keyboard;
 mod loading;
@@ -58,6 +59,7 @@ fn main() -> ExitCode {
     accessibility::add(&mut suite);
     state::add(&mut suite);
     progress::add(&mut suite);
+    imports::add(&mut suite);
     resilience::add(&mut suite);
     search::add(&mut suite);
     unloaded::add(&mut suite);
