@@ -26,7 +26,7 @@ function showProgress(page) {
   // What is next: the first lesson that is not done.
   const open = cells.find((cell, i) => scores[i] < Number(cell.dataset.max));
   const lesson = /** @type {HTMLAnchorElement | null} */ (open?.closest('tr')?.querySelector('a') ?? null);
-  const next = /** @type {HTMLElement} */ (page.querySelector('.next'));
+  const next = /** @type {HTMLElement} */ (page.querySelector('.next-lesson'));
   next.hidden = !lesson;
   if (!lesson) return;
   const link = /** @type {HTMLAnchorElement} */ (next.querySelector('a'));

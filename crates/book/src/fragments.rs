@@ -136,7 +136,7 @@ impl Fragments<'_> {
                     tbody { @for (title, check) in &rows {
                         tr data-check=(check.name) {
                             th scope="row" { a href={ (page) "#" (check.section) } { (title) } }
-                            td { code { (check.name) } }
+                            td { code { @for part in check.name.split_inclusive('_') { (part) wbr; } } }
                             td.points { (check.points) }
                         }
                     } }
@@ -265,7 +265,7 @@ impl Fragments<'_> {
         }
         let markup = html! {
             section.progress aria-label="Your scores" {
-                p.next hidden { "Next: " a {} }
+                p.next-lesson hidden { "Next: " a {} }
                 div.table-wrapper { table {
                     thead { tr {
                         th scope="col" { "Lesson" }

@@ -37,7 +37,7 @@ struct Score {
     is_share: bool,
 }
 
-/// The table: a row a task, a column a model.
+/// The table: a row a task with what is measured, a column a model. On a phone it fits.
 pub fn table(root: &Path) -> Result<Markup> {
     let text = std::fs::read_to_string(root.join(FILE))
         .with_context(|| format!("{FILE} cannot be read: write it with `cargo study report`"))?;
@@ -48,14 +48,15 @@ pub fn table(root: &Path) -> Result<Markup> {
         div.table-wrapper { table.report-card {
             thead { tr {
                 th scope="col" { "Task" }
-                th scope="col" { "Measured by" }
                 th.points scope="col" { "Guessing" }
                 @for model in &card.models { th.points scope="col" { (model.name) } }
             } }
             tbody { @for score in rows {
                 tr {
-                    th scope="row" { (score.task) }
-                    td { (score.metric) ", " (score.examples) " " (examples(score)) }
+                    th scope="row" {
+                        (score.task) " "
+                        small { (score.metric) ", " (score.examples) " " (examples(score)) }
+                    }
                     td.points { (shown(score.floor, score.is_share)) }
                     @for model in &card.models { td.points {
                         @match same_task(model, score) {

@@ -208,8 +208,13 @@ pub fn phone(page: &Page) -> Result<()> {
                 if (getComputedStyle(p).overflowX !== 'visible') return false;
             return true;
         }).slice(0, 5).map(e => e.outerHTML.slice(0, 120))")?;
+    // Other tables may scroll within themselves; one of scores is looked at as a whole.
+    let cut: Vec<String> = page.js("[...document.querySelectorAll('main .table-wrapper')]
+            .filter(e => e.querySelector('.report-card') || e.closest('.progress'))
+            .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText.slice(0, 60))")?;
     page.execute(ClearDeviceMetricsOverrideParams::default())?;
     ensure!(wide.is_empty(), "wider than a phone:\n{}", wide.join("\n"));
+    ensure!(cut.is_empty(), "scores are cut off on a phone:\n{}", cut.join("\n"));
     Ok(())
 }
 

@@ -65,7 +65,8 @@ fn quiz(browsers: &Browsers) -> Result<()> {
     let sum: String =
         page.js("document.querySelector('[data-sum=quiz] .score').innerText.trim()")?;
     ensure!(sum == (count - 1).to_string(), "all lessons have {sum}");
-    let next: String = page.js("document.querySelector('section.progress .next').innerText")?;
+    let next: String =
+        page.js("document.querySelector('section.progress .next-lesson').innerText")?;
     let first: String = page.js("document.querySelector('section.progress tbody a').innerText")?;
     ensure!(next == format!("Next: {first}"), "it names “{next}” as the next");
 

@@ -71,7 +71,7 @@ impl UnderTest {
         let idle = (workgroups(grid) * THREADS as usize).saturating_sub(n);
         let uniform = [a.to_bits(), n as u32, 0, 0];
         let y = self.run((x, n), uniform, idle.min(1 << 16) + 4, grid).await?;
-        let what = format!("{n} numbers times {a}, {}", shown(grid));
+        let what = format!("{n} numbers times {a:?}, {}", shown(grid));
         written(&what, &y, |i| format!("number {i}"))?;
         let want: Vec<f32> = x.iter().map(|v| a * v).collect();
         expect_close(&what, &[], &y, &want, EXACT)

@@ -12,18 +12,18 @@ use searching_for_text::{Automaton, Beam, BeamSearch, SearchError, Stop, Stops, 
 /// them, or as many as there are. `next` is the model: it takes the tokens so
 /// far, none at first, and returns a logit for each token that may follow.
 ///
-/// Each step extends every sequence by every token of a probability above 0
-/// and keeps the `width` best scores. A sequence that has ended is not
-/// extended; it stays as it is and competes with the others. The search is
-/// over when all have ended or have `max_len` tokens.
+/// Each step extends every sequence by every token of a probability above 0 and
+/// keeps the `width` best scores. A sequence that has ended is not extended; it
+/// stays as it is and competes with the others. The search is over when all
+/// have ended or have `max_len` tokens.
 ///
 /// Of equal scores, what comes from the better sequence of the step before
 /// wins, then the lower token. `next` is asked once for each sequence that is
 /// extended, the best first.
 ///
 /// # Errors
-/// A [`SearchError`] if a setting is out of range ([`BeamSearch::validate`]), or
-/// for logits from `next` that [`filtered_probs`] refuses.
+/// A [`SearchError`] if a setting is out of range ([`BeamSearch::validate`]),
+/// or for logits from `next` that [`filtered_probs`] refuses.
 pub fn beam_search(
     next: &mut dyn FnMut(&[usize]) -> Vec<f32>,
     search: &BeamSearch,
@@ -62,10 +62,10 @@ pub fn beam_search(
 /// x_j − c_j · frequency − (presence if c_j > 0, else 0)
 /// ```
 ///
-/// where `c_j` is how often token `j` occurs in `history`, the tokens written so
-/// far. The logit of a token that does not occur stays as it is, bit for bit.
-/// Computed in f64 and rounded once. Negative penalties are rewards; 0 is none.
-/// Source: OpenAI's API, whose penalties reach from −2 to 2.
+/// where `c_j` is how often token `j` occurs in `history`, the tokens written
+/// so far. The logit of a token that does not occur stays as it is, bit for
+/// bit. Computed in f64 and rounded once. Negative penalties are rewards; 0 is
+/// none. Source: OpenAI's API, whose penalties reach from −2 to 2.
 ///
 /// # Errors
 /// First [`SearchError::FrequencyPenalty`] and [`SearchError::PresencePenalty`]
@@ -97,9 +97,10 @@ pub fn penalize_counts(
     // END ANSWER
 }
 
-/// Where a text ends, all of which is known: before the stop sequence that starts
-/// earliest, wherever it ends. Of those that start at the same place, it is the
-/// shortest, and of equal ones the first. `None` if there is none in the text.
+/// Where a text ends, all of which is known: before the stop sequence that
+/// starts earliest, wherever it ends. Of those that start at the same place, it
+/// is the shortest, and of equal ones the first. `None` if there is none in the
+/// text.
 ///
 /// The text is bytes, since a token may be part of a character; a stop sequence
 /// matches where its bytes stand.
@@ -118,17 +119,18 @@ pub fn find_stop(text: &[u8], stops: &Stops) -> Option<Stop> {
 /// How much of a text may be shown that was written up to here, so that nothing
 /// shown has to be taken back.
 ///
-/// If `is_over`, nothing follows: all is shown up to the stop of [`find_stop`], or
-/// to the end. Otherwise the text may go on in any way, and as much is shown as is
-/// right for all of them. So these are held back, as soon as they begin:
+/// If `is_over`, nothing follows: all is shown up to the stop of [`find_stop`],
+/// or to the end. Otherwise the text may go on in any way, and as much is shown
+/// as is right for all of them. So these are held back, as soon as they begin:
 ///
 /// - what may become a stop sequence, also where another one is complete that
 ///   starts later;
 /// - at the end, the bytes of a character that is not complete.
 ///
-/// The text has stopped once it is certain which stop it ends at, and then `len` is
-/// where that stop starts. Bytes that are no character and cannot become one are
-/// shown like any others (`String::from_utf8_lossy` makes `�` of them).
+/// The text has stopped once it is certain which stop it ends at, and then
+/// `len` is where that stop starts. Bytes that are no character and cannot
+/// become one are shown like any others (`String::from_utf8_lossy` makes `�` of
+/// them).
 pub fn visible(text: &[u8], stops: &Stops, is_over: bool) -> Visible {
     // BEGIN ANSWER
     let may_become_a_stop = |start: &usize| {
@@ -157,8 +159,8 @@ fn whole_characters(text: &[u8]) -> usize {
     // END ANSWER
 }
 
-/// For each state, whether some bytes, or none, lead from it to an accepting one.
-/// Shape `(states)`.
+/// For each state, whether some bytes, or none, lead from it to an accepting
+/// one. Shape `(states)`.
 pub fn live_states(automaton: &Automaton) -> Vec<bool> {
     // BEGIN ANSWER
     let mut live: Vec<bool> = (0..automaton.states()).map(|s| automaton.accepts(s)).collect();
@@ -174,19 +176,19 @@ pub fn live_states(automaton: &Automaton) -> Vec<bool> {
     // END ANSWER
 }
 
-/// The logits for a text that must match, when the automaton is in `state` after
-/// what was written so far. Those of allowed tokens stay as they are, bit for bit;
-/// all others are −∞, so that none of them can be drawn.
+/// The logits for a text that must match, when the automaton is in `state`
+/// after what was written so far. Those of allowed tokens stay as they are, bit
+/// for bit; all others are −∞, so that none of them can be drawn.
 ///
-/// A token is allowed if all its bytes, one after the other, lead to a live state
-/// ([`live_states`]): then some match begins with it. The end token is allowed in
-/// an accepting state only, whatever its bytes. A token without bytes is never
-/// allowed, as it would write nothing, again and again.
+/// A token is allowed if all its bytes, one after the other, lead to a live
+/// state ([`live_states`]): then some match begins with it. The end token is
+/// allowed in an accepting state only, whatever its bytes. A token without
+/// bytes is never allowed, as it would write nothing, again and again.
 ///
 /// # Errors
-/// First [`SearchError::LogitCount`] if there is not one logit for each token; then
-/// [`SearchError::UnknownState`]; then [`SearchError::DeadEnd`] with the state if
-/// no token is allowed, whatever the logits.
+/// First [`SearchError::LogitCount`] if there is not one logit for each token;
+/// then [`SearchError::UnknownState`]; then [`SearchError::DeadEnd`] with the
+/// state if no token is allowed, whatever the logits.
 pub fn constrain(
     logits: &[f32],
     vocab: &Vocab,

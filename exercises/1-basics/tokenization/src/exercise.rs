@@ -13,11 +13,12 @@ use tokenization::{
 // The fields of `Word`, the variants of `Piece` and `BpeError`, and the methods of `Bpe` are in
 // vocab.rs, beside this file.
 
-/// Counts every pair of neighboring tokens in the text that these words make up.
+/// Counts every pair of neighboring tokens in the text that these words make
+/// up.
 ///
-/// `words` are words, each with its `tokens` (any ids) and its `count`, at least 1:
-/// one with `count` 3 stands in the text three times. A pair never spans two words.
-/// In the tokens `a a a` the pair (a, a) stands twice.
+/// `words` are words, each with its `tokens` (any ids) and its `count`, at
+/// least 1: one with `count` 3 stands in the text three times. A pair never
+/// spans two words. In the tokens `a a a` the pair (a, a) stands twice.
 pub fn count_pairs(words: &[Word]) -> HashMap<Pair, u64> {
     todo!("count_pairs")
 }
@@ -29,9 +30,9 @@ pub fn best_pair(counts: &HashMap<Pair, u64>) -> Option<Pair> {
     todo!("best_pair")
 }
 
-/// Replaces `pair` by the token `id` wherever it stands in `tokens`, from left to
-/// right: after a replacement the search goes on behind it. `id` may be any id, also
-/// one of the pair's.
+/// Replaces `pair` by the token `id` wherever it stands in `tokens`, from left
+/// to right: after a replacement the search goes on behind it. `id` may be any
+/// id, also one of the pair's.
 pub fn merge_pair(tokens: &[u32], pair: Pair, id: u32) -> Vec<u32> {
     todo!("merge_pair")
 }
@@ -39,14 +40,15 @@ pub fn merge_pair(tokens: &[u32], pair: Pair, id: u32) -> Vec<u32> {
 /// Learns a vocabulary of `vocab_size` tokens: the 256 bytes, merges, and the
 /// special tokens.
 ///
-/// Starts from the words of the text as bytes ([`count_words`]). As long as there
-/// is room, merges the [`best_pair`] in all words: merge `i` makes the token `256
-/// + i`. Ends early, with a smaller vocabulary, when no pair is left.
-/// [`Bpe::new`] makes the vocabulary from the merges.
+/// Starts from the words of the text as bytes ([`count_words`]). As long as
+/// there is room, merges the [`best_pair`] in all words: merge `i` makes the
+/// token `256 + i`. Ends early, with a smaller vocabulary, when no pair is
+/// left. [`Bpe::new`] makes the vocabulary from the merges.
 ///
 /// # Errors
-/// [`BpeError::VocabTooSmall`] if `vocab_size` has no room for the bytes and the
-/// special tokens; if it has, [`BpeError::BadSpecial`] as [`count_words`] says.
+/// [`BpeError::VocabTooSmall`] if `vocab_size` has no room for the bytes and
+/// the special tokens; if it has, [`BpeError::BadSpecial`] as [`count_words`]
+/// says.
 pub fn bpe_train(text: &str, vocab_size: usize, special_tokens: &[&str]) -> Result<Bpe, BpeError> {
     todo!("bpe_train")
 }
@@ -55,9 +57,9 @@ pub fn bpe_train(text: &str, vocab_size: usize, special_tokens: &[&str]) -> Resu
 ///
 /// Special tokens first ([`Bpe::split_special`]), each a single id; the text
 /// between them word by word ([`pretokenize`]). A word starts as its bytes
-/// ([`byte_id`]). Of all pairs in it that have a merge ([`Bpe::merged`]), the one
-/// that was learned first is merged, until there is none. `bpe` need not come from
-/// training: any merges will do, and any text, of any length.
+/// ([`byte_id`]). Of all pairs in it that have a merge ([`Bpe::merged`]), the
+/// one that was learned first is merged, until there is none. `bpe` need not
+/// come from training: any merges will do, and any text, of any length.
 pub fn encode(bpe: &Bpe, text: &str) -> Vec<u32> {
     todo!("encode")
 }
@@ -73,7 +75,8 @@ fn first_learned(bpe: &Bpe, tokens: &[u32]) -> Option<(u32, Pair)> {
 ///
 /// A token may end in the middle of a character, so ids that were cut somewhere
 /// need not be valid UTF-8: what is not becomes `U+FFFD` (�), as
-/// [`String::from_utf8_lossy`] does it. Nothing else is changed, added or left out.
+/// [`String::from_utf8_lossy`] does it. Nothing else is changed, added or left
+/// out.
 ///
 /// # Errors
 /// [`BpeError::UnknownId`] at the first id that the vocabulary does not have.
