@@ -8,9 +8,9 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 use anyhow::{Context, Result, ensure};
-use grading::Listing;
 use lessons::cargo::target_dir;
 use lessons::{DemoPage, demo_pages};
+use scores::Listing;
 use serde::Deserialize;
 use serde_json::json;
 

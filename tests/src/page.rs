@@ -231,7 +231,7 @@ impl Page {
     }
 
     /// The scores that are kept in the storage of this browser, by lesson.
-    pub fn scores(&self) -> Result<grading::Progress> {
+    pub fn scores(&self) -> Result<scores::Progress> {
         self.js("({ format: 'genai-study-buddy/progress/2',
             sheets: Object.keys(localStorage).filter(key => key.startsWith('study-progress ')).sort()
                 .flatMap(key => JSON.parse(localStorage[key]).sheets) })")

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use grading::content_hash;
+use scores::content_hash;
 
 use crate::stills::{Key, Lesson};
 

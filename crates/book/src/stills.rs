@@ -10,8 +10,8 @@ use std::sync::PoisonError;
 use std::thread;
 
 use anyhow::{Context, Error, Result, anyhow, bail};
-use grading::Listing;
 use lessons::{DemoPage, files};
+use scores::Listing;
 use serde::Deserialize;
 
 use crate::cargo;

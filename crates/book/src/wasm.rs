@@ -1,14 +1,17 @@
 //! The demos as WebAssembly: a module a page, each with the JavaScript that loads it.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Error, Result, bail};
 use lessons::cargo::{Built, WASM_TARGET, add_wasm_target, target_dir};
 use lessons::{DemoPage, demo_pages, files};
-use wasm_bindgen_cli_support::Bindgen;
 
 use crate::progress::Step;
 use crate::{Profile, cargo};
+
+/// The package and the program that makes the JavaScript.
+const BINDGEN: &str = "study-bindgen";
 
 /// Compiles the demos of these pages. With `yours` they also have the learner's code; where that
 /// does not compile, the page gets the reference alone, and the first such problem is returned.
@@ -34,14 +37,13 @@ pub fn make(
     if !built.success {
         problem = Some(cargo::problem("the code of the demos", &built)?);
     }
-    step.say("making the JavaScript that loads them");
-    let missing = bind_all(root, profile, &wanted, &built)?;
+    let missing = bind_all(root, profile, &wanted, &built, &step)?;
     // What is left without a module gets the reference's.
     let plain: Vec<(DemoPage, String)> =
         missing.into_iter().map(|page| (page.clone(), page.reference())).collect();
     if yours && !plain.is_empty() {
         let built = compile(root, profile, &plain, &step)?;
-        bind_all(root, profile, &plain, &built)?;
+        bind_all(root, profile, &plain, &built, &step)?;
     }
     forget_others(root, profile, pages)?;
     step.done(&format!("{} modules", pages.len()));
@@ -72,11 +74,12 @@ fn bind_all(
     profile: Profile,
     wanted: &[(DemoPage, String)],
     built: &Built,
+    step: &Step,
 ) -> Result<Vec<DemoPage>> {
     let out = folder(root, profile);
     files::make_folder(&out)?;
     let is_module = |path: &&PathBuf| path.extension().is_some_and(|e| e == "wasm");
-    let mut missing = Vec::new();
+    let (mut missing, mut fresh) = (Vec::new(), Vec::new());
     for (page, program) in wanted {
         let mut made = built.artifacts.iter().filter(|made| made.target == *program);
         let Some(module) = made.find_map(|made| made.files.iter().find(is_module)) else {
@@ -86,7 +89,14 @@ fn bind_all(
         let stamp = format!("{program} {}", cargo::stamp(module)?);
         let stamp_file = out.join(format!("{}.stamp", page.name));
         if std::fs::read_to_string(&stamp_file).ok().as_ref() != Some(&stamp) {
-            bind(module, &page.name, &out, profile)?;
+            fresh.push((module, &page.name, stamp_file, stamp));
+        }
+    }
+    if !fresh.is_empty() {
+        let bindgen = bindgen(root, step)?;
+        step.say("making the JavaScript that loads the demos");
+        for (module, name, stamp_file, stamp) in fresh {
+            bind(&bindgen, module, name, &out, profile)?;
             files::write(&stamp_file, stamp)?;
         }
     }
@@ -133,19 +143,25 @@ fn folder(root: &Path, profile: Profile) -> PathBuf {
     target_dir(root).join("study").join(profile.name())
 }
 
-/// Runs wasm-bindgen, as a library of the version that the lock file names.
-fn bind(module: &Path, name: &str, out: &Path, profile: Profile) -> Result<()> {
-    let bindgen = || -> Result<()> {
-        Bindgen::new()
-            .input_path(module)
-            .out_name(name)
-            .web(true)?
-            .typescript(false)
-            .omit_default_module_path(true)
-            .remove_producers_section(true)
-            .remove_name_section(profile == Profile::Wasm)
-            .generate(out)
-    };
-    let failed = || format!("wasm-bindgen could not make JavaScript in {}", out.display());
-    bindgen().with_context(failed)
+/// The program that makes the JavaScript of modules.
+fn bindgen(root: &Path, step: &Step) -> Result<PathBuf> {
+    let built = lessons::cargo::build(root, &["--package", BINDGEN], |text| step.say(text))?;
+    match built.program(BINDGEN) {
+        Some(program) if built.success => Ok(program.to_owned()),
+        _ => Err(cargo::problem("what makes the JavaScript of the demos", &built)?),
+    }
+}
+
+/// Makes the JavaScript of one module.
+fn bind(bindgen: &Path, module: &Path, name: &str, out: &Path, profile: Profile) -> Result<()> {
+    let mut command = Command::new(bindgen);
+    command.arg(module).arg(name).arg(out);
+    if profile == Profile::Wasm {
+        command.arg("--small");
+    }
+    let output = command.output().context("the JavaScript of the demos")?;
+    if !output.status.success() {
+        bail!("{name}: {}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    Ok(())
 }

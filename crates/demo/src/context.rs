@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use grading::Sheet;
+use scores::Sheet;
 use serde::Serialize;
 
 use crate::control::Typed;

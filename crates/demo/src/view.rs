@@ -1,7 +1,7 @@
 //! Views: what a demo shows.
 
-use grading::Sheet;
 use maud::Markup;
+use scores::Sheet;
 
 use crate::html;
 

@@ -4,6 +4,8 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
+use scores::{CheckResult, ListedCheck, Status};
+
 use crate::judged;
 
 /// What a check returns: nothing, or what went wrong.
@@ -94,6 +96,37 @@ pub struct CheckInfo {
     pub section: &'static str,
     /// From a nudge to almost the answer.
     pub hints: &'static [&'static str],
+}
+
+impl CheckInfo {
+    /// The result of a check that ran to its end.
+    pub fn result(&self, outcome: &Outcome) -> CheckResult {
+        let (status, message) = match outcome {
+            Ok(()) => (Status::Passed, None),
+            Err(Failure::Wrong(message)) => (Status::Failed, Some(message.clone())),
+            Err(Failure::Unavailable(message)) => (Status::Unavailable, Some(message.clone())),
+        };
+        CheckResult::new(&self.into(), status, message)
+    }
+
+    /// The result of a check that ended in some other way.
+    pub fn ended(&self, status: Status, message: String) -> CheckResult {
+        CheckResult::new(&self.into(), status, Some(message))
+    }
+}
+
+impl From<&CheckInfo> for ListedCheck {
+    fn from(check: &CheckInfo) -> Self {
+        Self {
+            name: check.name.into(),
+            title: check.title.into(),
+            function: check.function.into(),
+            is_kernel: check.is_kernel,
+            points: check.points,
+            section: check.section.into(),
+            hints: check.hints.iter().map(|&hint| hint.into()).collect(),
+        }
+    }
 }
 
 /// How a check runs on answers of type `A`.

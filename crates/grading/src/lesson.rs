@@ -1,5 +1,7 @@
 //! A lesson: what a learner writes, the checks on it, its quiz and its worked numbers.
 
+use scores::{ListedCheck, Listing};
+
 use crate::{Check, CheckInfo, KernelCheck, Keys, Worked};
 
 /// A lesson crate, as the grader, the book and the tests see it; `A` is its `Answers`.
@@ -29,6 +31,18 @@ impl<A> Lesson<A> {
     }
 }
 
+impl<A> From<&Lesson<A>> for Listing {
+    fn from(lesson: &Lesson<A>) -> Self {
+        Self {
+            name: lesson.name.into(),
+            step: lesson.step.into(),
+            title: lesson.title.into(),
+            hash: format!("{:016x}", lesson.hash),
+            checks: lesson.checks.iter().map(|check| ListedCheck::from(&check.info)).collect(),
+        }
+    }
+}
+
 /// The part of a lesson that a kernel lab needs.
 #[derive(Clone, Copy)]
 pub struct KernelLab {
@@ -38,26 +52,6 @@ pub struct KernelLab {
     pub hash: u64,
     /// The checks that judge a kernel.
     pub checks: &'static [(CheckInfo, KernelCheck)],
-}
-
-/// Tells versions of a text apart; not for security. FNV-1a.
-///
-/// ```
-/// use grading::content_hash;
-///
-/// const HASH: u64 = content_hash("Which is a word?");
-/// assert_eq!(HASH, content_hash("Which is a word?"));
-/// assert_ne!(HASH, content_hash("Which is a word? "));
-/// ```
-pub const fn content_hash(text: &str) -> u64 {
-    let bytes = text.as_bytes();
-    let mut hash = 0xcbf2_9ce4_8422_2325;
-    let mut i = 0;
-    while i < bytes.len() {
-        hash = (hash ^ bytes[i] as u64).wrapping_mul(0x100_0000_01b3);
-        i += 1;
-    }
-    hash
 }
 
 /// Declares what the learner of a lesson writes: a struct of function pointers. A kernel is a

@@ -19,14 +19,12 @@ mod expect;
 pub mod judge;
 mod judged;
 mod lesson;
-mod listing;
 #[cfg(not(target_family = "wasm"))]
 mod memory;
 pub mod numbers;
 mod panics;
 mod quiz;
 pub mod random;
-mod report;
 #[cfg(not(target_family = "wasm"))]
 mod runner;
 mod worked;
@@ -71,14 +69,12 @@ pub use grading_macros::kernel_stub;
 /// in it fits any white space. The reference itself is judged, too, compiled as the learner's file
 /// is, and the stub, which every check must reject.
 pub use grading_macros::mutants;
-pub use lesson::{KernelLab, Lesson, content_hash};
-pub use listing::{ListedCheck, Listing};
+pub use lesson::{KernelLab, Lesson};
 #[cfg(not(target_family = "wasm"))]
-pub use memory::{MEMORY_LIMIT, Memory, memory};
+pub use memory::{Memory, memory};
 pub use quiz::{Key, Keys, pick, position};
-pub use report::{CheckResult, FORMAT, Part, Place, Progress, Sheet, Status};
 #[cfg(not(target_family = "wasm"))]
-pub use runner::{TIME_LIMIT, TIME_LIMIT_AFTER_TIMEOUT, block_on, run_check, runner_main};
+pub use runner::{block_on, run_check, runner_main};
 pub use worked::Worked;
 
 /// Reads a golden file, JSON in the folder `golden` of the lesson, into any type that can be

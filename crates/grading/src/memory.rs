@@ -6,8 +6,7 @@
 
 use std::alloc::System;
 
-/// What a grader may allocate, in bytes: 4 GB.
-pub const MEMORY_LIMIT: usize = u32::MAX as usize;
+use scores::MEMORY_LIMIT;
 
 /// An allocator with a limit; beyond it, an allocation fails, which ends the process.
 pub type Memory = cap::Cap<System>;

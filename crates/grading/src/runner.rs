@@ -8,15 +8,10 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use scores::{CheckResult, Listing, Place, Status, TIME_LIMIT, TIME_LIMIT_AFTER_TIMEOUT};
+
 use crate::judge::forbidden;
-use crate::{Check, CheckResult, Failure, Lesson, Listing, Outcome, Place, Status};
-
-/// How long one check may take: far more than a right answer needs.
-pub const TIME_LIMIT: Duration = Duration::from_secs(30);
-
-/// How long the others may take once one has not ended in time: what hangs in one check mostly
-/// hangs in those that build on it, too, and nobody wants to wait for all of them.
-pub const TIME_LIMIT_AFTER_TIMEOUT: Duration = Duration::from_secs(5);
+use crate::{Check, Lesson, Outcome};
 
 /// What a panic said, and where.
 type Panic = (String, Option<Place>);
@@ -81,18 +76,18 @@ fn run_one<A: Copy + Send + 'static>(
         })
         .expect("the system can start a thread");
     match receiver.recv_timeout(limit) {
-        Ok(Ok(outcome)) => CheckResult::new(&check.info, &outcome),
+        Ok(Ok(outcome)) => check.info.result(&outcome),
         Ok(Err((message, place))) => {
             // `todo!()` and `unimplemented!()` are the two ways to say "not yet".
             let unfinished = message.starts_with("not yet implemented")
                 || message.starts_with("not implemented");
             let status = if unfinished { Status::Unfinished } else { Status::Failed };
-            CheckResult { place, ..CheckResult::ended(&check.info, status, Some(message)) }
+            CheckResult { place, ..check.info.ended(status, message) }
         }
         Err(_) => {
             let limit = limit.as_secs_f32();
             let message = format!("not done after {limit} s: is there a loop that never ends?");
-            CheckResult::ended(&check.info, Status::Timeout, Some(message))
+            check.info.ended(Status::Timeout, message)
         }
     }
 }
@@ -138,24 +133,14 @@ pub fn runner_main<A: Copy + Send + 'static>(
             let message = format!(
                 "line {line} of your file names `{word}`: your answer may not ask the lesson's own"
             );
-            let failed = checks.iter().map(|check| {
-                CheckResult::ended(&check.info, Status::Failed, Some(message.clone()))
-            });
+            let failed =
+                checks.iter().map(|check| check.info.ended(Status::Failed, message.clone()));
             failed.inspect(tell).collect()
         }
     };
     let passed = results.iter().all(|result| result.status == Status::Passed);
     // A kernel or a thread that never ends must not keep the process alive.
     std::process::exit(i32::from(!passed))
-}
-
-impl From<&Failure> for Status {
-    fn from(failure: &Failure) -> Self {
-        match failure {
-            Failure::Wrong(_) => Status::Failed,
-            Failure::Unavailable(_) => Status::Unavailable,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@
 use demo::control::{Control, Typed, Wgsl};
 use demo::{Backend, Context, DemoError, View, format};
 use gpu::{Gpu, GpuError};
-use grading::{CheckResult, KernelLab, Part, Sheet};
+use grading::KernelLab;
+use scores::{Part, Sheet};
 
 /// A kernel lab.
 pub struct Lab {
@@ -102,7 +103,7 @@ impl Lab {
             if outcome.is_err() && !gpu.is_alive().await {
                 return Err(lost());
             }
-            results.push(CheckResult::new(check, &outcome));
+            results.push(check.result(&outcome));
         }
         let sheet = Sheet::new(lesson, Part::Checks, hash, results);
         let summary = format!("Your kernel has {} of {} points.", sheet.points, sheet.max_points);

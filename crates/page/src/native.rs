@@ -6,7 +6,8 @@ use std::process::ExitCode;
 
 use demo::figure::Figure;
 use demo::{Backend, Demo, DemoError, Inputs};
-use grading::{Lesson, Listing, block_on};
+use grading::{Lesson, block_on};
+use scores::Listing;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use demo::{Backend, Context, Demo, DemoError, Event, Inputs, LocalFuture, Sink};
-use grading::Sheet;
+use scores::Sheet;
 
 /// What a finished run has left on the page.
 #[derive(Clone, Debug, Default, PartialEq)]

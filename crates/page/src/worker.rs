@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use demo::{Backend, Context, Demo, DemoError, Device, Event, Inputs, LocalFuture, Sink};
-use grading::Place;
 use js_sys::{Function, Promise};
+use scores::Place;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;

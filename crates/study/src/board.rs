@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use grading::{CheckResult, Status};
 use lessons::LessonDir;
 use owo_colors::OwoColorize;
+use scores::{CheckResult, Status};
 
 use crate::graded::Graded;
 use crate::links;
@@ -188,7 +188,7 @@ fn summary(graded: &[Graded]) -> String {
 mod tests {
     use std::path::Path;
 
-    use grading::{ListedCheck, Listing, Part, Place, Sheet};
+    use scores::{ListedCheck, Listing, Part, Place, Sheet};
 
     use super::*;
     use crate::broken::Broken;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
-use grading::Progress;
+use scores::Progress;
 
 use crate::board;
 use crate::graded::{Graded, Until, grade_all, grade_check};

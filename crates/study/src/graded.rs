@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use grading::{CheckResult, Listing, Part, Place, Sheet, Status};
 use lessons::cargo::target_dir;
 use lessons::{FileState, LessonDir, StubFile, files};
+use scores::{CheckResult, Listing, Part, Place, Sheet, Status};
 use stubs::STUB_COMMENT;
 
 use crate::broken::Broken;
@@ -122,7 +122,9 @@ fn not_compiled(
         Some(name) => std::slice::from_ref(pick::check(&listing, name)?),
         None => &listing.checks[..],
     };
-    let checks = checks.iter().map(|check| CheckResult::failed(check, broken.summary.clone()));
+    let checks = checks
+        .iter()
+        .map(|check| CheckResult::new(check, Status::Failed, Some(broken.summary.clone())));
     let hash = listing.hash_number().context("the hash of the checks is no number")?;
     let sheet = Sheet::new(&lesson.name, Part::Checks, hash, checks.collect());
     let (lesson, broken) = (lesson.clone(), Some(broken));

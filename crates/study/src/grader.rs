@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use grading::{
+use scores::{
     CheckResult, ListedCheck, Listing, MEMORY_LIMIT, Part, Sheet, Status, TIME_LIMIT,
     TIME_LIMIT_AFTER_TIMEOUT,
 };
@@ -258,7 +258,7 @@ fn crashed(check: &ListedCheck, status: ExitStatus, last_words: Option<&str>) ->
             None => format!("crashed: {status}"),
         },
     };
-    CheckResult::failed(check, message)
+    CheckResult::new(check, Status::Failed, Some(message))
 }
 
 fn is_last_words(line: &str) -> bool {

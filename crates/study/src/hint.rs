@@ -4,9 +4,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use grading::{ListedCheck, Listing};
 use lessons::LessonDir;
 use owo_colors::OwoColorize;
+use scores::{ListedCheck, Listing};
 
 use crate::board;
 use crate::graded::listing;

@@ -1,8 +1,8 @@
 //! Scores as JUnit XML, which classrooms and CI systems read.
 
 use anyhow::Result;
-use grading::Status;
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
+use scores::Status;
 
 use crate::graded::Graded;
 

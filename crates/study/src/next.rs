@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use grading::{CheckResult, Status};
 use owo_colors::OwoColorize;
+use scores::{CheckResult, Status};
 
 use crate::board::{self, cyan};
 use crate::graded::{Graded, Until, grade};

@@ -1,7 +1,7 @@
 //! Finds the check that somebody names.
 
 use anyhow::{Result, bail};
-use grading::{ListedCheck, Listing};
+use scores::{ListedCheck, Listing};
 
 /// The check of this name, or the only one whose name has it as a part.
 pub fn check<'a>(listing: &'a Listing, name: &str) -> Result<&'a ListedCheck> {

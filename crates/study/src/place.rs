@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use grading::{CheckResult, Listing, Place, Status};
 use lessons::LessonDir;
+use scores::{CheckResult, Listing, Place, Status};
 
 /// File and line, from the root: of the `todo!()`, of the panic, or of the function that the check
 /// judges; else the kernel or the learner's file.

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use book_tests::listed::{Lesson, lessons_of_book, page_of};
 use book_tests::site::Build;
 use book_tests::{Browsers, Gpu, Page, quoted};
-use grading::{CheckResult, ListedCheck, Part, Progress, Sheet, Status};
+use scores::{CheckResult, ListedCheck, Part, Progress, Sheet, Status};
 use serde_json::{Value, json};
 
 use crate::Suite;
@@ -204,7 +204,7 @@ fn broken_imports(browsers: &Browsers) -> Result<()> {
         "[]",
         "{}",
         &good[..good.len() / 2],
-        &good.replace(grading::FORMAT, "genai-study-buddy/progress/99"),
+        &good.replace(scores::FORMAT, "genai-study-buddy/progress/99"),
         &good.replace("\"max_points\":", "\"max_points\":-"),
         &good.replace("\"passed\"", "\"perfect\""),
         &good.replace("\"points\":", "\"points\":-"),

@@ -143,7 +143,7 @@ fn right(page: &Page, lab: &Lab) -> Result<()> {
     let sheet = kept.sheets.first().context("a sheet")?;
     ensure!(sheet.lesson == lab.demo.page, "kept for {}", sheet.lesson);
     ensure!(sheet.hash == lab.lesson.listing.hash, "kept with hash {}", sheet.hash);
-    let passed = sheet.checks.iter().filter(|c| c.status == grading::Status::Passed).count();
+    let passed = sheet.checks.iter().filter(|c| c.status == scores::Status::Passed).count();
     ensure!(passed == board.len(), "{passed} of {} checks are kept as passed", board.len());
     Ok(())
 }
@@ -281,7 +281,7 @@ fn lost_while_it_judges(page: &Page, lab: &Lab) -> Result<()> {
         board(page, lab)?.into_iter().filter(|(_, class)| class != "passed").collect();
     ensure!(failed.is_empty(), "a right kernel is told to fail: {failed:?}");
     let kept = page.scores()?;
-    let wrong = |c: &grading::CheckResult| c.status != grading::Status::Passed;
+    let wrong = |c: &scores::CheckResult| c.status != scores::Status::Passed;
     ensure!(!kept.sheets.iter().any(|sheet| sheet.checks.iter().any(wrong)), "kept: {kept:?}");
     // It may have been through before it was lost.
     if demo.state()? != "done" {

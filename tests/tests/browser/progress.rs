@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use book_tests::listed::{lessons_of_book, page_of};
 use book_tests::site::Build;
 use book_tests::{Browsers, Gpu, Page, quoted};
-use grading::{Progress, Sheet};
+use scores::{Progress, Sheet};
 
 use crate::Suite;
 use crate::imports::{export, graded, import, open_progress};

@@ -11,12 +11,16 @@ use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 const QUIET: Duration = Duration::from_millis(80);
 
 /// Folders whose files are compiled.
-const CODE: [&str; 7] = [
+const CODE: [&str; 11] = [
     "exercises",
     "wasm-demos",
     "crates/demo",
     "crates/gpu",
     "crates/grading",
+    "crates/grading-macros",
+    "crates/kernel-test",
+    "crates/page",
+    "crates/scores",
     "crates/tinytown",
     "crates/workspace-hack",
 ];

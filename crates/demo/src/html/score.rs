@@ -1,7 +1,7 @@
 //! What graded or compiled the reader's code: scores and errors.
 
-use grading::{CheckResult, Sheet, Status};
 use maud::{Markup, html};
+use scores::{CheckResult, Sheet, Status};
 
 use super::{and_more, figure, text};
 

@@ -1,4 +1,4 @@
-use grading::{CheckResult, Part, Sheet, Status};
+use scores::{CheckResult, Part, Sheet, Status};
 
 use super::*;
 use crate::{Bar, Cell, GraphEdge, GraphNode, Line, Point, Shade, TokenChip, Tone};

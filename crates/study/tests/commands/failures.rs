@@ -67,7 +67,7 @@ fn the_crate_of_another_that_does_not_compile_stops_no_other_lesson() {
     assert_eq!(code, 2, "{err}");
     assert!(err.contains("error[E0308]") && err.contains("crates/torn/src/lib.rs:1"), "{err}");
     assert!(err.contains("a crate that torn-share is built on does not compile"), "{err}");
-    let progress: grading::Progress =
+    let progress: scores::Progress =
         serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
     let points: Vec<_> = progress.sheets.iter().map(|s| (s.points, s.max_points)).collect();
     assert_eq!(points, [(6, 6), (0, 6)]);

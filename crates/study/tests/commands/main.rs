@@ -84,8 +84,8 @@ fn scores_are_written_for_programs() {
     world.answer("Ok(x.iter().sum::<f64>() / x.len() as f64)");
     let (out, _, code) = world.run(&["grade", "--format", "json"]);
     assert_eq!(code, 1);
-    let progress: grading::Progress = serde_json::from_str(&out).unwrap();
-    assert_eq!(progress.format, grading::FORMAT);
+    let progress: scores::Progress = serde_json::from_str(&out).unwrap();
+    assert_eq!(progress.format, scores::FORMAT);
     assert_eq!((progress.sheets[0].points, progress.sheets[0].max_points), (4, 6));
     let file = world.path("scores.xml");
     world.run(&["grade", "--format", "junit", "--output", file.to_str().unwrap()]);
@@ -186,7 +186,7 @@ fn a_loop_that_never_ends_is_waited_for_once_only() {
     world.answer("loop { std::thread::sleep(std::time::Duration::from_secs(x.len() as u64 + 1)) }");
     let start = Instant::now();
     let (out, _, _) = world.run(&["grade", "waiting-share"]);
-    let seconds = grading::TIME_LIMIT + 3 * grading::TIME_LIMIT_AFTER_TIMEOUT;
+    let seconds = scores::TIME_LIMIT + 3 * scores::TIME_LIMIT_AFTER_TIMEOUT;
     assert!(start.elapsed() < seconds + Duration::from_secs(60), "{:?}", start.elapsed());
     assert_eq!(out.matches("not done after 30 s").count(), 1, "{out}");
     assert_eq!(out.matches("not done after 5 s").count(), 3, "{out}");
@@ -202,7 +202,7 @@ fn next_stops_at_the_first_failure() {
     // Now that it is compiled, only a check that hangs could take long.
     let start = Instant::now();
     world.run(&["next"]);
-    assert!(start.elapsed() < grading::TIME_LIMIT, "{:?}", start.elapsed());
+    assert!(start.elapsed() < scores::TIME_LIMIT, "{:?}", start.elapsed());
 }
 
 #[test]
@@ -210,14 +210,14 @@ fn a_lesson_that_does_not_compile_keeps_its_checks_and_its_hash() {
     let world = World::new("listed-share");
     let sheet = |world: &World| {
         let (out, _, code) = world.run(&["grade", "--format", "json"]);
-        let progress: grading::Progress = serde_json::from_str(&out).unwrap();
+        let progress: scores::Progress = serde_json::from_str(&out).unwrap();
         (progress.sheets.into_iter().next().unwrap(), code)
     };
     // Nothing was built before, as on the machine of a classroom.
     world.answer("x.sum()");
     let (broken, code) = sheet(&world);
     assert_eq!((code, broken.points, broken.max_points), (2, 0, 6));
-    assert!(broken.checks.iter().all(|check| check.status == grading::Status::Failed));
+    assert!(broken.checks.iter().all(|check| check.status == scores::Status::Failed));
     let message = broken.checks[0].message.as_deref().unwrap();
     assert!(message.contains("src/exercise.rs:4: does not compile: no method"), "{message}");
     let (xml, _, _) = world.run(&["grade", "--format", "junit"]);
@@ -228,7 +228,7 @@ fn a_lesson_that_does_not_compile_keeps_its_checks_and_its_hash() {
     let (whole, code) = sheet(&world);
     assert_eq!((code, whole.points, whole.max_points), (0, 6, 6));
     assert_eq!(whole.hash, broken.hash);
-    let bare = |sheet: &grading::Sheet| {
+    let bare = |sheet: &scores::Sheet| {
         let checks = sheet.checks.iter();
         checks.map(|c| (c.name.clone(), c.title.clone(), c.max_points)).collect::<Vec<_>>()
     };
@@ -291,7 +291,7 @@ fn one_check_is_graded_by_a_part_of_its_name() {
     assert!(out.contains("2 of 2 points") && !out.contains("Python"), "{out}");
     assert!(out.contains("the whole lesson: cargo study grade single-share"), "{out}");
     let (out, _, code) = world.run(&["grade", "single-share", "nothing", "--format", "json"]);
-    let progress: grading::Progress = serde_json::from_str(&out).unwrap();
+    let progress: scores::Progress = serde_json::from_str(&out).unwrap();
     let checks = &progress.sheets[0].checks;
     assert_eq!((code, checks.len(), checks[0].points, checks[0].max_points), (1, 1, 0, 1));
     let (_, err, code) = world.run(&["grade", "single-share", "median"]);

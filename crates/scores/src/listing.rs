@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CheckInfo, Lesson};
-
 /// A lesson without its code: what `--list` prints as one line of JSON.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq)]
 pub struct Listing {
@@ -38,34 +36,8 @@ pub struct ListedCheck {
     pub hints: Vec<String>,
 }
 
-impl From<&CheckInfo> for ListedCheck {
-    fn from(check: &CheckInfo) -> Self {
-        Self {
-            name: check.name.into(),
-            title: check.title.into(),
-            function: check.function.into(),
-            is_kernel: check.is_kernel,
-            points: check.points,
-            section: check.section.into(),
-            hints: check.hints.iter().map(|&hint| hint.into()).collect(),
-        }
-    }
-}
-
-impl<A> From<&Lesson<A>> for Listing {
-    fn from(lesson: &Lesson<A>) -> Self {
-        Self {
-            name: lesson.name.into(),
-            step: lesson.step.into(),
-            title: lesson.title.into(),
-            hash: format!("{:016x}", lesson.hash),
-            checks: lesson.checks.iter().map(|check| ListedCheck::from(&check.info)).collect(),
-        }
-    }
-}
-
 impl Listing {
-    /// The hash as [`Lesson::hash`] has it.
+    /// The hash as a number.
     pub fn hash_number(&self) -> Result<u64, std::num::ParseIntError> {
         u64::from_str_radix(&self.hash, 16)
     }

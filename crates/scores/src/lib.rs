@@ -1,8 +1,19 @@
-//! The one format of scores: `cargo study grade --format json`, and the page's export and import.
+//! What a lesson's checks are called and how they ended: what graders, the command line, the book and
+//! its pages pass on to each other. It is apart from `grading`, so that a program which only reads it
+//! compiles no grader.
+//!
+//! [`Progress`] is the one format of scores: `cargo study grade --format json`, and the page's export
+//! and import.
+
+mod hash;
+mod limits;
+mod listing;
+
+pub use hash::content_hash;
+pub use limits::{MEMORY_LIMIT, TIME_LIMIT, TIME_LIMIT_AFTER_TIMEOUT};
+pub use listing::{ListedCheck, Listing};
 
 use serde::{Deserialize, Serialize};
-
-use crate::{CheckInfo, Failure, ListedCheck};
 
 /// The value of [`Progress::format`]. In files of the format before, `…/progress/1`, a check had
 /// the points to be had as its `points` and no `max_points`; they can still be read.
@@ -123,40 +134,16 @@ pub struct Place {
 }
 
 impl CheckResult {
-    /// The result of a check that ran to its end.
-    pub fn new(check: &CheckInfo, outcome: &Result<(), Failure>) -> Self {
-        let (status, message) = match outcome {
-            Ok(()) => (Status::Passed, None),
-            Err(Failure::Wrong(m)) => (Status::Failed, Some(m.clone())),
-            Err(Failure::Unavailable(m)) => (Status::Unavailable, Some(m.clone())),
-        };
-        Self::ended(check, status, message)
-    }
-
-    /// The result of a check that ended in some other way.
-    pub fn ended(check: &CheckInfo, status: Status, message: Option<String>) -> Self {
-        Self {
-            name: check.name.into(),
-            title: check.title.into(),
-            status,
-            points: reached(status, check.points),
-            max_points: check.points,
-            section: check.section.into(),
-            message,
-            place: None,
-        }
-    }
-
-    /// The result of a check that could not run or did not come to its end.
-    pub fn failed(check: &ListedCheck, message: String) -> Self {
+    /// The result of a check: full points where it passed, else none.
+    pub fn new(check: &ListedCheck, status: Status, message: Option<String>) -> Self {
         Self {
             name: check.name.clone(),
             title: check.title.clone(),
-            status: Status::Failed,
-            points: 0,
+            status,
+            points: reached(status, check.points),
             max_points: check.points,
             section: check.section.clone(),
-            message: Some(message),
+            message,
             place: None,
         }
     }
