@@ -3,6 +3,7 @@
 //! needs to know: what no translator may touch, and what to say where no script runs.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use anyhow::{Context, Result, bail};
 use base64::prelude::{BASE64_STANDARD, Engine};
@@ -31,13 +32,14 @@ const BUTTONS: &str = "section.quiz .actions, section.progress .actions";
 const LITERAL: &str = "code, pre, kbd, samp, textarea, .katex, main svg[role=img]";
 
 /// What a page is finished with.
+#[derive(Clone)]
 pub struct Finish<'a> {
     /// The HTML that waits for its place.
     pub slots: &'a Slots,
     /// Module scripts to add, from the root of the site.
-    pub scripts: &'a [&'a str],
+    pub scripts: Vec<&'static str>,
     /// The modules that these import.
-    pub modules: &'a Modules,
+    pub modules: Rc<Modules>,
     /// Marks a page of `serve`.
     pub local: bool,
 }
@@ -87,7 +89,7 @@ impl Finish<'_> {
                 let tag = format!("<link rel=\"modulepreload\" href=\"{root}study/{module}\">\n");
                 head.append(&tag, ContentType::Html);
             }
-            for script in self.scripts {
+            for script in &self.scripts {
                 let tag = format!("<script type=\"module\" src=\"{root}{script}\"></script>\n");
                 head.append(&tag, ContentType::Html);
             }
@@ -168,8 +170,8 @@ mod tests {
     fn finish_with(slot: &str, local: bool) -> String {
         let slots = Slots::default();
         slots.inline(slot.into(), "a");
-        let modules = Modules::default();
-        let finish = Finish { slots: &slots, scripts: &[SCRIPT], modules: &modules, local };
+        let modules = Rc::default();
+        let finish = Finish { slots: &slots, scripts: vec![SCRIPT], modules, local };
         finish.page(PAGE, 1).unwrap()
     }
 
@@ -207,8 +209,8 @@ mod tests {
     #[test]
     fn a_slot_of_an_author_is_refused() {
         let slots = Slots::default();
-        let modules = Modules::default();
-        let finish = Finish { slots: &slots, scripts: &[], modules: &modules, local: false };
+        let modules = Rc::default();
+        let finish = Finish { slots: &slots, scripts: vec![], modules, local: false };
         assert!(finish.page("<p data-slot=\"3\"></p>", 0).is_err());
     }
 }

@@ -1,8 +1,11 @@
 //! One site: mdBook with our preprocessors, then the files around its pages.
 
+mod edited;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use anyhow::{Context, Result, anyhow, bail};
 use lessons::files;
@@ -84,24 +87,31 @@ impl Site<'_> {
     }
 
     fn finish_pages(&self, dest: &Path, slots: &Slots) -> Result<usize> {
-        let mut scripts = vec![SCRIPT];
-        if self.live {
-            scripts.push(DEV_SCRIPT);
-        }
-        scripts.retain(|script| dest.join(script).exists());
-        let modules = Modules::of(&dest.join("study"))?;
+        let finish = self.finish(dest, slots)?;
+        // The table of contents for readers without scripts is a frame, not a page.
+        let frame = Finish { scripts: Vec::new(), ..finish.clone() };
         let mut pages = 0;
         for file in assets::all_files(dest)?.iter().filter(|file| file.ends_with(".html")) {
             let path = dest.join(file);
             let html = files::read_text(&path)?;
-            // The table of contents for readers without scripts is a frame, not a page.
-            let scripts: &[&str] = if file == "toc.html" { &[] } else { &scripts };
-            let finish = Finish { slots, scripts, modules: &modules, local: self.local };
+            let is_frame = file == "toc.html";
+            let finish = if is_frame { &frame } else { &finish };
             let html = finish.page(&html, file.matches('/').count()).context(file.clone())?;
             files::write(&path, html)?;
-            pages += usize::from(file != "toc.html");
+            pages += usize::from(!is_frame);
         }
         Ok(pages)
+    }
+
+    /// What the pages of a site are finished with, once its scripts are there.
+    fn finish<'a>(&self, site: &Path, slots: &'a Slots) -> Result<Finish<'a>> {
+        let mut scripts = vec![SCRIPT];
+        if self.live {
+            scripts.push(DEV_SCRIPT);
+        }
+        scripts.retain(|script| site.join(script).exists());
+        let modules = Rc::new(Modules::of(&site.join("study"))?);
+        Ok(Finish { slots, scripts, modules, local: self.local })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Builds the local site and keeps the last good one when an edit breaks it.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Error, Result};
@@ -29,7 +30,12 @@ pub struct Builder {
     code_error: Option<String>,
     /// Why the pages as they are now cannot be written.
     page_error: Option<String>,
+    /// How many sites were written.
     number: usize,
+    /// Pages that were edited and could not be written.
+    unwritten: BTreeSet<PathBuf>,
+    /// Whether pages were written again since the index of the search was made.
+    has_old_index: bool,
 }
 
 impl Builder {
@@ -46,6 +52,8 @@ impl Builder {
             code_error: None,
             page_error: None,
             number: 0,
+            unwritten: BTreeSet::new(),
+            has_old_index: false,
         }
     }
 
@@ -76,13 +84,62 @@ impl Builder {
 
     /// Builds what the changes concern, and tells the pages.
     pub fn update(&mut self, changes: Changes) {
-        // A page may be broken because of what the code lacked.
-        let mut fresh = changes.pages || self.page_error.is_some();
+        let mut whole = changes.pages;
         if changes.code {
             self.live.tell(Event::Building("the code".into()));
-            fresh |= self.compile();
+            // A page may be broken because of what the code lacked.
+            whole |= self.compile() || self.page_error.is_some();
         }
-        if fresh { self.show() } else { self.live.tell(self.standing()) }
+        match whole {
+            false if changes.texts.is_empty() => self.live.tell(self.standing()),
+            false if self.rewrite(changes.texts) => {}
+            _ => self.show(),
+        }
+    }
+
+    /// Whether search does not know what was edited.
+    pub fn has_old_index(&self) -> bool {
+        self.has_old_index && self.page_error.is_none()
+    }
+
+    /// Makes the index of the search again; the pages are as they were and need not reload.
+    pub fn index(&mut self) {
+        match self.write() {
+            Ok(site) => self.live.replace(site),
+            Err(error) => {
+                self.has_old_index = false;
+                eprintln!("{}", error_text(&error));
+            }
+        }
+    }
+
+    /// Writes these pages again. Returns whether that was enough.
+    fn rewrite(&mut self, texts: BTreeSet<PathBuf>) -> bool {
+        let is_whole = self.page_error.is_none() || !self.unwritten.is_empty();
+        let Some(folder) = self.live.site().filter(|_| is_whole) else { return false };
+        self.live.tell(Event::Building("the page".into()));
+        self.unwritten.extend(texts);
+        let pages: Vec<PathBuf> = self.unwritten.iter().cloned().collect();
+        let step = Step::start("Writing what was edited");
+        let site = self.site(None);
+        let written = site.rewrite(&folder, &pages, &self.katex);
+        self.page_error = written.as_ref().err().map(|error| self.told(error));
+        match written {
+            Ok(false) => return false,
+            Ok(true) => {
+                step.done(&format!("{} of the pages", pages.len()));
+                self.unwritten.clear();
+                self.has_old_index = true;
+                self.live.publish(folder, self.standing());
+            }
+            Err(_) => self.live.tell(self.standing()),
+        }
+        true
+    }
+
+    fn site<'a>(&'a self, wasm: Option<&'a Path>) -> Site<'a> {
+        let Self { root, stills, .. } = self;
+        Site { root, stills, wasm, local: true, live: true, only: None }
     }
 
     /// Compiles the code. Returns whether there is anything new to show.
@@ -150,22 +207,16 @@ impl Builder {
         let step = Step::start("Writing the pages");
         let wasm =
             wasm::last(&self.root, Profile::Dev, &[], true).ok().filter(|path| path.is_dir());
-        let site = Site {
-            root: &self.root,
-            stills: &self.stills,
-            wasm: wasm.as_deref(),
-            local: true,
-            live: true,
-            only: None,
-        };
         let folder = self.place.join(self.number.to_string());
-        let pages = site.write_to(&folder, &self.katex)?;
+        let pages = self.site(wasm.as_deref()).write_to(&folder, &self.katex)?;
         step.done(&format!("{pages} pages"));
         // A page may still be loading from the last one.
         if let Some(old) = self.number.checked_sub(2) {
             let _ = std::fs::remove_dir_all(self.place.join(old.to_string()));
         }
         self.number += 1;
+        self.unwritten.clear();
+        self.has_old_index = false;
         Ok(folder)
     }
 

@@ -60,6 +60,11 @@ impl Live {
         let _ = self.news.send(Event::Reload);
     }
 
+    /// Serves another site with the same pages from now on.
+    pub fn replace(&self, site: PathBuf) {
+        self.state().site = Some(site);
+    }
+
     /// The site to serve, once there is one.
     pub fn site(&self) -> Option<PathBuf> {
         self.state().site.clone()

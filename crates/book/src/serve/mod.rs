@@ -10,6 +10,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use console::style;
@@ -20,7 +21,7 @@ use tempfile::TempDir;
 
 use build::Builder;
 use live::Live;
-use watch::Watch;
+use watch::{Next, Watch};
 
 /// How the book is served.
 pub struct Options {
@@ -31,6 +32,9 @@ pub struct Options {
     /// Whether to open a browser.
     pub open: bool,
 }
+
+/// How long nothing happens before the index of the search is made again.
+const IDLE: Duration = Duration::from_secs(3);
 
 /// Ports tried from the wanted one on.
 const PORTS: u16 = 20;
@@ -56,8 +60,12 @@ pub fn run(root: PathBuf, options: Options) -> Result<()> {
                 let _ = open::that_detached(&url);
             }
         });
-        while let Some(changes) = watch.next() {
-            builder.update(changes);
+        loop {
+            match watch.next(builder.has_old_index().then_some(IDLE)) {
+                Next::Changed(changes) => builder.update(changes),
+                Next::Quiet => builder.index(),
+                Next::End => break,
+            }
         }
     });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

@@ -1,7 +1,8 @@
 //! Notices edits and tells what they change.
 
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -25,25 +26,43 @@ const CODE: [&str; 11] = [
     "crates/workspace-hack",
 ];
 /// Folders whose files are pages, or around them.
-const PAGES: [&str; 2] = ["src", "theme"];
+const PAGES: [&str; 2] = [SOURCES, "theme"];
+/// The folder of the pages' text.
+const SOURCES: &str = "src";
 
 /// What has to be built again.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
     /// Rust or WGSL.
     pub code: bool,
-    /// The book's text or its look.
+    /// What concerns many pages: the table of contents, a quiz, the look.
     pub pages: bool,
+    /// The text of single pages, as named from the folder of sources.
+    pub texts: BTreeSet<PathBuf>,
 }
 
 impl Changes {
-    fn any(self) -> bool {
-        self.code || self.pages
+    fn any(&self) -> bool {
+        self.code || self.pages || !self.texts.is_empty()
     }
 
-    fn and(self, other: Self) -> Self {
-        Self { code: self.code || other.code, pages: self.pages || other.pages }
+    fn and(mut self, other: Self) -> Self {
+        self.code |= other.code;
+        self.pages |= other.pages;
+        self.texts.extend(other.texts);
+        self
     }
+}
+
+/// What comes next.
+#[derive(Debug, PartialEq)]
+pub enum Next {
+    /// Files changed.
+    Changed(Changes),
+    /// Nothing happened for the time that was given.
+    Quiet,
+    /// Watching ended.
+    End,
 }
 
 /// Watches the sources of the book.
@@ -71,16 +90,25 @@ impl Watch {
         Ok(Self { root: root.to_owned(), events, _watcher: watcher })
     }
 
-    /// Waits for an edit and for the end of what belongs to it. `None` when watching ended.
-    pub fn next(&self) -> Option<Changes> {
+    /// Waits for an edit and for the end of what belongs to it; no longer than `patience`, if there
+    /// is a limit to it.
+    pub fn next(&self, patience: Option<Duration>) -> Next {
         let mut changes = Changes::default();
         while !changes.any() {
-            changes = self.changes(&self.events.recv().ok()?);
+            let event = match patience {
+                Some(patience) => self.events.recv_timeout(patience),
+                None => self.events.recv().map_err(RecvTimeoutError::from),
+            };
+            match event {
+                Ok(event) => changes = self.changes(&event),
+                Err(RecvTimeoutError::Timeout) => return Next::Quiet,
+                Err(RecvTimeoutError::Disconnected) => return Next::End,
+            }
         }
         while let Ok(event) = self.events.recv_timeout(QUIET) {
             changes = changes.and(self.changes(&event));
         }
-        Some(changes)
+        Next::Changed(changes)
     }
 
     fn changes(&self, event: &notify::Result<Event>) -> Changes {
@@ -104,9 +132,12 @@ fn classify(path: &Path) -> Changes {
         return Changes::default();
     }
     let within = |folders: &[&str]| folders.iter().any(|folder| path.starts_with(folder));
+    let is_text = name.ends_with(".md") && !name.ends_with(".quiz.md") && name != "SUMMARY.md";
+    let text = path.strip_prefix(SOURCES).ok().filter(|_| is_text).map(Path::to_owned);
     Changes {
         code: within(&CODE) || name == "Cargo.lock" || path == Path::new("Cargo.toml"),
-        pages: within(&PAGES) || path == Path::new("book.toml"),
+        pages: (within(&PAGES) && text.is_none()) || path == Path::new("book.toml"),
+        texts: text.into_iter().collect(),
     }
 }
 
@@ -117,14 +148,19 @@ mod tests {
     #[test]
     fn edits_are_told_apart() {
         let of = |path: &str| classify(Path::new(path));
-        let code = Changes { code: true, pages: false };
-        let pages = Changes { code: false, pages: true };
+        let code = Changes { code: true, ..Changes::default() };
+        let pages = Changes { pages: true, ..Changes::default() };
+        let text = |page: &str| Changes { texts: [page.into()].into(), ..Changes::default() };
         assert_eq!(of("exercises/1-basics/x/kernels/exercise/a.wgsl"), code);
         assert_eq!(of("crates/demo/src/lib.rs"), code);
         assert_eq!(of("crates/tinytown/src/lib.rs"), code);
         assert_eq!(of("crates/workspace-hack/Cargo.toml"), code);
         assert_eq!(of("theme/study/demo.js"), pages);
         assert_eq!(of("book.toml"), pages);
+        assert_eq!(of("src/SUMMARY.md"), pages);
+        assert_eq!(of("src/1-basics/x.quiz.md"), pages);
+        assert_eq!(of("src/1-basics/x.md"), text("1-basics/x.md"));
+        assert_eq!(text("a.md").and(text("b.md")).texts.len(), 2);
         for other in ["crates/study/src/main.rs", "src/.page.md.swp", "src/page.md~", "README.md"] {
             assert_eq!(of(other), Changes::default(), "{other}");
         }
@@ -142,6 +178,8 @@ mod tests {
             assert_eq!(watch.changes(&event), Changes::default());
         }
         std::fs::write(&page, "2").unwrap();
-        assert_eq!(watch.next(), Some(Changes { code: false, pages: true }));
+        let texts = [PathBuf::from("page.md")].into();
+        assert_eq!(watch.next(None), Next::Changed(Changes { texts, ..Changes::default() }));
+        assert_eq!(watch.next(Some(QUIET)), Next::Quiet);
     }
 }

@@ -170,3 +170,62 @@ fn a_site_that_cannot_be_moved_leaves_the_one_that_was_there() {
     assert_eq!(fs::read_to_string(dest.join("index.html")).unwrap(), "good");
     assert_eq!(fs::read_dir(world.path()).unwrap().count(), 1);
 }
+
+#[test]
+fn a_page_written_again_is_the_page_of_a_new_site() {
+    let root = tempfile::tempdir().unwrap();
+    let write = |file: &str, text: &str| {
+        let path = root.path().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("book.toml", CONFIG);
+    let pages = ["start", "step/index", "step/first", "step/second", "end"];
+    let summary = pages.map(|page| format!("- [{page}]({page}.md)\n")).concat();
+    write("src/SUMMARY.md", &format!("# Summary\n\n{summary}"));
+    for page in pages {
+        write(&format!("src/{page}.md"), &format!("# {page}\n\nwords of {page}\n"));
+    }
+    write("theme/study/study.js", "export {};\n");
+    let stills = Stills::default();
+    let site = Site {
+        root: root.path(),
+        stills: &stills,
+        wasm: None,
+        local: true,
+        live: false,
+        only: None,
+    };
+    let (standing, katex) = (root.path().join("sites/0"), Katex::default());
+    site.write_to(&standing, &katex).unwrap();
+    let read = |folder: &Path, page: &str| fs::read_to_string(folder.join(page)).unwrap();
+    // The ends of the book, too, and the page that is written twice.
+    for (edited, others) in [("start", "end"), ("step/first", "step/second"), ("end", "start")] {
+        let untouched = read(&standing, &format!("{others}.html"));
+        let text = format!("# {edited}\n\nother words and $x_1$, {{{{#value no such}}}}\n");
+        write(&format!("src/{edited}.md"), &text);
+        let source = [PathBuf::from(format!("{edited}.md"))];
+        let message = site.rewrite(&standing, &source, &katex).unwrap_err().to_string();
+        assert!(message.starts_with(&format!("src/{edited}.md:3: there is no")), "{message}");
+        write(&format!("src/{edited}.md"), &format!("# {edited}\n\nother words and $x_1$\n"));
+        assert!(site.rewrite(&standing, &source, &katex).unwrap());
+        let fresh = root.path().join("sites/1");
+        site.write_to(&fresh, &katex).unwrap();
+        let names = |folder: &Path| -> Vec<String> {
+            let files = assets::all_files(folder).unwrap();
+            files.into_iter().filter(|file| file.starts_with("searchindex")).collect()
+        };
+        let (old, new) = (names(&standing), names(&fresh));
+        for page in assets::all_files(&fresh).unwrap().iter().filter(|p| p.ends_with(".html")) {
+            let written = read(&standing, page);
+            assert!(!written.contains("/pages-") && !written.contains("data-slot"), "{page}");
+            let fresh = read(&fresh, page).replace(&new[0], &old[0]);
+            // The policy names the hash of a script, and that names the index.
+            let rest = |html: &str| html.split("<title>").nth(1).unwrap_or_default().to_owned();
+            assert_eq!(rest(&written), rest(&fresh), "{page} after an edit of {edited}");
+        }
+        assert_eq!(untouched, read(&standing, &format!("{others}.html")));
+    }
+    assert!(!site.rewrite(&standing, &["part.md".into()], &katex).unwrap());
+    assert_eq!(fs::read_dir(root.path().join("sites")).unwrap().count(), 2);
+}
