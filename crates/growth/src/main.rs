@@ -180,19 +180,20 @@ fn edits(clone: &Path, lessons: &[LessonDir]) -> Result<(f64, f64)> {
     let mut serving = Serving::start(clone)?;
     serving.settled()?;
     let lesson = lessons.first().context("there is a lesson")?;
-    let timed = |serving: &mut Serving, file: PathBuf| -> Result<f64> {
+    type Done = fn(&mut Serving) -> Result<()>;
+    let mut timed = |file: PathBuf, done: Done| -> Result<f64> {
         let mut seconds = Vec::new();
         for _ in 0..3 {
             touch(&file)?;
             let start = Instant::now();
-            serving.rebuilt()?;
+            done(&mut serving)?;
             seconds.push(start.elapsed().as_secs_f64());
         }
         seconds.sort_by(f64::total_cmp);
         Ok(seconds[1])
     };
-    let page = timed(&mut serving, lesson.page_path())?;
-    let exercise = timed(&mut serving, lesson.exercise())?;
+    let page = timed(lesson.page_path(), Serving::rewritten)?;
+    let exercise = timed(lesson.exercise(), Serving::rebuilt)?;
     Ok((page, exercise))
 }
 

@@ -49,7 +49,12 @@ impl Serving {
         self.wait("Everything is there")
     }
 
-    /// Waits for the pages to be written again.
+    /// Waits for the edited page to be written again.
+    pub fn rewritten(&mut self) -> Result<()> {
+        self.wait("Writing what was edited: ")
+    }
+
+    /// Waits for all pages to be written again.
     pub fn rebuilt(&mut self) -> Result<()> {
         self.wait("Writing the pages: ")
     }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use anyhow::Result;
 use owo_colors::OwoColorize;
@@ -24,7 +25,10 @@ pub fn command(root: &Path, fast: bool) -> Result<ExitCode> {
     }
     for (what, arguments) in steps(fast) {
         heading(what);
-        if pass_through(root, &arguments)? != Some(0) {
+        let start = Instant::now();
+        let code = pass_through(root, &arguments)?;
+        anstream::println!("{what}: {:.0} s", start.elapsed().as_secs_f64());
+        if code != Some(0) {
             anstream::eprintln!(
                 "{} {what}\n  cargo {}",
                 "failed:".red().bold(),

@@ -21,16 +21,22 @@ mod versions;
 mod visit;
 
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use anyhow::Result;
 use book_tests::{Browsers, Shared};
 use libtest_mimic::{Arguments, Failed, Trial};
 
+/// How many of the slowest trials are named at the end.
+const SLOWEST: usize = 12;
+
 /// The trials of this run.
 pub struct Suite {
     browsers: Shared,
     trials: Vec<Trial>,
+    /// The seconds that each took.
+    seconds: Arc<Mutex<Vec<(f64, String)>>>,
 }
 
 impl Suite {
@@ -40,8 +46,15 @@ impl Suite {
         name: impl Into<String>,
         test: impl FnOnce(&Browsers) -> Result<()> + Send + 'static,
     ) {
-        let browsers = self.browsers.clone();
-        let run = move || test(&browsers).map_err(|error| Failed::from(format!("{error:?}")));
+        let (browsers, seconds, name) = (self.browsers.clone(), self.seconds.clone(), name.into());
+        let named = name.clone();
+        let run = move || {
+            let start = Instant::now();
+            let outcome = test(&browsers).map_err(|error| Failed::from(format!("{error:?}")));
+            let mut seconds = seconds.lock().unwrap_or_else(PoisonError::into_inner);
+            seconds.push((start.elapsed().as_secs_f64(), named));
+            outcome
+        };
         self.trials.push(Trial::test(name, run));
     }
 }
@@ -50,7 +63,8 @@ fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     // Each trial keeps about one core busy: the page and its software GPU.
     arguments.test_threads = arguments.test_threads.or(Some(2));
-    let mut suite = Suite { browsers: Arc::default(), trials: Vec::new() };
+    let (browsers, seconds) = (Shared::default(), Arc::default());
+    let mut suite = Suite { browsers, trials: Vec::new(), seconds };
     visit::add(&mut suite);
     kernel_lab::add(&mut suite);
     bad_input::add(&mut suite);
@@ -69,9 +83,22 @@ fn main() -> ExitCode {
     loading::add(&mut suite);
     local::add(&mut suite);
     serve::add(&mut suite);
-    let Suite { browsers, trials } = suite;
+    let Suite { browsers, trials, seconds } = suite;
     let conclusion = libtest_mimic::run(&arguments, trials);
+    tell_slowest(&mut seconds.lock().unwrap_or_else(PoisonError::into_inner));
     // The browsers end before the process does.
     drop(browsers);
     conclusion.exit_code()
+}
+
+/// Says where the time went: a page more must not cost minutes.
+fn tell_slowest(seconds: &mut [(f64, String)]) {
+    seconds.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let (pages, others): (Vec<_>, Vec<_>) =
+        seconds.iter().partition(|(_, name)| name.starts_with("page::"));
+    let sum = |trials: &[&(f64, String)]| trials.iter().map(|(seconds, _)| seconds).sum::<f64>();
+    println!("pages took {:.0} s, all other trials {:.0} s", sum(&pages), sum(&others));
+    for (seconds, name) in seconds.iter().take(SLOWEST) {
+        println!("{seconds:6.1} s  {name}");
+    }
 }
