@@ -167,10 +167,7 @@ impl Differential {
     ) -> Outcome {
         let seed = match self.seed {
             Some(seed) => seed,
-            None => match seed_of(std::env::var("STUDY_SEED").ok().as_deref())? {
-                Some(seed) => seed,
-                None => fresh_seed()?,
-            },
+            None => seed_of_this_run()?,
         };
         let mut runner = draw::runner(seed);
         let clock = Clock::start();
@@ -225,6 +222,17 @@ fn report(input: &impl Debug, message: &str, seed: u64) -> String {
         "{message}, for the input {input} \
          (drawn with seed {seed:x}; STUDY_SEED={seed:x} repeats it)"
     )
+}
+
+/// The seed that `STUDY_SEED` holds, or a new one: for what a check draws without a strategy.
+///
+/// # Errors
+/// [`Failure::Unavailable`] if `STUDY_SEED` holds no seed.
+pub fn seed_of_this_run() -> Result<u64, Failure> {
+    match seed_of(std::env::var("STUDY_SEED").ok().as_deref())? {
+        Some(seed) => Ok(seed),
+        None => fresh_seed(),
+    }
 }
 
 /// The seed that `STUDY_SEED` holds, as a failure prints it.

@@ -31,7 +31,7 @@ mod worked;
 
 pub use check::{Check, CheckInfo, Failure, KernelCheck, Outcome, Run};
 pub use compare::{Float, agree, expect_bits, expect_error_is, expect_same};
-pub use differential::{Differential, differential};
+pub use differential::{Differential, differential, seed_of_this_run};
 pub use expect::{
     Tolerance, expect, expect_close, expect_close_or_nan, expect_distribution, expect_eq,
     expect_error,

@@ -7,6 +7,10 @@
 //! let y = kernel.run(&slots, guard, grid).await?.remove(0);
 //! ```
 
+mod endless;
+#[cfg(not(target_family = "wasm"))]
+mod threads;
+
 use gpu::{AnyBuffer, Binding, Buffer, Gpu, GpuError, Kernel};
 use grading::{Failure, Outcome, Tolerance, expect_close};
 
@@ -35,9 +39,18 @@ pub enum Slot<'a> {
 
 /// A compiled kernel.
 #[derive(Clone, Debug)]
-pub struct KernelUnderTest {
-    gpu: Gpu,
-    kernel: Kernel,
+pub struct KernelUnderTest(Runs);
+
+/// What runs it.
+#[derive(Clone, Debug)]
+enum Runs {
+    OnGpu {
+        gpu: Gpu,
+        kernel: Kernel,
+        wgsl: String,
+    },
+    #[cfg(not(target_family = "wasm"))]
+    ThreadByThread(threads::Interpreted),
 }
 
 impl KernelUnderTest {
@@ -46,44 +59,85 @@ impl KernelUnderTest {
     /// # Errors
     /// [`Failure::Unavailable`] without a GPU; else the diagnostics, with line and column.
     pub async fn compile(wgsl: &str, entry: &str, bindings: &[Binding]) -> Result<Self, Failure> {
+        endless::expect_not(wgsl)?;
+        Self::compile_on_gpu(wgsl, entry, bindings).await
+    }
+
+    async fn compile_on_gpu(
+        wgsl: &str,
+        entry: &str,
+        bindings: &[Binding],
+    ) -> Result<Self, Failure> {
         let gpu = gpu::shared().await.map_err(failure)?;
         let kernel = gpu.compile(wgsl, entry, bindings).await.map_err(failure)?;
-        Ok(Self { gpu, kernel })
+        Ok(Self(Runs::OnGpu { gpu, kernel, wgsl: wgsl.to_owned() }))
+    }
+
+    /// Reads a source for runs in the interpreter, one thread at a time, in an order that is drawn
+    /// anew each time (`STUDY_SEED` repeats it). Such a run fails for what no driver reports: a
+    /// data race, a barrier that not all threads reach or that a browser refuses, an access out of
+    /// bounds, a loop without an end, an output that nobody writes. It takes small sizes, no guards
+    /// and no GPU. In a page, where the interpreter is not, the kernel runs on the GPU.
+    ///
+    /// # Errors
+    /// As [`compile`](Self::compile); [`Failure::Unavailable`] if the kernel uses what the
+    /// interpreter does not know.
+    pub async fn thread_by_thread(
+        wgsl: &str,
+        entry: &str,
+        bindings: &[Binding],
+    ) -> Result<Self, Failure> {
+        let compiled = Self::compile_on_gpu(wgsl, entry, bindings).await;
+        #[cfg(not(target_family = "wasm"))]
+        // A driver says what it says for the other checks, too; the interpreter needs none.
+        if let Ok(_) | Err(Failure::Unavailable(_)) = compiled {
+            return threads::Interpreted::new(wgsl, entry).map(Runs::ThreadByThread).map(Self);
+        }
+        compiled
     }
 
     /// Runs the kernel and returns the outputs in order. Behind each input and output lie `guard`
-    /// more elements.
+    /// more elements; thread by thread there are none, since every access is looked at.
     ///
     /// # Errors
-    /// If the kernel does not finish, or wrote behind an output; [`Failure::Unavailable`] if the GPU
-    /// was lost.
+    /// If the kernel does not finish, or wrote behind an output; thread by thread, also for what is
+    /// wrong with a thread; [`Failure::Unavailable`] if the GPU was lost.
     pub async fn run(
         &self,
         slots: &[Slot<'_>],
         guard: usize,
         grid: [u32; 3],
     ) -> Result<Vec<Vec<f32>>, Failure> {
-        let buffers: Vec<AnyOf> = slots.iter().map(|slot| self.upload(slot, guard)).collect();
+        let (gpu, kernel, wgsl) = match &self.0 {
+            Runs::OnGpu { gpu, kernel, wgsl } => (gpu, kernel, wgsl),
+            #[cfg(not(target_family = "wasm"))]
+            Runs::ThreadByThread(interpreted) => return interpreted.run(slots, grid),
+        };
+        let buffers: Vec<AnyOf> = slots.iter().map(|slot| upload(gpu, slot, guard)).collect();
         let bound: Vec<&dyn AnyBuffer> = buffers.iter().map(AnyOf::bound).collect();
-        self.gpu.run(&self.kernel, &bound, grid).await.map_err(failure)?;
+        let ran = gpu.run(kernel, &bound, grid).await;
+        if let Err(GpuError::Timeout(_)) = ran {
+            endless::remember(wgsl);
+        }
+        ran.map_err(failure)?;
         let mut outputs = Vec::new();
         for (slot, buffer) in slots.iter().zip(&buffers) {
             if let (Slot::Output(name, len), AnyOf::F32(buffer)) = (slot, buffer) {
-                let mut values = self.gpu.read(buffer).await.map_err(failure)?;
+                let mut values = gpu.read(buffer).await.map_err(failure)?;
                 untouched(name, &values.split_off(*len), *len)?;
                 outputs.push(values);
             }
         }
         Ok(outputs)
     }
+}
 
-    fn upload(&self, slot: &Slot<'_>, guard: usize) -> AnyOf {
-        match slot {
-            Slot::Input(x) => AnyOf::F32(self.gpu.upload(&padded(x, guard, POISON))),
-            Slot::Index(x) => AnyOf::U32(self.gpu.upload(&padded(x, guard, 0))),
-            Slot::Output(_, len) => AnyOf::F32(self.gpu.upload(&vec![UNTOUCHED; len + guard])),
-            Slot::Uniform(sizes) => AnyOf::Uniform(self.gpu.uniform(sizes)),
-        }
+fn upload(gpu: &Gpu, slot: &Slot<'_>, guard: usize) -> AnyOf {
+    match slot {
+        Slot::Input(x) => AnyOf::F32(gpu.upload(&padded(x, guard, POISON))),
+        Slot::Index(x) => AnyOf::U32(gpu.upload(&padded(x, guard, 0))),
+        Slot::Output(_, len) => AnyOf::F32(gpu.upload(&vec![UNTOUCHED; len + guard])),
+        Slot::Uniform(sizes) => AnyOf::Uniform(gpu.uniform(sizes)),
     }
 }
 

@@ -72,7 +72,14 @@ fn details(out: &mut String, graded: &Graded) {
         let _ = write!(out, "  {} {} ", mark(check.status), points.dimmed());
         headline(out, width + 5, check);
         if !matches!(check.status, Status::Passed | Status::Unfinished) {
-            out.push_str(&problem(lesson, check));
+            let before = sheet.checks[..i].iter().find(|other| is_same_problem(other, check));
+            match before {
+                Some(other) => {
+                    let same = format!("the same as for “{}”", other.title);
+                    paragraph(out, 6, "", &same, str::to_owned);
+                }
+                None => out.push_str(&problem(lesson, check)),
+            }
         }
         if let Some(lines) = graded.printed.get(i) {
             printed(out, lines, most);
@@ -123,6 +130,12 @@ pub fn problem(lesson: &LessonDir, check: &CheckResult) -> String {
     let hint = format!("cargo study hint {} {}", lesson.name, check.name);
     paragraph(&mut out, 6, "hint", &hint, cyan);
     out
+}
+
+/// Whether two checks failed with the same words, as all of a kernel do if it does not compile.
+fn is_same_problem(one: &CheckResult, other: &CheckResult) -> bool {
+    let is_told = matches!(one.status, Status::Failed | Status::Unavailable);
+    is_told && one.status == other.status && message(one) == message(other)
 }
 
 /// What can be opened or typed.

@@ -56,6 +56,10 @@ fn wrong_kernels(
     let pattern = format!(r"(\w+) => (\w+): {kernel} \{{\s*{text}\s*=>\s*{text}\s*\}}");
     let mut found = Vec::new();
     for mutant in Regex::new(&pattern)?.captures_iter(mutants) {
+        // What only the interpreter sees, and loops without an end, are no matter for a browser.
+        if mutant[2].ends_with("thread_by_thread") {
+            continue;
+        }
         let string = |i: usize| serde_json::from_str::<String>(&mutant[i]);
         let (from, to) = (string(3)?, string(4)?);
         let words: Vec<String> = from.split_whitespace().map(regex::escape).collect();

@@ -6,6 +6,7 @@ mod bounded;
 mod files;
 mod imports;
 mod kernel_lab;
+mod kernels;
 mod keyboard;
 mod loading;
 mod local;
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
     let mut suite = Suite { browsers, trials: Vec::new(), seconds };
     visit::add(&mut suite);
     kernel_lab::add(&mut suite);
+    kernels::add(&mut suite);
     bad_input::add(&mut suite);
     files::add(&mut suite);
     keyboard::add(&mut suite);

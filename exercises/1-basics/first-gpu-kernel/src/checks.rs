@@ -34,6 +34,13 @@ grading::checks! {
             "Whole numbers all the way: `div_ceil` twice, `min` once.",
         ]
     }
+    "Scaling is right thread by thread" => scale_is_right_thread_by_thread {
+        kernel: scale_wgsl, points: 1, section: "one-thread-a-number", hints: [
+            "The failure names a thread and what it reads or writes. Is that number its own?",
+            "A buffer of 7 numbers and 256 threads: 249 of them have nothing to do.",
+            "Everything that reads `x` or writes `y` stands inside `if i < params.n { … }`.",
+        ]
+    }
     "Every number is scaled" => scale_is_right_at_odd_sizes {
         kernel: scale_wgsl, points: 2, section: "one-thread-a-number", hints: [
             "Each thread runs the whole program once. Which number is its own?",
@@ -60,6 +67,13 @@ grading::checks! {
             "The failure shows the smallest case that went wrong: what is special about its grid or its numbers?",
             "Millions of numbers, lines of any width, factors and numbers of any size.",
             "One multiplication, whole numbers for places, and the width of the grid that runs, `groups.x`.",
+        ]
+    }
+    "The sum is right thread by thread" => sum_is_right_thread_by_thread {
+        kernel: sum_wgsl, points: 2, section: "a-sum-as-a-tree", hints: [
+            "The failure names two threads and a slot, or a barrier and who does not come to it.",
+            "What one thread writes and another reads needs a barrier in between, in every round of the tree and before slots are used again. And every thread must reach it.",
+            "`workgroupBarrier();` is the first line of the loop over `half`, outside the `if`; one more stands behind the loop. Only a condition on `row` may return early.",
         ]
     }
     "Every row is added up" => sum_is_right_at_odd_sizes {
@@ -95,6 +109,13 @@ grading::checks! {
             "The failure shows the smallest matrix that went wrong: how many columns does a thread take there?",
             "More than 16,384 columns, several lines of workgroups, numbers of any size.",
             "Loop with step 256 until `dims.cols`, and take `row` as it is given.",
+        ]
+    }
+    "Softmax is right thread by thread" => kernel_is_right_thread_by_thread {
+        kernel: softmax_wgsl, points: 2, section: "softmax-by-rows", hints: [
+            "The failure names two threads and a slot, or a barrier and who does not come to it.",
+            "The slots serve twice, for the maximum and for the sum: has everybody read the maximum when the first thread writes its part of the sum?",
+            "`max_of_all` ends with a barrier, the result in a `let`, and one more barrier. Loops over columns, of which threads take different numbers, have no barrier inside.",
         ]
     }
     "Softmax is right at odd sizes" => kernel_is_right_at_odd_sizes {

@@ -3,8 +3,8 @@
 
 use grading::numbers::shares;
 use grading::random::seeded;
-use grading::{Failure, Outcome, Tolerance, expect_close};
-use kernel_test::{KernelUnderTest, Slot, written};
+use grading::{Failure, Outcome, Tolerance};
+use kernel_test::{KernelUnderTest, Slot, expect_of_rows, written};
 use rand::RngExt;
 
 use crate::{BINDINGS, THREADS};
@@ -52,6 +52,11 @@ impl UnderTest {
         Ok(Self(KernelUnderTest::compile(wgsl, entry, &BINDINGS).await?))
     }
 
+    /// The same for runs in which each access of each thread is looked at.
+    pub async fn thread_by_thread(wgsl: &str, entry: &str) -> Result<Self, Failure> {
+        Ok(Self(KernelUnderTest::thread_by_thread(wgsl, entry, &BINDINGS).await?))
+    }
+
     async fn run(
         &self,
         (x, outputs): (&[f32], usize),
@@ -73,8 +78,8 @@ impl UnderTest {
         let y = self.run((x, n), uniform, idle.min(1 << 16) + 4, grid).await?;
         let what = format!("{n} numbers times {a:?}, {}", shown(grid));
         written(&what, &y, |i| format!("number {i}"))?;
-        let want: Vec<f32> = x.iter().map(|v| a * v).collect();
-        expect_close(&what, &[], &y, &want, EXACT)
+        let want: Vec<f64> = x.iter().map(|v| f64::from(a * v)).collect();
+        expect_of_rows(&what, (x, 1), &y, &want, EXACT, |_| String::new())
     }
 
     /// What the kernel `sum` gives for the rows of `x`, row-major with `cols` columns.
@@ -99,7 +104,7 @@ impl UnderTest {
         let y = self.sums(x, cols, grid).await?;
         let what = format!("sums of a matrix ({}, {cols}), {}", x.len() / cols, shown(grid));
         written(&what, &y, |row| format!("row {row}"))?;
-        expect_close(&what, &[], &y, &sums(x, cols), tolerance)
+        expect_of_rows(&what, (x, cols), &y, &sums(x, cols), tolerance, |_| String::new())
     }
 
     /// What the kernel `softmax` gives for `x`, row-major with `cols` columns.
@@ -126,7 +131,7 @@ impl UnderTest {
 pub fn expect_rows(what: &str, y: &[f32], x: &[f32], cols: usize) -> Outcome {
     written(what, y, |i| format!("row {}, column {}", i / cols, i % cols))?;
     let want = softmax_rows(x, cols);
-    expect_close(what, &[x.len() / cols, cols], y, &want, SHARES)
+    expect_of_rows(what, (x, cols), y, &want, SHARES, |_| String::new())
 }
 
 fn workgroups(grid: [u32; 3]) -> usize {

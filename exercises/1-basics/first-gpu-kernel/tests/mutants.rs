@@ -211,4 +211,59 @@ grading::mutants! {
     kernel_keeps_its_own_max => kernel_is_right_at_odd_sizes: softmax_wgsl {
         "row_max = max_of_all(thread, row_max);" => "max_of_all(thread, row_max);"
     }
+
+    /// WGSL lets a read behind the end give any number, and `select` throws it away.
+    scale_reads_behind_the_end => scale_is_right_thread_by_thread: scale_wgsl {
+        "if i < params.n { y[i] = params.a * x[i]; }" =>
+        "let value = params.a * x[i]; if i < params.n { y[i] = value; }"
+    }
+    scale_ends_never => scale_is_right_thread_by_thread: scale_wgsl {
+        "y[i] = params.a * x[i];" => "for (var k = 0u; k < 1u; k += 0u) { y[i] = params.a * x[i]; }"
+    }
+
+    /// What a driver does not report: half of the threads wait, the others do not come.
+    sum_barrier_in_a_branch => sum_is_right_thread_by_thread: sum_wgsl {
+        "workgroupBarrier(); if thread < half { slots[thread] += slots[thread + half];" =>
+        "if thread < half { workgroupBarrier(); slots[thread] += slots[thread + half];"
+    }
+    /// Software drivers run the threads of a workgroup in step, so the numbers are right.
+    sum_races => sum_is_right_thread_by_thread: sum_wgsl {
+        "workgroupBarrier(); if thread < half { slots[thread] += slots[thread + half];" =>
+        "if thread < half { slots[thread] += slots[thread + half];"
+    }
+    sum_ends_never => sum_is_right_thread_by_thread: sum_wgsl {
+        "half /= 2u) { workgroupBarrier(); if thread < half { slots[thread] += slots[thread + half];" =>
+        "half /= 1u) { workgroupBarrier(); if thread < half { slots[thread] += slots[thread + half];"
+    }
+    sum_reads_behind_the_end => sum_is_right_thread_by_thread: sum_wgsl {
+        "part += x[start + col];" => "part += x[start + col] + 0.0 * x[start + col + 1u];"
+    }
+    /// The slots are written again while some still read the result: the next call would race.
+    sum_has_no_barrier_at_all => sum_is_right_thread_by_thread: sum_wgsl {
+        "workgroupBarrier(); if thread < half" => "if thread < half",
+        "} workgroupBarrier(); let result" => "} let result"
+    }
+
+    /// What a driver does not report: half of the threads wait, the others do not come.
+    kernel_barrier_in_a_branch => kernel_is_right_thread_by_thread: softmax_wgsl {
+        "workgroupBarrier(); if thread < half { slots[thread] += slots[thread + half];" =>
+        "if thread < half { workgroupBarrier(); slots[thread] += slots[thread + half];"
+    }
+    /// Software drivers run the threads of a workgroup in step, so the numbers are right.
+    kernel_races => kernel_is_right_thread_by_thread: softmax_wgsl {
+        "workgroupBarrier(); if thread < half { slots[thread] += slots[thread + half];" =>
+        "if thread < half { slots[thread] += slots[thread + half];"
+    }
+    kernel_ends_never => kernel_is_right_thread_by_thread: softmax_wgsl {
+        "half /= 2u) { workgroupBarrier(); if thread < half { slots[thread] += slots[thread + half];" =>
+        "half /= 1u) { workgroupBarrier(); if thread < half { slots[thread] += slots[thread + half];"
+    }
+    kernel_reads_behind_the_end => kernel_is_right_thread_by_thread: softmax_wgsl {
+        "{ row_sum += exp(x[start + col] - row_max);" =>
+        "{ row_sum += exp(x[start + col] - row_max) + 0.0 * x[start + col + 1u];"
+    }
+    /// The maximum is overwritten by parts of the sum before all have read it.
+    kernel_uses_the_slots_too_early => kernel_is_right_thread_by_thread: softmax_wgsl {
+        "// Nobody overwrites the result before everybody has read it. workgroupBarrier();" => ""
+    }
 }

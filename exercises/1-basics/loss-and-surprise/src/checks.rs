@@ -128,6 +128,13 @@ grading::checks! {
             "The formula is all there is: only 0 bytes need a case of their own.",
         ]
     }
+    "The kernel is right thread by thread" => kernel_is_right_thread_by_thread {
+        kernel: cross_entropy_wgsl, points: 2, section: "the-kernel", hints: [
+            "The failure names threads, a place and what they read or write: follow one of them.",
+            "`max_of_all` and `sum_of_all` have barriers: all 256 threads call them, none returns before.",
+            "A target may be `ignore_index`, which is no column: return before `logits[start + label]` is read.",
+        ]
+    }
     "The kernel's loss is right at odd sizes" => kernel_loss_is_right {
         kernel: cross_entropy_wgsl, points: 3, section: "the-kernel", hints: [
             "Maximum and sum are those of softmax. Then one thread writes one number a row.",

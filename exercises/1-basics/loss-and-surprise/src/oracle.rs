@@ -123,6 +123,11 @@ impl LossKernel {
         Ok(Self(KernelUnderTest::compile(wgsl, ENTRY, &BINDINGS).await?))
     }
 
+    /// The same for runs in which each access of each thread is looked at.
+    pub async fn thread_by_thread(wgsl: &str) -> Result<Self, Failure> {
+        Ok(Self(KernelUnderTest::thread_by_thread(wgsl, ENTRY, &BINDINGS).await?))
+    }
+
     /// What comes from a grid that may have more workgroups than there are rows.
     pub async fn run<'a>(
         &self,

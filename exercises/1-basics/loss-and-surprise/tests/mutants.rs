@@ -236,4 +236,27 @@ grading::mutants! {
         "row_sum = 0.0; for (var col = thread; col < dims.cols;" =>
             "row_sum = 0.0; for (var col = thread; col < min(dims.cols, 16384u);"
     }
+
+    /// All threads of the row return but one, which waits.
+    kernel_barrier_for_one_thread => kernel_is_right_thread_by_thread: cross_entropy_wgsl {
+        "row_max = max_of_all(thread, row_max);" =>
+            "if thread < 255u { row_max = max_of_all(thread, row_max); }"
+    }
+    /// Software drivers run the threads of a workgroup in step, so the numbers are right.
+    kernel_shares_without_barriers => kernel_is_right_thread_by_thread: cross_entropy_wgsl {
+        "row_sum = sum_of_all(thread, row_sum);" =>
+            "slots[thread] = row_sum;
+             workgroupBarrier();
+             row_sum = 0.0;
+             for (var i = 0u; i < THREADS; i += 1u) { row_sum += slots[i]; }
+             slots[thread] = row_sum;"
+    }
+    kernel_ends_never => kernel_is_right_thread_by_thread: cross_entropy_wgsl {
+        "{ gradient[start + col] = 0.0; }" => "{ gradient[start + col] = 0.0; col -= THREADS; }"
+    }
+    /// The target of a row that is ignored is no column.
+    kernel_reads_the_ignored_logit => kernel_is_right_thread_by_thread: cross_entropy_wgsl {
+        "if label == dims.ignore_index {" =>
+            "let picked = logits[start + label]; if label == dims.ignore_index && picked == picked {"
+    }
 }

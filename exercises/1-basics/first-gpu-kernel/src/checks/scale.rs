@@ -6,6 +6,16 @@ use crate::oracle::{UnderTest, spread};
 
 const ENTRY: &str = "scale";
 
+pub async fn scale_is_right_thread_by_thread(wgsl: String) -> Outcome {
+    let kernel = UnderTest::thread_by_thread(&wgsl, ENTRY).await?;
+    for (seed, (n, grid)) in
+        (50..).zip([(7, [1, 1, 1]), (259, [2, 1, 1]), (769, [2, 2, 1]), (3, [1, 3, 1])])
+    {
+        kernel.expect_scaled(2.5, &spread(n, seed), grid).await?;
+    }
+    Ok(())
+}
+
 pub async fn scale_is_right_at_odd_sizes(wgsl: String) -> Outcome {
     let kernel = UnderTest::compile(&wgsl, ENTRY).await?;
     for (seed, (n, a)) in (10..).zip([

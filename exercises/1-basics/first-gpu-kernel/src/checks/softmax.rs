@@ -6,6 +6,18 @@ use crate::oracle::{self, UnderTest, spread};
 
 const ENTRY: &str = "softmax";
 
+pub async fn kernel_is_right_thread_by_thread(wgsl: String) -> Outcome {
+    let kernel = UnderTest::thread_by_thread(&wgsl, ENTRY).await?;
+    for (seed, (rows, cols, grid)) in
+        (80..).zip([(1, 5, [1, 1, 1]), (3, 259, [3, 1, 1]), (3, 7, [2, 2, 1])])
+    {
+        let x = spread(rows * cols, seed);
+        let y = kernel.softmax(&x, cols, grid).await?;
+        oracle::expect_rows(&format!("softmax of a matrix ({rows}, {cols})"), &y, &x, cols)?;
+    }
+    Ok(())
+}
+
 pub async fn kernel_is_right_at_odd_sizes(wgsl: String) -> Outcome {
     let kernel = UnderTest::compile(&wgsl, ENTRY).await?;
     for (seed, (rows, cols)) in

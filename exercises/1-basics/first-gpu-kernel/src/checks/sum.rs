@@ -6,6 +6,16 @@ use crate::oracle::{UnderTest, whole};
 
 const ENTRY: &str = "sum";
 
+pub async fn sum_is_right_thread_by_thread(wgsl: String) -> Outcome {
+    let kernel = UnderTest::thread_by_thread(&wgsl, ENTRY).await?;
+    for (seed, (rows, cols, grid)) in
+        (50..).zip([(1, 5, [1, 1, 1]), (3, 259, [3, 1, 1]), (3, 7, [2, 2, 1])])
+    {
+        kernel.expect_sums(&whole(rows * cols, seed), cols, grid).await?;
+    }
+    Ok(())
+}
+
 pub async fn sum_is_right_at_odd_sizes(wgsl: String) -> Outcome {
     let kernel = UnderTest::compile(&wgsl, ENTRY).await?;
     for (seed, (rows, cols)) in

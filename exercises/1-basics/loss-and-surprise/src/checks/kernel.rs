@@ -15,6 +15,19 @@ fn batches(sizes: &[[usize; 2]], seed: u64) -> impl Iterator<Item = Batch> {
     sizes.iter().map(move |&size| Batch::random(&mut rng, size))
 }
 
+pub async fn kernel_is_right_thread_by_thread(wgsl: String) -> Outcome {
+    let kernel = LossKernel::thread_by_thread(&wgsl).await?;
+    let grids = [[1, 1, 1], [3, 1, 1], [2, 3, 1]];
+    for (mut batch, grid) in batches(&[[1, 5], [3, 259], [5, 7]], 20).zip(grids) {
+        // One of several rows is left out.
+        if let [_, ignored, ..] = &mut batch.targets[..] {
+            *ignored = batch.ignore_index;
+        }
+        kernel.run("thread by thread", &batch, grid).await?.expect_both()?;
+    }
+    Ok(())
+}
+
 pub async fn kernel_loss_is_right(wgsl: String) -> Outcome {
     let kernel = LossKernel::compile(&wgsl).await?;
     for batch in batches(&ODD_SIZES, 30) {

@@ -1,0 +1,22 @@
+// The inner loop ends each time, the outer does not.
+//
+// verdict: endless
+// browser: compiles
+// grid: 1 1 1
+// 0: f32 64
+// 1: out 64
+// steps: 5000
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+@compute @workgroup_size(64)
+fn main(@builtin(local_invocation_index) thread: u32) {
+    var sum = 0.0;
+    var i = 0u;
+    while i < 4u { // HERE
+        for (var j = 0u; j < 4u; j++) {
+            sum += x[j];
+        }
+    }
+    y[thread] = sum;
+}

@@ -1,0 +1,20 @@
+// A loop without an end.
+//
+// verdict: endless
+// browser: compiles
+// grid: 1 1 1
+// 0: f32 64
+// 1: out 64
+// steps: 5000
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+@compute @workgroup_size(64)
+fn main(@builtin(local_invocation_index) thread: u32) {
+    y[thread] = x[thread];
+    loop { // HERE
+        if x[0] > 1000.0 {
+            break;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+// Workgroups are taken for threads.
+//
+// verdict: unwritten
+// browser: compiles
+// grid: 1 1 1
+// 0: f32 64
+// 1: out 128
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+@compute @workgroup_size(64)
+fn main(
+    @builtin(local_invocation_index) thread: u32,
+    @builtin(global_invocation_id) id: vec3u,
+    @builtin(workgroup_id) group: vec3u,
+) {
+    y[2u * thread] = x[thread];
+}

@@ -1,0 +1,20 @@
+// All threads write the same value: still a race.
+//
+// verdict: race
+// browser: compiles
+// grid: 1 1 1
+// 0: f32 64
+// 1: out 64
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+var<workgroup> found: u32;
+
+@compute @workgroup_size(64)
+fn main(@builtin(local_invocation_index) thread: u32) {
+    if x[thread] > -1000.0 {
+        found = 1u; // HERE
+    }
+    workgroupBarrier();
+    y[thread] = f32(found);
+}

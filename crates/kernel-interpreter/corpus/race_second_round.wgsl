@@ -1,0 +1,22 @@
+// The first round is right, the second overwrites what others still read.
+//
+// verdict: race
+// browser: compiles
+// grid: 1 1 1
+// 0: f32 64
+// 1: out 64
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+var<workgroup> slots: array<f32, 64>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(local_invocation_index) thread: u32) {
+    slots[thread] = x[thread];
+    for (var i = 0u; i < 3u; i++) {
+        workgroupBarrier();
+        slots[thread] = slots[(thread + 1u) % 64u]; // HERE
+    }
+    workgroupBarrier();
+    y[thread] = slots[thread];
+}

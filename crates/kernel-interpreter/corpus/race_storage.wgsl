@@ -1,0 +1,15 @@
+// Threads of a workgroup hand numbers on through storage without a barrier.
+//
+// verdict: race
+// browser: compiles
+// grid: 1 1 1
+// 0: f32 64
+// 1: io 64
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+@compute @workgroup_size(64)
+fn main(@builtin(local_invocation_index) thread: u32) {
+    y[thread] = x[thread];
+    y[thread] = y[63u - thread]; // HERE
+}

@@ -1,0 +1,21 @@
+// The right side of && is not evaluated where the left is false.
+//
+// verdict: ok
+// browser: compiles
+// grid: 1 1 1
+// 0: f32 64
+// 1: out 64
+// 2: u32 64 3 0 0
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+@group(0) @binding(2) var<uniform> sizes: vec4u;
+
+@compute @workgroup_size(64)
+fn main(@builtin(local_invocation_index) thread: u32) {
+    var sum = 0.0;
+    for (var i = thread; i < sizes.x && x[i] > -1000.0; i++) {
+        sum += x[i];
+    }
+    y[thread] = sum;
+}

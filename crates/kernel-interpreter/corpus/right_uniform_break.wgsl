@@ -1,0 +1,28 @@
+// A break that depends on a uniform only.
+//
+// verdict: ok
+// browser: compiles
+// grid: 1 1 1
+// 0: f32 64
+// 1: out 64
+// 2: u32 64 3 0 0
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+var<workgroup> slots: array<f32, 64>;
+@group(0) @binding(2) var<uniform> sizes: vec4u;
+
+@compute @workgroup_size(64)
+fn main(@builtin(local_invocation_index) thread: u32) {
+    slots[thread] = x[thread];
+    var round = 0u;
+    loop {
+        if round == sizes.y {
+            break;
+        }
+        workgroupBarrier();
+        round++;
+    }
+    workgroupBarrier();
+    y[thread] = slots[63u - thread];
+}

@@ -1,0 +1,20 @@
+// A return in a loop that depends on the thread: what follows is not uniform.
+//
+// verdict: non-uniform
+// browser: refuses
+// grid: 1 1 1
+// 0: f32 64
+// 1: out 64
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+@compute @workgroup_size(64)
+fn main(@builtin(local_invocation_index) thread: u32) {
+    y[thread] = x[thread];
+    for (var i = 0u; i < 4u; i++) {
+        if thread + i > 1000u {
+            return;
+        }
+    }
+    storageBarrier(); // HERE
+}

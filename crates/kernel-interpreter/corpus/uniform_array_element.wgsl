@@ -1,0 +1,20 @@
+// One element of an array that differs makes the array differ.
+//
+// verdict: non-uniform
+// browser: refuses
+// grid: 1 1 1
+// 0: f32 64
+// 1: out 64
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+@compute @workgroup_size(64)
+fn main(@builtin(local_invocation_index) thread: u32) {
+    var counts: array<u32, 2>;
+    counts[0] = thread;
+    counts[1] = 1u;
+    y[thread] = x[thread];
+    if counts[1] > 0u {
+        storageBarrier(); // HERE
+    }
+}

@@ -1,0 +1,19 @@
+// Private variables are never taken for uniform.
+//
+// verdict: non-uniform
+// browser: refuses
+// grid: 1 1 1
+// 0: f32 64
+// 1: out 64
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+var<private> rounds: u32 = 2u;
+
+@compute @workgroup_size(64)
+fn main(@builtin(local_invocation_index) thread: u32) {
+    y[thread] = x[thread];
+    if rounds > 1u {
+        storageBarrier(); // HERE
+    }
+}

@@ -1,0 +1,20 @@
+// The second half of an && is reached by some threads only, and its result counts.
+//
+// verdict: non-uniform
+// browser: refuses
+// grid: 1 1 1
+// 0: f32 64
+// 1: out 64
+// 2: u32 64 3 0 0
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+@group(0) @binding(2) var<uniform> sizes: vec4u;
+
+@compute @workgroup_size(64)
+fn main(@builtin(local_invocation_index) thread: u32) {
+    y[thread] = x[thread];
+    if thread < 1000u && sizes.y > 1u {
+        storageBarrier(); // HERE
+    }
+}

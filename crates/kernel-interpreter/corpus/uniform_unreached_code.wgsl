@@ -1,0 +1,25 @@
+// Behind a return nothing is judged.
+//
+// verdict: ok
+// browser: compiles
+// grid: 1 1 1
+// 0: f32 64
+// 1: out 64
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+
+fn nothing(thread: u32) {
+    if thread > 3u {
+        return;
+    } else {
+        return;
+    }
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(local_invocation_index) thread: u32) {
+    y[thread] = x[thread];
+    nothing(thread);
+    storageBarrier();
+}

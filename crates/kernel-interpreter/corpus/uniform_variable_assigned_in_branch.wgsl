@@ -1,0 +1,21 @@
+// A variable that was set in a non-uniform branch is not uniform behind it.
+//
+// verdict: non-uniform
+// browser: refuses
+// grid: 1 1 1
+// 0: f32 64
+// 1: out 64
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+@compute @workgroup_size(64)
+fn main(@builtin(local_invocation_index) thread: u32) {
+    var ready = true;
+    if thread > 3u {
+        ready = true;
+    }
+    y[thread] = x[thread];
+    if ready {
+        storageBarrier(); // HERE
+    }
+}

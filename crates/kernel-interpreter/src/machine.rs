@@ -1,0 +1,756 @@
+//! Runs a program: one thread at a time, from barrier to barrier.
+
+use std::collections::HashSet;
+
+use crate::arith::{bin, tri, un};
+use crate::finding::{Access, Barrier, Finding, Thread};
+use crate::layout::Kind;
+use crate::program::{Atomic, NOWHERE, Op, Pc, PlaceId, Program, Space};
+use crate::shadow::{Cell, Conflict, Mark};
+use crate::trace::{Action, Cell as TraceCell, Event, Trace, TraceRequest};
+use crate::value::Value;
+
+/// No more findings than a reader wants.
+const MOST_FINDINGS: usize = 40;
+
+/// From this round on the variables of a loop's condition are watched.
+const WATCHED_FROM: u32 = 32;
+
+/// What a run is made of.
+pub(crate) struct Setup<'r> {
+    /// All buffers, one after the other.
+    pub buffers: Vec<u32>,
+    /// Which words of them are outputs.
+    pub outputs: Vec<std::ops::Range<u32>>,
+    pub workgroups: [u32; 3],
+    pub seed: u64,
+    pub steps: u64,
+    pub trace: Option<&'r TraceRequest>,
+}
+
+/// What a run leaves.
+pub(crate) struct Outcome {
+    pub buffers: Vec<u32>,
+    pub findings: Vec<Finding>,
+    /// The words of outputs that nobody wrote; none if the run did not come to its end.
+    pub unwritten: Vec<u32>,
+    pub steps: u64,
+    pub trace: Trace,
+}
+
+struct ThreadState {
+    pc: Pc,
+    words: Vec<u32>,
+    calls: Vec<Pc>,
+    steps: u64,
+    last: PlaceId,
+    state: State,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Runs,
+    Waits(Barrier, PlaceId),
+    Ended(PlaceId),
+    /// It has used up its steps.
+    Endless,
+}
+
+struct Machine<'p> {
+    program: &'p Program<'p>,
+    buffers: Vec<u32>,
+    outputs: Vec<std::ops::Range<u32>>,
+    shared: Vec<u32>,
+    shared_cells: Vec<Cell>,
+    buffer_cells: Vec<Cell>,
+    /// Number of the workgroup, its place in the grid, and whether there are others.
+    group: u32,
+    group_id: [u32; 3],
+    many: bool,
+    /// How wide and high the grid is.
+    grid: [u32; 2],
+    /// Barriers passed: for workgroup memory, for storage, all.
+    workgroup_interval: u32,
+    storage_interval: u32,
+    barriers: u32,
+    budget: u64,
+    findings: Vec<Finding>,
+    seen: HashSet<(u8, usize, PlaceId, PlaceId)>,
+    trace: Trace,
+    request: Option<&'p TraceRequest>,
+    tracing: bool,
+}
+
+/// A stream of random numbers (SplitMix64).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn shuffle(&mut self, items: &mut [u32]) {
+        for i in (1..items.len()).rev() {
+            let other = self.next() % (i as u64 + 1);
+            items.swap(i, other as usize);
+        }
+    }
+}
+
+pub(crate) fn run(program: &Program<'_>, setup: Setup<'_>) -> Outcome {
+    let [x, y, z] = setup.workgroups;
+    let groups = x * y * z;
+    let mut machine = Machine {
+        program,
+        buffer_cells: vec![Cell::UNUSED; setup.buffers.len()],
+        buffers: setup.buffers,
+        outputs: setup.outputs,
+        shared: vec![0; program.workgroup_words as usize],
+        shared_cells: vec![Cell::UNUSED; program.workgroup_words as usize],
+        group: 0,
+        group_id: [0; 3],
+        many: groups > 1,
+        grid: [x, y],
+        workgroup_interval: 0,
+        storage_interval: 0,
+        barriers: 0,
+        budget: setup.steps,
+        findings: Vec::new(),
+        seen: HashSet::new(),
+        trace: Trace::default(),
+        request: setup.trace,
+        tracing: false,
+    };
+    let mut random = Random(setup.seed);
+    let mut order: Vec<u32> = (0..groups).collect();
+    random.shuffle(&mut order);
+    let mut steps = 0;
+    let mut whole = true;
+    for group in order {
+        machine.begin([group % x, group / x % y, group / (x * y)], group);
+        let (done, taken) = machine.workgroup(setup.workgroups, &mut random);
+        steps += taken;
+        if !done {
+            whole = false;
+            break;
+        }
+    }
+    let unwritten = match whole {
+        true => machine
+            .outputs
+            .iter()
+            .cloned()
+            .flatten()
+            .filter(|&word| !machine.buffer_cells[word as usize].is_written(None))
+            .collect(),
+        false => Vec::new(),
+    };
+    Outcome {
+        buffers: machine.buffers,
+        findings: machine.findings,
+        unwritten,
+        steps,
+        trace: machine.trace,
+    }
+}
+
+impl Machine<'_> {
+    fn begin(&mut self, id: [u32; 3], group: u32) {
+        self.group = group;
+        self.group_id = id;
+        self.shared.fill(0);
+        self.shared_cells.fill(Cell::UNUSED);
+        (self.workgroup_interval, self.storage_interval, self.barriers) = (0, 0, 0);
+        self.tracing = self.request.is_some_and(|r| r.group.is_none_or(|group| group == id));
+    }
+
+    fn threads(&self, groups: [u32; 3]) -> Vec<ThreadState> {
+        let [x, y, z] = self.program.workgroup_size;
+        let builtins = self.program.builtins;
+        let count = x * y * z;
+        let thread = |index: u32| {
+            let mut words = self.program.image.clone();
+            let local = [index % x, index / x % y, index / (x * y)];
+            let mut put = |slot: u32, three: [u32; 3]| {
+                words[slot as usize..slot as usize + 3].copy_from_slice(&three);
+            };
+            put(builtins.local, local);
+            put(builtins.group, self.group_id);
+            put(builtins.groups, groups);
+            let [gx, gy, gz] = self.group_id;
+            put(builtins.global, [gx * x + local[0], gy * y + local[1], gz * z + local[2]]);
+            words[builtins.local_index as usize] = index;
+            ThreadState {
+                pc: self.program.start,
+                words,
+                calls: Vec::new(),
+                steps: 0,
+                last: 0,
+                state: State::Runs,
+            }
+        };
+        (0..count).map(thread).collect()
+    }
+
+    /// Runs a workgroup; whether it came to its end, and the steps of all its threads.
+    fn workgroup(&mut self, groups: [u32; 3], random: &mut Random) -> (bool, u64) {
+        let mut threads = self.threads(groups);
+        let mut order: Vec<u32> = (0..threads.len() as u32).collect();
+        let done = loop {
+            random.shuffle(&mut order);
+            let mut endless = false;
+            for &index in &order {
+                let thread = &mut threads[index as usize];
+                if thread.state != State::Runs {
+                    continue;
+                }
+                if self.tracing {
+                    self.thread::<true>(index, thread);
+                } else {
+                    self.thread::<false>(index, thread);
+                }
+                if thread.state == State::Endless {
+                    endless = true;
+                    break;
+                }
+            }
+            if endless {
+                break false;
+            }
+            let ended = |thread: &ThreadState| matches!(thread.state, State::Ended(_));
+            if threads.iter().all(ended) {
+                break true;
+            }
+            if !self.meet(&mut threads) {
+                break false;
+            }
+        };
+        (done, threads.iter().map(|thread| thread.steps).sum())
+    }
+
+    /// All threads have ended or wait: lets them pass, or says why they cannot.
+    fn meet(&mut self, threads: &mut [ThreadState]) -> bool {
+        let waits = |thread: &ThreadState| match thread.state {
+            State::Waits(barrier, place) => Some((barrier, place)),
+            _ => None,
+        };
+        let mut waiting = (0..).zip(threads.iter());
+        let first = waiting.find_map(|(i, thread)| Some((i, waits(thread)?)));
+        let Some((one, (barrier, place))) = first else { return true };
+        let missing = (0..).zip(threads.iter()).find_map(|(i, thread)| match thread.state {
+            State::Ended(place) => Some((i, place)),
+            _ => None,
+        });
+        if let Some((other, ended)) = missing {
+            let count = threads.iter().filter(|thread| waits(thread).is_some()).count() as u32;
+            let finding = Finding::BarrierNotReached {
+                place: self.program.place(place),
+                barrier,
+                waiting: self.name(one),
+                count,
+                missing: self.name(other),
+                ended: self.program.place(ended),
+            };
+            self.found((0, 0, place, ended), finding);
+            return false;
+        }
+        let pc = threads[one as usize].pc;
+        let rounds = |thread: &ThreadState| -> Vec<u32> {
+            let inside = |l: &&crate::program::Loop| (l.start..l.end).contains(&pc);
+            let loops = self.program.loops.iter().filter(inside);
+            loops.map(|l| thread.words[l.counter as usize]).collect()
+        };
+        let here = rounds(&threads[one as usize]);
+        let other = (0..).zip(threads.iter()).find_map(|(i, thread)| {
+            let elsewhere = thread.pc != pc;
+            let there = rounds(thread);
+            if elsewhere {
+                return Some((i, None));
+            }
+            let pair = here.iter().zip(&there).find(|(a, b)| a != b)?;
+            Some((i, Some((*pair.0, *pair.1))))
+        });
+        if let Some((other, rounds)) = other {
+            let other_place = waits(&threads[other as usize]).map_or(0, |(_, place)| place);
+            let finding = Finding::DifferentBarriers {
+                place: self.program.place(place),
+                thread: self.name(one),
+                other_place: self.program.place(other_place),
+                other: self.name(other),
+                rounds,
+            };
+            self.found((1, 0, place, other_place), finding);
+            return false;
+        }
+        self.barriers += 1;
+        match barrier {
+            Barrier::Workgroup | Barrier::UniformLoad => self.workgroup_interval += 1,
+            Barrier::Storage => self.storage_interval += 1,
+        }
+        threads.iter_mut().for_each(|thread| thread.state = State::Runs);
+        true
+    }
+
+    fn name(&self, index: u32) -> Thread {
+        Thread { group: self.many.then_some(self.group_id), index }
+    }
+
+    /// The thread of an earlier use.
+    fn earlier(&self, mark: &Mark) -> Thread {
+        let [x, y] = self.grid;
+        let id = [mark.group % x, mark.group / x % y, mark.group / (x * y)];
+        Thread { group: self.many.then_some(id), index: mark.thread }
+    }
+
+    /// Keeps a finding unless one of its kind at its places is there already.
+    fn found(&mut self, key: (u8, usize, PlaceId, PlaceId), finding: Finding) {
+        if self.findings.len() < MOST_FINDINGS && self.seen.insert(key) {
+            self.findings.push(finding);
+        }
+    }
+
+    fn event(&mut self, index: u32, step: u64, place: PlaceId, action: Action) {
+        let most = self.request.map_or(0, |request| request.events);
+        if self.trace.events.len() >= most {
+            self.trace.cut = true;
+            return;
+        }
+        let (group, interval) = (self.group_id, self.barriers);
+        let place = self.program.place(place);
+        self.trace.events.push(Event { group, thread: index, step, interval, place, action });
+    }
+
+    fn traced_cell(&self, space: Space, address: u32) -> Option<(TraceCell, Kind)> {
+        let named = self.program.name(space, address)?;
+        let global = &self.program.globals[named.global];
+        let cell = TraceCell {
+            variable: global.name.clone(),
+            memory: global.memory,
+            index: named.index,
+            name: named.name,
+            word: named.word,
+        };
+        Some((cell, named.kind))
+    }
+
+    fn mark(&self, index: u32, space: Space, place: PlaceId) -> Mark {
+        let interval = match space {
+            Space::Buffers => self.storage_interval,
+            _ => self.workgroup_interval,
+        };
+        Mark { group: self.group, thread: index, interval, barriers: self.barriers, place }
+    }
+
+    /// Runs a thread until it waits, ends, or has no steps left.
+    fn thread<const TRACE: bool>(&mut self, index: u32, thread: &mut ThreadState) {
+        let program = self.program;
+        let words = &mut thread.words[..];
+        let mut pc = thread.pc as usize;
+        let mut steps = thread.steps;
+        thread.state = loop {
+            let op = program.ops[pc];
+            pc += 1;
+            match op {
+                Op::Step(place) => {
+                    steps += 1;
+                    thread.last = place;
+                    if TRACE {
+                        self.event(index, steps, place, Action::Step);
+                    }
+                    if steps > self.budget {
+                        thread.pc = pc as Pc;
+                        thread.steps = steps;
+                        self.endless(index, thread);
+                        return;
+                    }
+                }
+                Op::Copy { to, from } => words[to as usize] = words[from as usize],
+                Op::Zero { to, words: count } => {
+                    words[to as usize..(to + count) as usize].fill(0);
+                }
+                Op::Bin { op, to, a, b } => {
+                    words[to as usize] = bin(op, words[a as usize], words[b as usize]);
+                }
+                Op::Un { op, to, a } => words[to as usize] = un(op, words[a as usize]),
+                Op::Tri { op, to, a, b, c } => {
+                    words[to as usize] =
+                        tri(op, words[a as usize], words[b as usize], words[c as usize]);
+                }
+                Op::Index { to, base, index: at, site } => {
+                    let bits = words[at as usize];
+                    let site_of = &program.sites[site as usize];
+                    // A negative index is a very large one.
+                    words[to as usize] = if bits < site_of.length {
+                        words[base as usize].wrapping_add(bits * site_of.stride)
+                    } else {
+                        self.outside(index, bits, site);
+                        NOWHERE
+                    };
+                }
+                Op::Load { space, to, at, offset, place } => {
+                    let address = words[at as usize] + offset;
+                    if address >= NOWHERE {
+                        words[to as usize] = 0;
+                        continue;
+                    }
+                    words[to as usize] = match space {
+                        Space::Thread => words[address as usize],
+                        Space::Private => {
+                            if words[(address + program.written_behind) as usize] == 0 {
+                                self.unset(index, space, address, place);
+                            }
+                            words[address as usize]
+                        }
+                        _ => self.load(index, space, address, place),
+                    };
+                    if TRACE {
+                        let value = words[to as usize];
+                        self.trace_access(index, steps, space, address, place, value, false);
+                    }
+                }
+                Op::Store { space, at, offset, from, place } => {
+                    let address = words[at as usize] + offset;
+                    if address >= NOWHERE {
+                        continue;
+                    }
+                    let value = words[from as usize];
+                    match space {
+                        Space::Thread => words[address as usize] = value,
+                        Space::Private => {
+                            words[address as usize] = value;
+                            words[(address + program.written_behind) as usize] = 1;
+                        }
+                        _ => self.store(index, space, address, place, value),
+                    }
+                    if TRACE {
+                        self.trace_access(index, steps, space, address, place, value, true);
+                    }
+                }
+                Op::Atomic { space, fun, to, at, offset, value, place } => {
+                    let address = words[at as usize] + offset;
+                    if address >= NOWHERE {
+                        words[to as usize] = 0;
+                        continue;
+                    }
+                    let before = self.cell(space, address);
+                    let value = words[value as usize];
+                    let after = match fun {
+                        Atomic::Load => before,
+                        Atomic::Store | Atomic::Exchange => value,
+                        Atomic::Combine(op) => bin(op, before, value),
+                    };
+                    let changes = fun != Atomic::Load;
+                    self.atomic::<TRACE>(
+                        index,
+                        steps,
+                        (space, address, place),
+                        (before, after),
+                        changes,
+                    );
+                    words[to as usize] = before;
+                }
+                Op::CompareExchange { space, to, at, offset, compare, value, place } => {
+                    let address = words[at as usize] + offset;
+                    if address >= NOWHERE {
+                        words[to as usize] = 0;
+                        continue;
+                    }
+                    let before = self.cell(space, address);
+                    let equal = before == words[compare as usize];
+                    let after = if equal { words[value as usize] } else { before };
+                    self.atomic::<TRACE>(
+                        index,
+                        steps,
+                        (space, address, place),
+                        (before, after),
+                        equal,
+                    );
+                    words[to as usize] = before;
+                    words[to as usize + 1] = equal.into();
+                }
+                Op::Jump(to) => pc = to as usize,
+                Op::JumpUnless { condition, to } => {
+                    if words[condition as usize] == 0 {
+                        pc = to as usize;
+                    }
+                }
+                Op::JumpIf { condition, to } => {
+                    if words[condition as usize] != 0 {
+                        pc = to as usize;
+                    }
+                }
+                Op::Call { to, link } => {
+                    words[link as usize] = pc as u32;
+                    thread.calls.push(pc as Pc - 1);
+                    pc = to as usize;
+                }
+                Op::Return { link } => {
+                    thread.calls.pop();
+                    pc = words[link as usize] as usize;
+                }
+                Op::End(place) => {
+                    if TRACE {
+                        let at = if place == 0 { thread.last } else { place };
+                        self.event(index, steps, at, Action::End);
+                    }
+                    break State::Ended(place);
+                }
+                Op::Wait { barrier, place } => {
+                    if TRACE {
+                        self.event(index, steps, place, Action::Barrier(barrier));
+                    }
+                    break State::Waits(barrier, place);
+                }
+                Op::Enter(id) => words[program.loops[id as usize].counter as usize] = 0,
+                Op::Round(id) => {
+                    let this = &program.loops[id as usize];
+                    let round = words[this.counter as usize].saturating_add(1);
+                    words[this.counter as usize] = round;
+                    if round >= WATCHED_FROM {
+                        for watched in &this.watched {
+                            let (now, memory) =
+                                (words[watched.slot as usize], watched.memory as usize);
+                            let last = words[memory];
+                            if round == WATCHED_FROM {
+                                words[memory + 2] = 0;
+                            } else if now != last {
+                                words[memory + 1] = last;
+                                words[memory + 2] = 1;
+                            }
+                            words[memory] = now;
+                        }
+                    }
+                    steps += 1;
+                    if steps > self.budget {
+                        thread.pc = pc as Pc;
+                        thread.steps = steps;
+                        self.endless(index, thread);
+                        return;
+                    }
+                }
+                Op::Watch { watch, place } => {
+                    if TRACE {
+                        let watch = &program.watches[watch as usize];
+                        let value =
+                            |&(slot, kind): &(u32, Kind)| Value::new(kind, words[slot as usize]);
+                        let values = watch.words.iter().map(value).collect();
+                        let place = if place == 0 { thread.last } else { place };
+                        self.event(index, steps, place, Action::Local(watch.name.clone(), values));
+                    }
+                }
+            }
+        };
+        thread.pc = pc as Pc;
+        thread.steps = steps;
+    }
+
+    fn cell(&self, space: Space, address: u32) -> u32 {
+        match space {
+            Space::Buffers => self.buffers[address as usize],
+            _ => self.shared[address as usize],
+        }
+    }
+
+    fn load(&mut self, index: u32, space: Space, address: u32, place: PlaceId) -> u32 {
+        let who = self.mark(index, space, place);
+        let value = self.cell(space, address);
+        let (conflict, unset) = match space {
+            Space::Buffers => {
+                let cell = &mut self.buffer_cells[address as usize];
+                let unset = !cell.is_written(None)
+                    && self.outputs.iter().any(|output| output.contains(&address));
+                (cell.read(who), unset)
+            }
+            _ => {
+                let cell = &mut self.shared_cells[address as usize];
+                let unset = !cell.is_written(Some(self.group));
+                (cell.read(who), unset)
+            }
+        };
+        if unset {
+            self.unset(index, space, address, place);
+        }
+        if let Some(Conflict::Race(mark, _)) = conflict {
+            // What was written is still there.
+            self.race(index, (space, address), (mark, true, value), (who, false, value));
+        }
+        value
+    }
+
+    fn store(&mut self, index: u32, space: Space, address: u32, place: PlaceId, value: u32) {
+        let who = self.mark(index, space, place);
+        let (cells, memory) = match space {
+            Space::Buffers => (&mut self.buffer_cells, &mut self.buffers),
+            _ => (&mut self.shared_cells, &mut self.shared),
+        };
+        let before = std::mem::replace(&mut memory[address as usize], value);
+        match cells[address as usize].write(who) {
+            Some(Conflict::Race(mark, write)) => {
+                self.race(index, (space, address), (mark, write, before), (who, true, value));
+            }
+            Some(Conflict::Overwrite(mark))
+                if before != value
+                    && space == Space::Buffers
+                    && self.outputs.iter().any(|output| output.contains(&address)) =>
+            {
+                let Some(named) = self.program.name(space, address) else { return };
+                let access = |mark: &Mark, bits| Access {
+                    thread: self.name(mark.thread),
+                    place: self.program.place(mark.place),
+                    write: true,
+                    value: Value::new(named.kind, bits),
+                };
+                let finding = Finding::WrittenTwice {
+                    variable: named.name,
+                    index: named.index,
+                    first: access(&mark, before),
+                    second: access(&who, value),
+                };
+                self.found((2, named.global, mark.place, place), finding);
+            }
+            _ => {}
+        }
+    }
+
+    fn race(
+        &mut self,
+        index: u32,
+        (space, address): (Space, u32),
+        (mark, write, before): (Mark, bool, u32),
+        (who, writes, value): (Mark, bool, u32),
+    ) {
+        let key =
+            |global| (3 + u8::from(write) + 2 * u8::from(writes), global, mark.place, who.place);
+        let Some(named) = self.program.name(space, address) else { return };
+        if self.seen.contains(&key(named.global)) {
+            return;
+        }
+        let first = Access {
+            thread: self.earlier(&mark),
+            place: self.program.place(mark.place),
+            write,
+            value: Value::new(named.kind, before),
+        };
+        let second = Access {
+            thread: self.name(index),
+            place: self.program.place(who.place),
+            write: writes,
+            value: Value::new(named.kind, value),
+        };
+        let finding = Finding::Race {
+            variable: named.name,
+            index: named.index,
+            memory: self.program.globals[named.global].memory,
+            first,
+            second,
+            wrong_barrier: mark.group == who.group && mark.barriers != who.barriers,
+        };
+        self.found(key(named.global), finding);
+    }
+
+    fn unset(&mut self, index: u32, space: Space, address: u32, place: PlaceId) {
+        let Some(named) = self.program.name(space, address) else { return };
+        let finding = Finding::ReadBeforeWrite {
+            place: self.program.place(place),
+            thread: self.name(index),
+            variable: named.name,
+            index: named.index,
+            memory: self.program.globals[named.global].memory,
+        };
+        self.found((7, named.global, place, 0), finding);
+    }
+
+    #[cold]
+    fn outside(&mut self, index: u32, bits: u32, site: u32) {
+        let site = &self.program.sites[site as usize];
+        let finding = Finding::OutOfBounds {
+            place: self.program.place(site.place),
+            thread: self.name(index),
+            variable: site.variable.clone(),
+            index: if site.signed { i64::from(bits as i32) } else { i64::from(bits) },
+            length: site.length,
+            write: site.write,
+        };
+        self.found((8, usize::from(site.write), site.place, 0), finding);
+    }
+
+    fn atomic<const TRACE: bool>(
+        &mut self,
+        index: u32,
+        step: u64,
+        (space, address, place): (Space, u32, PlaceId),
+        (before, after): (u32, u32),
+        changes: bool,
+    ) {
+        if changes {
+            let who = self.mark(index, space, place);
+            let (cells, memory) = match space {
+                Space::Buffers => (&mut self.buffer_cells, &mut self.buffers),
+                _ => (&mut self.shared_cells, &mut self.shared),
+            };
+            memory[address as usize] = after;
+            cells[address as usize].atomic(who);
+        }
+        if TRACE && let Some((cell, kind)) = self.traced_cell(space, address) {
+            let (before, after) = (Value::new(kind, before), Value::new(kind, after));
+            self.event(index, step, place, Action::Atomic { cell, before, after });
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what an access is")]
+    fn trace_access(
+        &mut self,
+        index: u32,
+        step: u64,
+        space: Space,
+        address: u32,
+        place: PlaceId,
+        bits: u32,
+        write: bool,
+    ) {
+        let Some((cell, kind)) = self.traced_cell(space, address) else { return };
+        let value = Value::new(kind, bits);
+        let action = if write { Action::Write(cell, value) } else { Action::Read(cell, value) };
+        self.event(index, step, place, action);
+    }
+
+    /// A thread has used up its steps: says which loop it is in, and what moves there.
+    #[cold]
+    fn endless(&mut self, index: u32, thread: &mut ThreadState) {
+        thread.state = State::Endless;
+        let stack = || thread.calls.iter().copied().chain([thread.pc.saturating_sub(1)]);
+        let loops =
+            self.program.loops.iter().filter(|l| stack().any(|pc| (l.start..l.end).contains(&pc)));
+        let busiest = loops.max_by_key(|l| thread.words[l.counter as usize]);
+        let Some(this) = busiest else {
+            // Without a loop there are as many steps as statements.
+            return;
+        };
+        let rounds = thread.words[this.counter as usize];
+        let (mut still, mut moving) = (Vec::new(), Vec::new());
+        if rounds > WATCHED_FROM {
+            for watched in &this.watched {
+                let at = watched.memory as usize;
+                let value = |bits| Value::new(watched.kind, bits);
+                let (now, before) = (value(thread.words[at]), value(thread.words[at + 1]));
+                match thread.words[at + 2] {
+                    0 => still.push((watched.name.clone(), now)),
+                    _ => moving.push((watched.name.clone(), before, now)),
+                }
+            }
+        }
+        let finding = Finding::EndlessLoop {
+            place: self.program.place(this.place),
+            thread: self.name(index),
+            rounds,
+            still,
+            moving,
+            reads: this.reads.clone(),
+        };
+        self.found((9, 0, this.place, 0), finding);
+    }
+}
