@@ -58,6 +58,10 @@ grading::mutants! {
     caps_pieces_at_128 => wordpiece_like_reference: wordpiece {
         "vocab.contains(piece)" => "piece.chars().count() <= 128 && vocab.contains(piece)"
     }
+    /// A word that is a piece is never too long.
+    looks_the_word_up_first => wordpiece_like_reference: wordpiece {
+        "let unknown" => "if vocab.contains(word) { return vec![word.to_owned()]; } let unknown"
+    }
 
     /// As WordPiece does.
     keeps_the_longest_piece_only => every_piece_is_an_edge: unigram_lattice {
@@ -239,6 +243,15 @@ grading::mutants! {
         "let mut left: f64 = rng.random();" =>
         "let into = lattice.edges().iter().filter(|edge| edge.end == position).count();
          let mut left: f64 = if into == 1 { 0.0 } else { rng.random() };"
+    }
+    /// Not to the last edge.
+    gives_the_rest_to_the_first => sampling_like_reference: unigram_sample {
+        "let edge = chosen" => "
+         if left >= 0.0 {
+             let mut into = lattice.edges().iter().filter(|edge| edge.end == position);
+             chosen = into.find(|edge| forward[edge.start].is_finite()).copied();
+         }
+         let edge = chosen"
     }
     gives_the_rest_to_the_impossible => sampling_like_reference: unigram_sample {
         "share > 0.0" => "share >= 0.0"

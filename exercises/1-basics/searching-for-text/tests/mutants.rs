@@ -71,8 +71,14 @@ grading::mutants! {
     beam_ties_take_the_later => beam_ties_are_stable: beam_search {
         "candidates.sort_by" => "candidates.reverse(); candidates.sort_by"
     }
+    /// Keeps the order of equals in short lists only.
+    beam_sort_is_unstable => beam_ties_are_stable: beam_search { "sort_by" => "sort_unstable_by" }
     beam_keeps_the_impossible => beam_ties_are_stable: beam_search {
         ".filter(|&(_, p)| p > 0.0)" => ""
+    }
+    /// The product of many probabilities is 0.
+    beam_multiplies_probabilities => beam_search_agrees: beam_search {
+        "beam.log_prob + p.ln()" => "(beam.log_prob.exp() * p).ln()"
     }
     beam_settings_unchecked => bad_search_is_an_error: beam_search { "search.validate()?;" => "" }
     beam_skips_bad_logits => bad_search_is_an_error: beam_search {
@@ -154,6 +160,10 @@ grading::mutants! {
     text_ends_behind_the_stop => the_earliest_stop_ends: find_stop {
         "Stop { start, index })" =>
         "Stop { start: start + stops.iter().nth(index).map_or(0, str::len), index })"
+    }
+    /// As many as a well-known API takes.
+    knows_four_stops => find_stop_agrees: find_stop {
+        "stops.iter().enumerate()" => "stops.iter().take(4).enumerate()"
     }
     never_at_the_beginning => the_earliest_stop_ends: find_stop { "(0..text" => "(1..text" }
     case_does_not_matter => the_earliest_stop_ends: find_stop {

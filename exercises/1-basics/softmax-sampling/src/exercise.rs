@@ -16,8 +16,8 @@ use softmax_sampling::{SampleError, Sampling};
 /// Softmax along one axis: `y_i = exp(x_i − m) / Σ_j exp(x_j − m)`, where
 /// `m` is the largest `x_j` along `dim`.
 ///
-/// The result has the shape of `x`, is finite for every finite `x`, and
-/// passes gradients back to `x`. So build it from candle's small operations:
+/// The result has the shape and the type of numbers of `x`, is finite for
+/// every finite `x`, and passes gradients back to `x`. So build it from candle's small operations:
 /// its own fused softmax passes none.
 ///
 /// # Errors
@@ -47,10 +47,11 @@ pub fn filtered_probs(logits: &[f32], sampling: &Sampling) -> Result<Vec<f64>, S
 
 /// Draws the index of a token from [`filtered_probs`].
 ///
-/// Every token comes up as often as its probability says; a token of
-/// probability 0 never does, whatever the generator yields. A call takes at
-/// most one number from the generator, and the arguments decide the token:
-/// two generators with the same seed draw the same.
+/// Every token owns a stretch of the unit interval as long as its
+/// probability, and that on which the number from the generator falls is
+/// drawn; a token of probability 0 never is, whatever the generator yields. A
+/// call takes at most one number from the generator, and the arguments decide
+/// the token: two generators with the same seed draw the same.
 ///
 /// # Errors
 /// As [`filtered_probs`].

@@ -25,6 +25,11 @@ grading::mutants! {
     /// Right values, no backward: what a fused operation does.
     gradient_is_cut => gradient_flows: softmax { "x.broadcast_sub" => "x.detach().broadcast_sub" }
 
+    /// Whatever the numbers were before.
+    softmax_in_f32 => softmax_agrees: softmax {
+        "let max" => "let x = &x.to_dtype(candle_core::DType::F32)?; let max"
+    }
+
     temperature_multiplies => temperature_divides_the_logits: filtered_probs {
         "above(i) / temperature" => "above(i) * temperature"
     }
@@ -97,6 +102,10 @@ grading::mutants! {
         "let total: f64 = kept.iter().map(|&i| weight(i)).sum(); let mut before" =>
         "let total: f64 = (0..logits.len()).map(weight).sum(); let mut before"
     }
+    /// Enough for every vocabulary that its author tried.
+    keeps_a_thousand => filtered_probs_agrees: filtered_probs {
+        "if let Some(k) = top_k {" => "kept.truncate(1000); if let Some(k) = top_k {"
+    }
     accepts_nan => bad_input_is_an_error: filtered_probs { "x.is_nan() || " => "" }
     settings_unchecked => bad_input_is_an_error: filtered_probs { "sampling.validate()?;" => "" }
 
@@ -126,6 +135,16 @@ grading::mutants! {
     /// The point 0 belongs to the first token, even if that was removed.
     reaches_a_removed_token => extreme_draws_stay_allowed: sample { "rest < p" => "rest <= p" }
 
+    /// What rounding leaves belongs to nobody.
+    fails_at_the_end => sample_agrees: sample {
+        "probs.iter().rposition(|&p| p > 0.0).ok_or(SampleError::NothingToChoose)" =>
+        "Err(SampleError::NothingToChoose)"
+    }
+    /// Many tokens of a large vocabulary cannot be drawn.
+    draws_thousandths => every_stretch_is_as_long_as_its_share: sample {
+        "rng.random();" => "(rng.random::<f64>() * 1000.0).floor() / 1000.0;"
+    }
+
     /// Takes a number too many: whoever draws with the same generator next is out of step.
     draws_twice => sample_agrees: sample {
         "let mut rest: f64" => "let _: f64 = rng.random(); let mut rest: f64"
@@ -152,6 +171,10 @@ grading::mutants! {
     }
     /// `> 0` is not all: infinity is above 0 too.
     penalty_may_be_infinite => bad_penalty_is_an_error: penalize { " && penalty.is_finite()" => "" }
+    /// Forgets what was said long ago.
+    penalty_of_the_last_thousand => penalize_agrees: penalize {
+        "in history" => "in history.iter().rev().take(1000)"
+    }
     /// Skips what it does not know.
     penalty_skips_unknown_tokens => bad_penalty_is_an_error: penalize {
         "for &token in history {" => "for &token in history { if token >= logits.len() { continue; }"

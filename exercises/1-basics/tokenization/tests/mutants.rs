@@ -168,6 +168,10 @@ grading::mutants! {
     trains_without_a_mark => training_like_reference: bpe_train {
         "count_words(text," => "count_words(text.trim_start_matches('\u{feff}'),"
     }
+    /// A size is a limit, not what there will be.
+    trains_with_room_for_all => training_like_reference: bpe_train {
+        "Vec::new();" => "Vec::with_capacity(vocab_size - least);"
+    }
     /// In a vocabulary that has changed.
     encodes_from_memory => encoding_like_reference: encode {
         "let mut ids" => "thread_local!(static SEEN: std::cell::RefCell<HashMap<String, Vec<u32>>> =
@@ -175,6 +179,12 @@ grading::mutants! {
          let mut ids",
         "ids.extend(tokens)" => "
          ids.extend(SEEN.with_borrow_mut(|seen| seen.entry(word.into()).or_insert(tokens).clone()))"
+    }
+    /// Characters that lie across a border are lost.
+    decodes_in_blocks => decoding_like_reference: decode {
+        "Ok(String::from_utf8_lossy(&bytes).into_owned())" =>
+        "Ok(bytes.chunks(4096).flat_map(|block| String::from_utf8_lossy(block).chars()
+             .collect::<Vec<_>>()).collect())"
     }
     decodes_without_a_mark => decoding_like_reference: decode {
         "String::from_utf8_lossy(&bytes).into_owned()" =>

@@ -135,6 +135,10 @@ grading::mutants! {
     perplexity_in_a_window => perplexity_like_reference: perplexity {
         "&tokens[..i]" => "&tokens[i.saturating_sub(8)..i]"
     }
+    /// The same for a window that is wider than most orders.
+    perplexity_in_a_wide_window => perplexity_like_reference: perplexity {
+        "&tokens[..i]" => "&tokens[i.saturating_sub(64)..i]"
+    }
 
     /// Greedy: always the most frequent follower.
     draws_the_likeliest => draws_follow_the_probabilities: draw {
@@ -175,6 +179,12 @@ grading::mutants! {
     /// Remembers one token, whatever the order.
     generates_from_the_last_token => a_text_goes_on_from_its_prompt: generate {
         "draw(model, &tokens, rng)" => "draw(model, &tokens[tokens.len().saturating_sub(1)..], rng)"
+    }
+    /// What the vocabulary lacks is left out of the prompt: what stood before it comes closer.
+    generates_from_known_tokens => a_text_goes_on_from_its_prompt: generate {
+        "prompt.to_vec()" =>
+        "prompt.iter().copied().filter(|&t| (t as usize) < model.vocab_size()).collect::<Vec<_>>()",
+        "tokens.split_off(prompt.len())" => "tokens.split_off(tokens.len() - len)"
     }
     /// The prompt is in the result.
     generates_with_the_prompt => exactly_the_new_tokens_are_returned: generate {

@@ -31,7 +31,7 @@ async fn scale_agrees_on_drawn_numbers(kernel: &UnderTest) -> Outcome {
     let long: Vec<f32> = short.iter().copied().cycle().take(16_777_216 + 4099).collect();
     kernel.expect_scaled(0.5, &long, crate::solution::workgroups(long.len() as u32)).await?;
 
-    let lines = draw::select(vec![1, 1, 2, 3, 5]);
+    let lines = draw::select(vec![1, 1, 2, 3, 12]);
     let numbers = draw::list(draw::finite_f32(), 1..=3000);
     let inputs = (numbers, draw::finite_f32(), lines, 0_u32..=2);
     Differential::cases(32)

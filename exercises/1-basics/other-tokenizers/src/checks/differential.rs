@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use grading::draw::{self, Strategy, prop_oneof};
 use grading::random::{Counting, Stuck, seeded};
-use grading::{Outcome, Tolerance, agree, differential, expect, expect_close, expect_eq};
+use grading::{
+    Differential, Outcome, Tolerance, agree, differential, expect, expect_close, expect_eq,
+};
 
 use crate::oracle::{cuts, edge};
 use crate::{Answers, CONTINUATION, Edge, Lattice, SOLUTION, Unigram, WordPiece};
@@ -28,7 +30,8 @@ type Piece = (String, bool, f64);
 fn text_and_pieces() -> impl Strategy<Value = (String, Vec<Piece>)> {
     let wide = draw::select(WIDE.to_vec());
     let letter = prop_oneof![5 => draw::select(vec!["a", "b"]), 1 => wide];
-    let letters = prop_oneof![1 => draw::Just(vec![]), 15 => draw::list(letter, 0..=LONGEST)];
+    let blank = draw::list(draw::select(vec![" ", "\u{a0}", "\n"]), 0..=2);
+    let letters = prop_oneof![1 => blank, 15 => draw::list(letter, 0..=LONGEST)];
     let start = draw::select(vec!["", "", "", "", "", "##", "[UNK]", "\u{feff}"]);
     let lengths = draw::lengths(1..=LONGEST);
     let cut = (0..LONGEST, lengths, draw::select(vec![false, true]), draw::finite_f64());
@@ -38,6 +41,8 @@ fn text_and_pieces() -> impl Strategy<Value = (String, Vec<Piece>)> {
         let text: Vec<char> = start.chars().chain(letters.concat().chars()).collect();
         // No vocabulary is empty.
         let mut pieces = vec![("x".to_owned(), false, -1.0)];
+        let whole = (text.iter().collect(), false, -3.0);
+        pieces.extend((cuts.len() % 4 == 0).then_some(whole));
         for (at, length, inside, log_prob) in cuts {
             let piece = text.iter().skip(at % text.len().max(1)).take(length).collect();
             pieces.push((piece, inside, log_prob));
@@ -68,7 +73,12 @@ pub fn wordpiece_like_reference(answers: &Answers) -> Outcome {
             expect_eq(&what, &(answers.wordpiece)(&vocab, word), &want)?;
         }
         Ok(())
-    })
+    })?;
+    // A long piece, and many short ones.
+    let [long, word] = [700, 1100].map(|n| "a".repeat(n));
+    let vocab = WordPiece::new(["##a", &long])?.with_max_chars(usize::MAX);
+    let want = [vec![long], vec!["##a".to_owned(); 400]].concat();
+    expect_eq("1,100 times a, with ##a and 700 times a", &(answers.wordpiece)(&vocab, &word), &want)
 }
 
 pub fn lattice_like_reference(answers: &Answers) -> Outcome {
@@ -91,7 +101,15 @@ pub fn lattice_like_reference(answers: &Answers) -> Outcome {
             })?;
         }
         Ok(())
-    })
+    })?;
+    // More positions than 16 bits count, and a long piece.
+    for (text, piece) in [("ab".repeat(35_000), "ab"), ("a".repeat(620), &"a".repeat(600))] {
+        let model = Unigram::new([("a", -1.0), ("b", -2.0), (piece, -3.0)])?;
+        let (got, want) = [answers, &SOLUTION].map(|of| (of.unigram_lattice)(&model, &text)).into();
+        let what = format!("the lattice of {} bytes", text.len());
+        agree(&what, got, want, |got, want| expect_eq(&what, got.edges(), want.edges()))?;
+    }
+    Ok(())
 }
 
 /// So little that an f32 does not see it beside 1, while sums in f64 are exact in any order.
@@ -129,11 +147,19 @@ fn lattices(repeats: usize, kinds: usize) -> impl Strategy<Value = Lattice> {
     })
 }
 
+/// More positions than 16 bits count.
+fn long_lattice() -> impl Strategy<Value = Lattice> {
+    let edges = (0..70_000).map(|i| edge(i, i + 1, -0.5)).collect();
+    draw::Just(Lattice::new(70_000, edges).expect("every edge is forward and inside"))
+}
+
 pub fn viterbi_like_reference(answers: &Answers) -> Outcome {
-    differential(lattices(500, 4), |lattice| {
+    let check = |lattice: &Lattice| {
         let (got, want) = ((answers.unigram_viterbi)(lattice), (SOLUTION.unigram_viterbi)(lattice));
         agree("the best path", got, want, |got, want| expect_eq("the best path", got, want))
-    })
+    };
+    differential(lattices(500, 4), check)?;
+    Differential::cases(1).run(long_lattice(), check)
 }
 
 /// Exponents that make sense.
@@ -143,12 +169,14 @@ fn alphas() -> impl Strategy<Value = f64> {
 }
 
 pub fn forward_like_reference(answers: &Answers) -> Outcome {
-    differential((lattices(500, 4), alphas()), |(lattice, alpha)| {
+    let check = |(lattice, alpha): &(Lattice, f64)| {
         let got = (answers.unigram_forward)(lattice, *alpha);
         let want = (SOLUTION.unigram_forward)(lattice, *alpha);
         let nine_digits = Tolerance { rtol: 1e-9, atol: 1e-9 };
         expect_close(&format!("forward with alpha {alpha}"), &[], &got, &want, nine_digits)
-    })
+    };
+    differential((lattices(500, 4), alphas()), check)?;
+    Differential::cases(1).run((long_lattice(), alphas()), check)
 }
 
 pub fn sampling_like_reference(answers: &Answers) -> Outcome {
@@ -176,7 +204,12 @@ pub fn sampling_like_reference(answers: &Answers) -> Outcome {
                 edge.start == end && share(edge) > 0.0 && lattice.edges().contains(edge)
             });
             let end = high.last().map_or(0, |edge| edge.end);
-            expect(fits && end == lattice.end(), || {
+            // What is more than rounding reaches to the end.
+            let is_last = |edge: &Edge| {
+                let mut into = lattice.edges().iter().filter(|e| e.end == edge.end);
+                into.rfind(|e| share(e) > 0.0).is_none_or(|e| e == edge || share(e) < 1e-6)
+            };
+            expect(fits && end == lattice.end() && high.iter().all(is_last), || {
                 format!("the largest number below 1, drawn again and again: got {}", cuts(&high))
             })
         })

@@ -14,9 +14,14 @@ use crate::{Answers, Beam, BeamSearch, SOLUTION, SearchError, Stops, Vocab};
 /// Some tokens are impossible, and some models have logits that are none.
 pub fn beam_search_agrees(answers: &Answers) -> Outcome {
     let models = draw::list(draw::any_logits(6), 1..=5);
-    let settings = (0_usize..=9, 0_usize..=6, draw::option(0_usize..7), draw::between(-1.5, 2.0));
-    Differential::cases(200).run((models, settings), |(models, settings)| {
-        let (width, max_len, end, length_penalty) = *settings;
+    let sizes = draw::prop_oneof![
+        12 => (0_usize..=9, 0_usize..=6).boxed(),
+        3 => (1_usize..=9, 7_usize..=40).boxed(),
+        1 => (draw::Just(usize::MAX), 0_usize..=6).boxed(),
+    ];
+    let settings = (sizes, draw::option(0_usize..7), draw::between(-1.5, 2.0));
+    let check = |(models, settings): &(Vec<Vec<f32>>, ((usize, usize), Option<usize>, f64))| {
+        let ((width, max_len), end, length_penalty) = *settings;
         let search = BeamSearch { width, max_len, end, length_penalty };
         let run = |answers: &Answers| -> (Result<Vec<Beam>, SearchError>, Vec<Vec<usize>>) {
             let mut asked = Vec::new();
@@ -39,6 +44,14 @@ pub fn beam_search_agrees(answers: &Answers) -> Outcome {
             expect_close("log_prob and score", &[], &numbers(got), &numbers(want), tolerance)?;
             expect_same("what `next` was asked", &got_asked, &want_asked)
         })
+    };
+    Differential::cases(200).run((models, settings), check)?;
+    // Many tokens; sequences so long that the product of their probabilities is 0; a wide beam.
+    let large = [(300, 3, 160, None, 0.7), (300, 3, 40, Some(299), 1.0), (40, 200, 3, None, 0.0)];
+    large.into_iter().try_for_each(|(vocab, width, max_len, end, length_penalty)| {
+        let models = vec![vec![0.0; vocab], (0..vocab).map(|i| (i % 7) as f32 / 7.0).collect()];
+        let input = (models, ((width, max_len), end, length_penalty));
+        Differential::cases(1).run(draw::Just(input), check)
     })
 }
 
@@ -54,7 +67,7 @@ fn logits_after(models: &[Vec<f32>], tokens: &[usize]) -> Vec<f32> {
     };
     let model = &models[(hash >> 32) as usize % models.len()];
     let changed = |(i, &x): (usize, &f32)| match x.is_finite() {
-        true => x.clamp(-9.0, 9.0).round() + change(i),
+        true => x.clamp(-30.0, 9.0).round() + change(i),
         false => x,
     };
     model.iter().enumerate().map(changed).collect()
@@ -76,9 +89,21 @@ pub fn penalize_counts_agrees(answers: &Answers) -> Outcome {
     })
 }
 
-/// A text and stop sequences; one text in eight is long.
+/// A text and stop sequences; one text in eight is long, and a few are longer than 16 bits count.
+/// Some end with a stop sequence, whole or begun.
 fn texts_and_stops() -> impl Strategy<Value = (Vec<u8>, Vec<String>)> {
-    (draw::prop_oneof![7 => texts(12), 1 => texts(200)], stops())
+    let text = draw::prop_oneof![7 => texts(12), 1 => texts(200)];
+    let filler =
+        draw::prop_oneof![30 => draw::Just(0), 1 => draw::select(vec![1100, 5000, 70_000])];
+    let end = (0_usize..9, 1_usize..300);
+    (text, stops(), filler, end).prop_map(|(mut text, stops, filler, (which, length))| {
+        if let Some(stop) = stops.get(which) {
+            text.extend(&stop.as_bytes()[..length.min(stop.len() - length % 2)]);
+        }
+        let filler = vec![b'x'; filler];
+        let text = if length % 3 == 0 { [text, filler] } else { [filler, text] }.concat();
+        (text, stops)
+    })
 }
 
 pub fn find_stop_agrees(answers: &Answers) -> Outcome {

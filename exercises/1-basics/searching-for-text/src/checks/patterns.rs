@@ -64,7 +64,7 @@ fn expect_masked(
     vocab: &Vocab,
     text: &[u8],
 ) -> Outcome {
-    let logits: Vec<f32> = (0_u8..).zip(vocab.tokens()).map(|(i, _)| logit(i)).collect();
+    let logits: Vec<f32> = (0..vocab.tokens().len()).map(|i| logit(i as u8)).collect();
     let is_allowed = |token: usize| {
         let longer = [text, &vocab.tokens()[token]].concat();
         match token == vocab.end() {
@@ -144,7 +144,14 @@ pub fn tokens_begin_a_match(answers: &Answers) -> Outcome {
     for text in texts {
         expect_masked(answers, &automaton, &dates, &vocab, text)?;
     }
-    Ok(())
+    // Long tokens, and more of them than a byte counts.
+    let automaton = Automaton::compile("a{99}(b|cd)")?;
+    let matches = ["b", "cd"].map(|end| ("a".repeat(99) + end).into_bytes());
+    let tokens = (0..=100).flat_map(|n| ["", "b", "c"].map(|end| "a".repeat(n) + end));
+    let vocab = Vocab::new(tokens.map(String::into_bytes).collect(), 0)?;
+    ["", "aaa", &"a".repeat(99)]
+        .into_iter()
+        .try_for_each(|text| expect_masked(answers, &automaton, &matches, &vocab, text.as_bytes()))
 }
 
 pub fn tokens_are_bytes(answers: &Answers) -> Outcome {

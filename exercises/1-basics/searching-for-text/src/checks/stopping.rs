@@ -161,11 +161,12 @@ pub fn texts(most: usize) -> impl Strategy<Value = Vec<u8>> + Clone {
     draw::list(draw::select(pieces), 0..=most).prop_map(|pieces| pieces.concat())
 }
 
-/// None of them is empty; some are equal, and some begin like others.
+/// None of them is empty; some are equal, some begin like others, and some are long.
 pub fn stops() -> impl Strategy<Value = Vec<String>> + Clone {
     let pieces = ["a", "b", "ab", "B", "\n", "\r\n", "é", "€", "è", "😀", "\u{feff}"];
-    let stop = draw::list(draw::select(pieces.to_vec()), 1..=4).prop_map(|list| list.concat());
-    draw::list(stop, 0..=4)
+    let stop = |most| draw::list(draw::select(pieces.to_vec()), 1..=most).prop_map(|l| l.concat());
+    let stop = move || draw::prop_oneof![7 => stop(4), 1 => stop(60)];
+    draw::prop_oneof![3 => draw::list(stop(), 0..=4), 1 => draw::list(stop(), 0..=12)]
 }
 
 /// Fed byte by byte, a text is shown once, in order, and as if it had been known at once.

@@ -1,9 +1,9 @@
 //! Every function against the reference, on inputs drawn anew in each run.
 
-use candle_core::{Device, Tensor, Var};
+use candle_core::{DType, Device, Tensor, Var};
 use grading::draw::{self, Strategy};
 use grading::numbers::shares;
-use grading::random::{Counting, seeded};
+use grading::random::{Counting, Scripted, Stuck, seeded};
 use grading::{
     Differential, Failure, Outcome, Tolerance, agree, differential, expect, expect_bits,
     expect_close, expect_close_or_nan, expect_distribution, expect_error_is, expect_same,
@@ -14,8 +14,11 @@ use crate::{Answers, SOLUTION, Sampling};
 
 /// Arrays of all shapes, with an axis and what flows back; numbers of f32's whole range.
 pub fn softmax_agrees(answers: &Answers) -> Outcome {
-    let arrays = draw::arrays(draw::between_f32(-3e4, 3e4), 4, 400);
-    differential((arrays, draw::any_u64()), |(array, seed)| {
+    let numbers = draw::prop_oneof![
+        3 => draw::arrays(draw::between_f32(-3e4, 3e4), 5, 400).boxed(),
+        1 => draw::arrays(draw::finite_f32(), 5, 400).boxed(),
+    ];
+    differential((numbers, draw::any_u64()), |(array, seed)| {
         let axis = array.axis;
         let compare = |got: &(Vec<f32>, Vec<f32>), want: &(Vec<f32>, Vec<f32>)| {
             expect_close("softmax", &array.shape, &got.0, &want.0, Tolerance::F32)?;
@@ -24,8 +27,13 @@ pub fn softmax_agrees(answers: &Answers) -> Outcome {
         };
         let run = |softmax| forward_and_back(softmax, &array.data, &array.shape, axis, *seed);
         compare(&run(answers.softmax)?, &run(SOLUTION.softmax)?)?;
-        // One axis too many.
+        // One axis too many, and f64.
         let x = Tensor::from_slice(&array.data, &*array.shape, &Device::Cpu)?;
+        let [got, want] = [answers, &SOLUTION].map(|answers| {
+            (answers.softmax)(&x.to_dtype(DType::F64)?, axis)?.flatten_all()?.to_vec1::<f64>()
+        });
+        let f64s = Tolerance { rtol: 1e-9, atol: 1e-300 };
+        expect_close("softmax of f64", &array.shape, &got?, &want?, f64s)?;
         let beyond = (answers.softmax)(&x, array.shape.len());
         expect(beyond.is_err(), || format!("there is no axis {}", array.shape.len()))
     })
@@ -54,7 +62,9 @@ fn forward_and_back(
 fn samplings() -> impl Strategy<Value = Sampling> + Clone {
     let any = || draw::setting(0.0..=1.0).prop_map(|p: Option<f64>| p.map(off_the_grid));
     let share = || draw::prop_oneof![4 => any(), 1 => draw::Just(Some(1.0))];
-    (draw::parameter(0.0..=3.0), draw::setting(1..=70), share(), share()).prop_map(
+    let far = draw::select(vec![1e-310, 1e6, f64::MAX]);
+    let temperature = draw::prop_oneof![9 => draw::parameter(0.0..=3.0), 1 => far];
+    (temperature, draw::setting(1..=70), share(), share()).prop_map(
         |(temperature, top_k, top_p, min_p)| Sampling { temperature, top_k, top_p, min_p },
     )
 }
@@ -71,14 +81,34 @@ fn good_samplings() -> impl Strategy<Value = Sampling> + Clone {
     })
 }
 
+/// As many logits as a model of today has tokens, no two alike, the largest at this place.
+fn of_a_large_vocabulary(best: usize) -> Vec<f32> {
+    let mut logits: Vec<f32> = (0..70_000).map(|i| (i * 7919 % 70_001) as f32 / 4e3).collect();
+    logits[best] = 18.0;
+    logits
+}
+
 pub fn filtered_probs_agrees(answers: &Answers) -> Outcome {
-    let inputs = (draw::any_logits(300), draw::prop_oneof![samplings(), good_samplings()]);
-    Differential::cases(600).run(inputs, |(logits, sampling)| {
+    let logits = draw::prop_oneof![
+        20 => draw::any_logits(300),
+        2 => draw::any_logits(3),
+        1 => draw::any_logits(3000),
+    ];
+    let inputs = (logits, draw::prop_oneof![samplings(), good_samplings()]);
+    let check = |(logits, sampling): &(Vec<f32>, Sampling)| {
         let got = (answers.filtered_probs)(logits, sampling);
         agree("filtered_probs", got, (SOLUTION.filtered_probs)(logits, sampling), |got, want| {
             // Who divides before subtracting loses digits of large logits.
             expect_close("probability", &[], got, want, Tolerance { rtol: 1e-6, atol: 1e-300 })
         })
+    };
+    Differential::cases(600).run(inputs, check)?;
+    let (logits, plain) = (of_a_large_vocabulary(3), Sampling::default());
+    let most = Sampling { top_k: Some(66_000), ..plain };
+    let top = |p| Sampling { top_p: Some(p), ..plain };
+    let min = Sampling { min_p: Some(1.234e-7), ..plain };
+    [most, top(0.9), top(0.999_999_912_3), min].into_iter().try_for_each(|sampling| {
+        Differential::cases(1).run(draw::Just((logits.clone(), sampling)), check)
     })
 }
 
@@ -100,24 +130,39 @@ pub fn sample_agrees(answers: &Answers) -> Outcome {
         expect(draws <= 1, || format!("one call draws {draws} numbers"))?;
         let again = (answers.sample)(logits, sampling, &mut seeded(*seed))?;
         expect(first == again, || format!("the same seed draws {first}, then {again}"))?;
-        let allowed = probs.get(first).is_some_and(|&p| p > 0.0);
-        expect(allowed, || format!("drew token {first}, which has probability 0"))
+        // The ends of what a generator yields, too.
+        let mut drawn = vec![first];
+        for bits in [0, u64::MAX] {
+            let mut rng = Counting::new(Stuck(bits));
+            drawn.push((answers.sample)(logits, sampling, &mut rng)?);
+            expect(rng.draws() <= 1, || format!("one call draws {} numbers", rng.draws()))?;
+        }
+        let wrong = drawn.iter().find(|&&i| probs.get(i).is_none_or(|&p| p <= 0.0));
+        let shown = || format!("drew token {wrong:?}, which has probability 0");
+        expect(wrong.is_none(), shown)
     })
 }
 
 pub fn penalize_agrees(answers: &Answers) -> Outcome {
-    let inputs = draw::any_logits(200).prop_flat_map(|logits| {
-        let history = draw::indices_or_beyond(logits.len().max(1), 300);
+    let logits = draw::prop_oneof![20 => draw::any_logits(200), 1 => draw::any_logits(600)];
+    let most = draw::prop_oneof![20 => draw::Just(300), 1 => draw::Just(3000)];
+    let inputs = (logits, most).prop_flat_map(|(logits, most)| {
+        let history = draw::indices_or_beyond(logits.len().max(1), most);
         (draw::Just(logits), history, draw::parameter(0.0..=4.0))
     });
-    differential(inputs, |(logits, history, penalty)| {
+    let check = |(logits, history, penalty): &(Vec<f32>, Vec<usize>, f64)| {
         let got = (answers.penalize)(logits, history, *penalty);
         agree("penalize", got, (SOLUTION.penalize)(logits, history, *penalty), |got, want| {
             // Also of tiny logits: relative, down to the smallest that f32 has.
             let tolerance = Tolerance { rtol: 1e-6, atol: 3e-45 };
             expect_close_or_nan("logit", &[], got, want, tolerance)
         })
-    })
+    };
+    differential(inputs, check)?;
+    // A token that many others came after, and more of them than 16 bits count.
+    let history: Vec<usize> = (0..5000).map(|i| 69_999 - 7 * i).collect();
+    let far = (of_a_large_vocabulary(0), history, 1.5);
+    Differential::cases(1).run(draw::Just(far), check)
 }
 
 /// Of many equals the first are kept: a sort that happens to keep the order of a short list, or of one
@@ -160,5 +205,21 @@ pub fn every_stretch_is_as_long_as_its_share(answers: &Answers) -> Outcome {
                 .ok_or_else(|| Failure::wrong(format!("drew token {token}")))? += 1;
         }
         expect_distribution("4,000 draws", &counts, &p)
+    })?;
+    let greedy = Sampling { temperature: 0.0, ..Sampling::default() };
+    let best = (answers.sample)(&of_a_large_vocabulary(69_998), &greedy, &mut seeded(1))?;
+    expect_same("of 70,000 tokens, the most likely", &best, &69_998)?;
+    // In whatever order they lie, a stretch of two is at an end, and its length 1e-9 here.
+    let plain = Sampling::default();
+    let draw = |bits| (answers.sample)(&[0.0, -20.5], &plain, &mut Stuck(bits));
+    let ends = [draw(0)?, draw(u64::MAX)?];
+    expect(ends.contains(&1), || {
+        format!("0 and the largest number below 1 draw {ends:?}; one should be on the stretch of 1")
+    })?;
+    // Points farther apart than stretches are long.
+    let draw = |point| (answers.sample)(&[0.5; 3000], &plain, &mut Scripted::fractions([point]));
+    let (a, b) = (draw(0.5001)?, draw(0.5009)?);
+    expect(a != b, || {
+        format!("3,000 tokens are equally likely; the points 0.5001 and 0.5009 both draw {a}")
     })
 }

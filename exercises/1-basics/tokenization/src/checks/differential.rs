@@ -31,7 +31,7 @@ pub fn choosing_like_reference(answers: &Answers) -> Outcome {
     let id = || prop_oneof![0..40_u32, draw::select(IDS.to_vec())];
     let large = [1, 1 << 32, (1 << 53) - 1, 1 << 53, (1 << 53) + 1, u64::MAX - 1, u64::MAX];
     let count = prop_oneof![1..4_u64, draw::select(large.to_vec())];
-    let counts = draw::list(((id(), id()), count), 0..=600);
+    let counts = draw::list(((id(), id()), count), 0..=1100);
     differential(counts.prop_map(HashMap::from_iter), |counts: &HashMap<Pair, u64>| {
         let (got, want) = ((answers.best_pair)(counts), (SOLUTION.best_pair)(counts));
         let shown = |pair: Option<Pair>| pair.map(|pair| (pair, counts.get(&pair)));
@@ -64,6 +64,12 @@ fn long_texts() -> [String; 3] {
     ["a".repeat(10_000), "abaab".repeat(2000), " the".repeat(66_000) + &" cat".repeat(70_000)]
 }
 
+/// Text of so many of these letters.
+fn letters(count: usize, letters: &str) -> impl Strategy<Value = String> + use<> {
+    let letters = draw::select(letters.chars().collect::<Vec<_>>());
+    draw::list(letters, count..=count).prop_map(String::from_iter)
+}
+
 pub fn training_like_reference(answers: &Answers) -> Outcome {
     let check = |(text, special, (missing, room)): &(String, Vec<&str>, (usize, usize))| {
         let least = BYTE_TOKENS + special.len();
@@ -84,11 +90,12 @@ pub fn training_like_reference(answers: &Answers) -> Outcome {
     let room = prop_oneof![draw::lengths(0..=150), draw::Just(400)];
     let missing = draw::select(vec![0, 0, 0, 0, 0, 1, 300]);
     differential((text(), special, (missing, room)), check)?;
-    // Enough to learn for ids far beyond 512.
-    let letters = draw::list(draw::select("abcdefgé  ".chars().collect::<Vec<_>>()), 2000..=2000);
-    let many = letters.prop_map(String::from_iter);
-    let none = draw::Just(Vec::new());
-    Differential::cases(1).run((many, none, draw::Just((0, 600))), check)?;
+    // Enough to learn for more than 1,000 merges, and all the room there is, without its last bits.
+    let none = || draw::Just(Vec::new());
+    Differential::cases(1)
+        .run((letters(3000, "abcdefgé "), none(), draw::Just((0, 1100))), check)?;
+    let all = draw::Just((0, usize::MAX << 16));
+    Differential::cases(1).run((letters(20, "ab "), none(), all), check)?;
     long_texts().into_iter().try_for_each(|text| {
         Differential::cases(1).run(draw::Just((text, Vec::new(), (0, 20))), check)
     })
@@ -144,10 +151,16 @@ pub fn encoding_like_reference(answers: &Answers) -> Outcome {
     let signs = draw::list(draw::select(SPECIAL.to_vec()), 9..=9);
     let text = signs.prop_map(|signs| format!("ab{}", signs.concat()));
     Differential::cases(12).run((draw::Just(all_pairs()), text, special()), check)?;
+    // A word that needs hundreds of merges, one after the other.
+    let word = letters(900, "abcdefgé").prop_map(|word| (trained_on(&word, 800), word, Vec::new()));
+    Differential::cases(1).run(word, check)?;
     long_texts().into_iter().try_for_each(|text| {
         Differential::cases(1).run(draw::Just((trained_on(&text, 20), text, Vec::new())), check)
     })
 }
+
+/// Merges and special tokens; ids, and where some are put that lie beyond, if the last is 0.
+type Decoded = (Vec<Pair>, Vec<&'static str>, (Vec<Vec<u32>>, Vec<(usize, u32)>, i32));
 
 pub fn decoding_like_reference(answers: &Answers) -> Outcome {
     let known = prop_oneof![
@@ -157,7 +170,7 @@ pub fn decoding_like_reference(answers: &Answers) -> Outcome {
     let unknown = draw::select(vec![0, 1, 2, 256, 65_536, u32::MAX / 2]);
     let ids = (draw::list(known, 0..=20), draw::list((0..400_usize, unknown), 0..=2), 0..3);
     let merges = prop_oneof![20 => merges(), 1 => draw::Just(all_pairs())];
-    differential((merges, special(), ids), |(merges, special, (known, unknown, rare))| {
+    let check = |(merges, special, (known, unknown, rare)): &Decoded| {
         let bpe = Bpe::new(merges.clone(), special)?;
         let size = bpe.vocab_size() as u32;
         let mut ids: Vec<u32> = known.iter().flatten().map(|id| id % size).collect();
@@ -167,5 +180,10 @@ pub fn decoding_like_reference(answers: &Answers) -> Outcome {
         let what = format!("decode of {ids:?}");
         let (got, want) = ((answers.decode)(&bpe, &ids), (SOLUTION.decode)(&bpe, &ids));
         agree(&what, got, want, |got, want| expect_same(&what, got, want))
-    })
+    };
+    differential((merges, special(), ids), check)?;
+    // Thousands of ids, and characters of two to four bytes, wherever one cuts them.
+    let long = "é語👍".bytes().map(byte_id).cycle().take(9000).collect();
+    let long = (Vec::new(), Vec::new(), (vec![long], Vec::new(), 1));
+    Differential::cases(1).run(draw::Just(long), check)
 }

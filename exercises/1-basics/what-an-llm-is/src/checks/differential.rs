@@ -8,7 +8,7 @@ use grading::{
     Differential, Failure, Outcome, Tolerance, agree, differential, expect, expect_close,
     expect_distribution, expect_same,
 };
-use rand::Rng;
+use rand::{Rng, RngExt};
 
 use crate::oracle::{end, parts};
 use crate::{Answers, Draw, Ngram, NgramError, SOLUTION};
@@ -22,7 +22,7 @@ const WIDE: usize = u32::MAX as usize;
 /// Twenty context lengths and as many divisions, in any order.
 const CLOSE: Tolerance = Tolerance { rtol: 1e-9, atol: 0.0 };
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Input {
     /// The text that is counted.
     tokens: Vec<u32>,
@@ -67,6 +67,24 @@ fn inputs() -> impl Strategy<Value = Input> {
     )
 }
 
+/// What is too rare among drawn inputs: a memory and a text of hundreds of tokens, of which no two
+/// long stretches are alike, and dice with more sides than 16 bits count.
+fn long_memory_and_large_dice() -> [Input; 2] {
+    let mut rng = seeded(6);
+    let tokens: Vec<u32> = (0..300).map(|_| rng.random_range(0..8)).collect();
+    let other = tokens[..290].to_vec();
+    let far = Input { tokens, order: 290, vocab_size: 8, read_as: 280, other };
+    let tokens = (0..70_000).map(|i| u32::from(i >= 66_000)).collect();
+    [far, Input { tokens, order: 1, vocab_size: 8, read_as: 1, other: vec![7] }]
+}
+
+/// Runs a check on drawn inputs, and on [`long_memory_and_large_dice`].
+fn differ(cases: u32, mut check: impl FnMut(&Input) -> Outcome) -> Outcome {
+    Differential::cases(cases).run(inputs(), &mut check)?;
+    let mut once = |input| Differential::cases(1).run(draw::Just(input), &mut check);
+    long_memory_and_large_dice().into_iter().try_for_each(&mut once)
+}
+
 pub fn counting_like_reference(answers: &Answers) -> Outcome {
     let same = |got: &Ngram, want: &Ngram| {
         // The orders that it has counts for, too.
@@ -77,7 +95,7 @@ pub fn counting_like_reference(answers: &Answers) -> Outcome {
     };
     let bad_order = draw::select(vec![None, None, None, Some(0)]);
     let bad_vocab = draw::select(vec![None, None, Some(0), Some(3), Some(WIDE.saturating_add(1))]);
-    differential((inputs(), bad_order, bad_vocab), |(input, order, vocab_size)| {
+    let check = |input: &Input, order: &Option<usize>, vocab_size: &Option<usize>| {
         let order = order.unwrap_or(input.order);
         let vocab_size = vocab_size.unwrap_or(input.vocab_size);
         for tokens in [&input.tokens, &input.other] {
@@ -86,7 +104,11 @@ pub fn counting_like_reference(answers: &Answers) -> Outcome {
             agree(&format!("fit(tokens, {order}, {vocab_size})"), got, want, same)?;
         }
         Ok(())
-    })
+    };
+    differential((inputs(), bad_order, bad_vocab), |(input, order, vocab_size)| {
+        check(input, order, vocab_size)
+    })?;
+    differ(1, |input| check(input, &None, &None))
 }
 
 /// What came after each context, in an order of its own.
@@ -96,7 +118,7 @@ fn counts(model: &Ngram) -> BTreeMap<&[u32], Vec<(u32, u64)>> {
 }
 
 pub fn probabilities_like_reference(answers: &Answers) -> Outcome {
-    differential(inputs(), |input| {
+    differ(1000, |input| {
         let (model, size) = (input.model()?, input.vocab_size as u32);
         let asked = [&IDS[..], &[2, 4, size - 1, size, size.saturating_add(1), u32::MAX]].concat();
         let probs = |answers: &Answers| -> Vec<f64> {
@@ -108,9 +130,12 @@ pub fn probabilities_like_reference(answers: &Answers) -> Outcome {
 }
 
 pub fn perplexity_like_reference(answers: &Answers) -> Outcome {
-    differential(inputs(), |input| {
+    differ(1000, |input| {
         let model = input.model()?;
-        for (what, text) in [("`other`", &input.other), ("`tokens`", &input.tokens)] {
+        // A token that seldom comes next tells how long the context is.
+        let rare = [&input.other[..], &[0]].concat();
+        let texts = [("`other`", &input.other), ("`other` and a 0", &rare)];
+        for (what, text) in texts.into_iter().chain([("`tokens`", &input.tokens)]) {
             let what = format!("the perplexity of {what}");
             let [got, want] = [answers, &SOLUTION].map(|of| (of.perplexity)(&model, text));
             agree(&what, got, want, |&got, &want| {
@@ -122,13 +147,16 @@ pub fn perplexity_like_reference(answers: &Answers) -> Outcome {
 }
 
 pub fn draws_like_reference(answers: &Answers) -> Outcome {
-    Differential::cases(128).run(inputs(), |input| {
+    differ(128, |input| {
         let model = input.model()?;
         let seen = end(&input.other, input.read_as);
-        let ids = if input.vocab_size == WIDE { IDS } else { [0, 1, 2, 3, 4, 5, 6, 7] };
+        let is_wide = input.vocab_size == WIDE;
+        let ids = if is_wide { IDS } else { [0, 1, 2, 3, 4, 5, 6, 7] };
         // Each token after each length of context, and as many shares of the whole vocabulary.
         let rows = parts(&input.tokens, seen, 1.0, &ids);
-        let shares = input.vocab_size.min(8);
+        // Of a wide one, by the first two bits and the last two.
+        let shares = if is_wide { 16 } else { input.vocab_size };
+        let share = |token: u32| if is_wide { (token >> 30) * 4 + token % 4 } else { token };
         let counted = rows.iter().flat_map(|row| &row[1..]).copied();
         let want: Vec<f64> =
             counted.chain(std::iter::repeat_n(rows[0][0] / shares as f64, shares)).collect();
@@ -136,7 +164,9 @@ pub fn draws_like_reference(answers: &Answers) -> Outcome {
         let outcome = |drawn: Draw| {
             let index = match (drawn.context, ids.iter().position(|&id| id == drawn.token)) {
                 (Some(length), Some(i)) if length < lengths => i * lengths + length,
-                (None, _) => 8 * lengths + drawn.token as usize * shares / input.vocab_size,
+                (None, _) if (drawn.token as usize) < input.vocab_size => {
+                    8 * lengths + share(drawn.token) as usize
+                }
                 _ => usize::MAX,
             };
             let is_possible = want.get(index).is_some_and(|&p| p > 0.0);
@@ -158,7 +188,7 @@ pub fn draws_like_reference(answers: &Answers) -> Outcome {
                 dice += rolled.count() + usize::from(drawn.context.is_none());
             }
             // `random_range` takes a second number now and then; of a wide range nearly always.
-            let spare = if input.vocab_size == WIDE { dice } else { 9 };
+            let spare = if is_wide { dice } else { 9 };
             expect((dice..=dice + spare).contains(&rng.draws()), || {
                 format!("{count} draws rolled {dice} dice, but took {} numbers", rng.draws())
             })?;
@@ -190,7 +220,8 @@ fn pooled(counts: &[u64], want: &[f64]) -> (Vec<u64>, Vec<f64>) {
 }
 
 pub fn texts_like_reference(answers: &Answers) -> Outcome {
-    let sizes = (draw::lengths(0..=40), draw::lengths(0..=120), draw::lengths(0..=100));
+    let memory = prop_oneof![3 => draw::lengths(0..=40), 1 => draw::lengths(200..=300)];
+    let sizes = (memory, draw::lengths(0..=120), draw::lengths(0..=100));
     let inputs = (draw::list(0..8_u32, 1..=60), sizes);
     Differential::cases(64).run(inputs, |(cycle, (memory, more, len))| {
         // Around and around the same tokens.

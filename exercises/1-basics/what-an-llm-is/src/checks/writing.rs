@@ -61,7 +61,7 @@ pub fn draws_say_their_context(answers: &Answers) -> Outcome {
 pub fn a_text_goes_on_from_its_prompt(answers: &Answers) -> Outcome {
     let mut rng = seeded(6);
     let model = counted(&TEXT, 3, 5)?;
-    for prompt in [&[][..], &[1], &[3, 0], &[2, 2, 0]] {
+    for prompt in [&[][..], &[1], &[3, 0], &[2, 2, 0], &[0, 9]] {
         let mut counts = vec![0; 25];
         for _ in 0..DRAWS {
             let new = (answers.generate)(&model, prompt, 2, &mut rng);
