@@ -136,14 +136,14 @@ pub fn plain_text(max: usize) -> BoxedStrategy<String> {
         3 => select_str(&SIGNS),
         1 => letters(),
     ];
-    prop_oneof![1 => spaced, 2 => joined(piece, max)].boxed()
+    prop_oneof![5 => spaced, 10 => joined(piece, max), 1 => white(&[" ", "\n", "\t"], max)].boxed()
 }
 
 /// Text of up to `max` words, spaces and signs. Corners: those of [`plain_text`], CRLF, a byte order
 /// mark at the start and elsewhere, no-break and other spaces, combining accents, letters whose case
 /// changes their length (ß, İ), Greek with a final sigma, Cyrillic, Chinese, Japanese, Korean,
 /// Arabic, Hebrew, Devanagari, Thai, emoji with modifiers and joiners, flags, U+0000, the last code
-/// point, and words of hundreds of letters.
+/// point, words of hundreds of letters, and nothing but spaces of any kind.
 ///
 /// ```
 /// use grading::draw;
@@ -166,8 +166,14 @@ pub fn text(max: usize) -> BoxedStrategy<String> {
         6 => joined(piece(), max),
         1 => joined(piece(), max).prop_map(|text| format!("\u{feff}{text}")),
         1 => joined(prop_oneof![select_str(&COMMON), select_str(&["\r\n", " "])], max),
+        1 => white(&[" ", "\n", "\r\n", "\u{a0}", "\u{3000}"], max),
     ]
     .boxed()
+}
+
+/// Nothing else, and not much of it.
+fn white(spaces: &[&str], max: usize) -> BoxedStrategy<String> {
+    list(select_str(spaces), 1.min(max)..=max.min(3)).prop_map(|pieces| pieces.concat()).boxed()
 }
 
 fn joined(piece: impl Strategy<Value = String> + 'static, max: usize) -> BoxedStrategy<String> {
@@ -203,6 +209,7 @@ mod tests {
             let longest = texts.iter().flat_map(|text| text.split_whitespace()).map(str::len).max();
             assert!(longest > Some(256), "{longest:?}");
             assert!(texts.iter().any(|text| text.is_empty()));
+            assert!(texts.iter().any(|text| !text.is_empty() && text.trim().is_empty()));
         }
         assert!(values(&plain_text(20), 500, 1).iter().all(|text| text.is_ascii()));
     }

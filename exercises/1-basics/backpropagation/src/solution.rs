@@ -102,7 +102,7 @@ pub fn backward(tape: &Tape, output: usize) -> Result<Vec<f64>, TapeError> {
 ///
 /// Shapes: `a (m, k)`, `b (k, n)`, and the gradient of the product `d_out (m,
 /// n)` give `d_a (m, k)` and `d_b (k, n)`. An entry of `d_a` says how fast the
-/// loss grows with that entry of `a`.
+/// loss grows with that entry of `a`. No product is left out: 0 · ∞ is NaN.
 ///
 /// # Errors
 /// [`ShapeError`] as [`Matrix::expect_shape`] makes it: of `"b"` if `b` is not

@@ -24,6 +24,14 @@ grading::mutants! {
     steps_down_from_above => nudging_agrees: numeric_gradients {
         "nudged[i] += nudge" => "nudged[i] = (x[i] + h) - (h - nudge)"
     }
+    measures_a_thousand_at_most => nudging_agrees: numeric_gradients {
+        "0..x.len()" => "0..x.len().min(1000)"
+    }
+    /// Takes small slopes for rounding errors.
+    flattens_small_slopes => nudging_agrees: numeric_gradients {
+        "(at(i, h) - at(i, -h)) / (2.0 * h)" =>
+        "Some((at(i, h) - at(i, -h)) / (2.0 * h)).filter(|g| !(g.abs() < 1e-6)).unwrap_or(0.0)"
+    }
 
     sub_adds => arithmetic_matches_pytorch: local_gradients { "[1.0, -1.0]" => "[1.0, 1.0]" }
     mul_keeps_its_own => arithmetic_matches_pytorch: local_gradients { "[b, a]" => "[a, b]" }
@@ -83,6 +91,10 @@ grading::mutants! {
         "Err(TapeError::NoSuchNode { place: output, len: nodes.len() })" =>
         "Ok(vec![0.0; nodes.len()])"
     }
+    /// Keeps ∞ away from what comes before.
+    skips_infinite_gradients => going_back_agrees: backward {
+        "gradients[place] == 0.0" => "gradients[place] == 0.0 || f64::is_infinite(gradients[place])"
+    }
     adds_up_in_f32 => going_back_agrees: backward {
         "gradients[place] * local" => "f64::from((gradients[place] * local) as f32)"
     }
@@ -115,6 +127,20 @@ grading::mutants! {
     trusts_the_factors => wrong_shapes_are_an_error: matmul_backward {
         "b.expect_shape(\"b\", (k, n))?; d_out.expect_shape(\"d_out\", (m, n))?;" => ""
     }
+    /// Saves time where a factor is 0, and hides what is not finite.
+    skips_zeros => products_agree: matmul_backward {
+        "Ok((d_out.matmul(&b.transpose())?, a.transpose().matmul(d_out)?))" =>
+        "let (mut d_a, mut d_b) = (vec![0.0; m * k], vec![0.0; k * n]);
+         for (i, row) in d_out.rows().enumerate() {
+             for (j, &d) in row.iter().enumerate().filter(|(_, d)| **d != 0.0) {
+                 for l in 0..k {
+                     d_a[i * k + l] += d * b.data()[l * n + j];
+                     d_b[l * n + j] += d * a.data()[i * k + l];
+                 }
+             }
+         }
+         Ok((Matrix::new(m, k, d_a)?, Matrix::new(k, n, d_b)?))"
+    }
     looks_at_d_out_first => products_agree: matmul_backward {
         "b.expect_shape(\"b\", (k, n))?; d_out.expect_shape(\"d_out\", (m, n))?;" =>
         "d_out.expect_shape(\"d_out\", (m, n))?; b.expect_shape(\"b\", (k, n))?;"
@@ -128,6 +154,9 @@ grading::mutants! {
     }
     bias_keeps_the_last_row => bias_matches_pytorch: bias_backward { "+=" => "= *" }
     bias_counts_the_rows => bias_matches_pytorch: bias_backward { "+= d" => "+= 1.0" }
+    bias_counts_rows_in_16_bits => biases_agree: bias_backward {
+        "d_out.rows()" => "d_out.rows().take(65_535)"
+    }
     /// No rows, and so no columns either.
     bias_needs_a_row => biases_agree: bias_backward {
         "let (_, n) = d_out.shape();" => "let n = d_out.rows().next().map_or(0, <[f64]>::len);"

@@ -407,7 +407,7 @@ fn tinytown_analogies_come_out(answers: &Answers) -> Outcome {
 }
 
 fn cosine_measures_the_angle(answers: &Answers) -> Outcome {
-    let cases: [(&[f32], &[f32], f64); 11] = [
+    let cases: [(&[f32], &[f32], f64); 12] = [
         (&[3.0, 4.0], &[4.0, 3.0], 24.0 / 25.0),
         (&[3.0, 4.0], &[-8.0, -6.0], -24.0 / 25.0),
         (&[5.0, 12.0], &[30.0, 40.0], 63.0 / 65.0),
@@ -419,6 +419,7 @@ fn cosine_measures_the_angle(answers: &Answers) -> Outcome {
         (&[0.0, 0.0], &[0.0, 0.0], 0.0),
         (&[f32::NAN, 1.0], &[2.0, 3.0], f64::NAN),
         (&[1.0, f32::NAN], &[1.0, f32::NAN], f64::NAN),
+        (&[0.0, 0.0], &[2.0, f32::NAN], f64::NAN),
     ];
     for (a, b, want) in cases {
         for (a, b) in [(a, b), (b, a)] {

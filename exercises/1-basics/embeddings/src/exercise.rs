@@ -91,7 +91,7 @@ pub fn train(
 }
 
 /// The cosine of the angle between two vectors of equal shape `(dim)`, `a·b /
-/// (‖a‖ ‖b‖)`; 0 if one of them is zero, else a NaN in either comes through.
+/// (‖a‖ ‖b‖)`; NaN if one of them holds NaN, else 0 if one of them is zero.
 /// Lengths may be anywhere from 1e-15 to 1e15: the square of their product is
 /// more, or less, than f32 holds.
 pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
@@ -102,6 +102,7 @@ pub fn cosine(a: &[f32], b: &[f32]) -> f32 {
 /// first, with these cosines; of equals (−0 is 0), the lower id first. Words in
 /// `exclude` are passed over; it may name words that the table has not. `query`
 /// has the shape `(dim)`. There are fewer than `k` where the table has no more.
+/// A cosine that is NaN may stand at any place; the others are in order.
 ///
 /// # Errors
 /// [`EmbeddingError::Lengths`], of the query and of a row, if they differ,

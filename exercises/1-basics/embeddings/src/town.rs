@@ -113,7 +113,7 @@ pub fn kinds(vocab: &Vocab) -> Vec<(&'static str, Vec<u32>)> {
         ("people", of_people(|person| person.name)),
     ];
     let mut seen = std::collections::HashSet::new();
-    let mut id = |word: &&str| vocab.id(&word.to_ascii_lowercase()).filter(|id| seen.insert(*id));
+    let mut id = |word: &&str| vocab.id(&word.to_lowercase()).filter(|id| seen.insert(*id));
     let kinds = words.map(|(kind, words)| {
         let mut ids: Vec<u32> = words.iter().filter_map(&mut id).collect();
         // Ids are by frequency.

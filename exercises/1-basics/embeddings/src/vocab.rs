@@ -4,13 +4,12 @@ use std::collections::HashMap;
 
 use rand::{Rng, RngExt};
 
-/// The words of a text in lower case (the 26 letters only: it keeps the page small), and its
-/// sentence ends as `.`; other punctuation is left out.
+/// The words of a text in lower case, and its sentence ends as `.`; other punctuation is left out.
 pub fn words(text: &str) -> impl Iterator<Item = String> {
     text.split_whitespace().flat_map(|chunk| {
         let word = chunk.trim_matches(|c: char| !c.is_alphanumeric());
         let ends = chunk.trim_end_matches(['"', '”', '’', '\'', ')']).ends_with(['.', '!', '?']);
-        let word = (!word.is_empty()).then(|| word.to_ascii_lowercase());
+        let word = (!word.is_empty()).then(|| word.to_lowercase());
         word.into_iter().chain(ends.then(|| ".".to_owned()))
     })
 }

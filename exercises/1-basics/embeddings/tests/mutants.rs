@@ -83,6 +83,15 @@ grading::mutants! {
     loss_forgets_small_terms => loss_like_reference: loss_and_gradients {
         "(-x.abs()).exp().ln_1p()" => "(1.0 + (-x.abs()).exp()).ln()"
     }
+    /// As word2vec.c passes over a negative that is the context; but here vectors are compared.
+    loss_passes_over_twins => loss_like_reference: loss_and_gradients {
+        "for negative in negatives {" =>
+        "for negative in negatives {
+             if *negative == context {
+                 gradients.negatives.push(vec![0.0; center.len()]);
+                 continue;
+             }"
+    }
     gradient_sign_flipped => gradients_match_finite_differences: loss_and_gradients {
         "factor * x" => "-factor * x", "+= error * x" => "-= error * x"
     }
@@ -125,6 +134,9 @@ grading::mutants! {
     /// Has moved center and context when it finds that a negative is unknown.
     step_moves_before_it_fails => step_like_reference: train_step {
         "collect::<Result<Vec<&[f32]>, _>>()?" => "flatten().collect::<Vec<&[f32]>>()"
+    }
+    step_is_clipped => step_like_reference: train_step {
+        "rate * slope" => "rate * slope.clamp(-5.0, 5.0)"
     }
     train_never_cools => training_follows_the_schedule: train { "rate(i)" => "rate(0)" }
     /// Ignores what came before this call.
@@ -186,6 +198,13 @@ grading::mutants! {
         "-vectors.row(id)?.iter().zip(query).map(|(a, b)| (a - b).powi(2)).sum::<f32>()"
     }
     nearest_sorts_unstably => nearest_like_reference: nearest { "sort_by(" => "sort_unstable_by(" }
+    /// One broken row, and no word has neighbors.
+    nearest_panics_at_nan => nearest_like_reference: nearest {
+        "b.1.total_cmp(&a.1)" => "b.1.partial_cmp(&a.1).unwrap()"
+    }
+    nearest_loses_its_order_at_nan => nearest_like_reference: nearest {
+        "b.1.total_cmp(&a.1)" => "b.1.partial_cmp(&a.1).unwrap_or(std::cmp::Ordering::Equal)"
+    }
     /// Compares what both vectors have.
     nearest_cuts_the_query => nearest_like_reference: nearest {
         "query.len() != vectors.dim()" => "false"

@@ -86,7 +86,7 @@ impl Batch {
     /// Logits up to ±4 and targets, none of them ignored.
     pub fn random(rng: &mut dyn Rng, [rows, cols]: [usize; 2]) -> Self {
         let logits = (0..rows * cols).map(|_| rng.random_range(-4.0..4.0)).collect();
-        let targets = (0..rows).map(|_| rng.random_range(0..cols as u32)).collect();
+        let targets = (0..rows).map(|_| rng.random_range(0..cols.max(1) as u32)).collect();
         Self { logits, targets, cols, ignore_index: u32::MAX }
     }
 

@@ -64,6 +64,9 @@ grading::mutants! {
         "x.broadcast_sub" => "x.to_dtype(candle_core::DType::F32)?.broadcast_sub",
         "shifted.broadcast_sub(&log_sum)" => "shifted.broadcast_sub(&log_sum)?.to_dtype(x.dtype())"
     }
+    log_softmax_of_a_number_is_zero => log_softmax_like_reference: log_softmax {
+        "let max =" => "if x.rank() == 0 { return x.zeros_like(); } let max ="
+    }
 
     loss_without_minus => loss_matches_pytorch: cross_entropy { "* -1.0" => "* 1.0" }
     loss_is_the_sum => loss_matches_pytorch: cross_entropy { "mean_all" => "sum_all" }
@@ -136,6 +139,13 @@ grading::mutants! {
     }
     loss_skips_rows_without_target => bad_targets_are_errors: cross_entropy {
         "n != count" => "n < count"
+    }
+    /// −100 is PyTorch's default.
+    loss_ignores_minus_100_always => cross_entropy_like_reference: cross_entropy {
+        "target == ignore_index" => "target == ignore_index || target == u32::MAX - 99"
+    }
+    loss_needs_rows_in_order => cross_entropy_like_reference: cross_entropy {
+        "n != count" => "n != count || !logits.is_contiguous()"
     }
     /// Counts the rows before that count.
     loss_names_another_row => cross_entropy_like_reference: cross_entropy {

@@ -34,6 +34,9 @@ grading::mutants! {
         "for i in 0..tokens.len() {
              let i = tokens.iter().position(|token| *token == tokens[i]).unwrap_or(i);"
     }
+    looks_back_128_tokens => shift_like_reference: shift {
+        "let padded" => "let context = context.min(128); let padded"
+    }
     keeps_sixteen_bits_of_padding => shift_like_reference: shift {
         "vec![pad; context]" => "vec![u32::from(pad as u16); context]"
     }
@@ -73,6 +76,12 @@ grading::mutants! {
     nothing_has_loss_zero => loss_like_reference: softmax_loss {
         "return Err(NetError::NoExamples);" => "return Ok((0.0, logits.clone()));"
     }
+    ignores_minus_100 => loss_like_reference: softmax_loss {
+        "token as usize >= vocab" => "token as usize >= vocab && token != u32::MAX - 99",
+        "let (row, target) =" =>
+        "if target == u32::MAX - 99 { gradient.row_mut(i).fill(0.0); continue; }
+         let (row, target) ="
+    }
     last_target_wins => loss_like_reference: softmax_loss { ".find(" => ".rev().find(" }
 
     table_rows_of_targets => table_learns_the_counts: bigram_gradient {
@@ -101,6 +110,9 @@ grading::mutants! {
              return Err(NetError::Targets { rows: tokens.len(), targets: targets.len() });
          }
          let (loss, d_logits)"
+    }
+    table_leaves_surplus_targets_out => bigram_like_reference: bigram_gradient {
+        "targets)?" => "&targets[..targets.len().min(tokens.len())])?"
     }
 
     forward_is_linear => logits_match_pytorch: forward { "tanh(*sum)" => "*sum" }
@@ -132,6 +144,12 @@ grading::mutants! {
     takes_unknown_tokens_for_padding => forward_like_reference: forward {
         "select(contexts)" =>
         "select(&contexts.iter().map(|&t| t.min(model.pad())).collect::<Vec<u32>>())"
+    }
+    counts_numbers_before_it_looks_tokens_up => forward_like_reference: forward {
+        "let x =" =>
+        "let (numbers, cols) = (contexts.len() * model.c.shape().1, model.h.shape().0);
+         if numbers % cols.max(1) > 0 { return Err(NetError::Rows { numbers, cols }); }
+         let x ="
     }
     leaves_out_a_short_context => forward_like_reference: forward {
         "let x" =>
@@ -212,8 +230,24 @@ grading::mutants! {
         "seen(run.step, softmax_loss(&logits, &held_out.targets)?.0)?" =>
         "softmax_loss(&logits, &held_out.targets)?.0"
     }
+    the_most_is_too_much => an_explosion_is_an_error: train_round {
+        "loss <= settings" => "loss < settings"
+    }
     counts_the_steps_of_the_round => an_explosion_is_an_error: train_round {
         "Diverged { step, loss }" => "Diverged { step: step % settings.steps, loss }"
+    }
+    judges_by_64_examples_at_a_time => round_like_reference: train_round {
+        "softmax_loss(&logits, &held_out.targets)?.0" =>
+        "{
+             let whole = softmax_loss(&logits, &held_out.targets)?.0;
+             let parts = held_out.targets.chunks(64).zip(logits.data().chunks(64 * logits.shape().1));
+             let loss = |(targets, data): (&[u32], &[f32])| -> Result<f64, NetError> {
+                 let part = Matrix::new(targets.len(), logits.shape().1, data.to_vec())?;
+                 Ok(softmax_loss(&part, targets)?.0)
+             };
+             let losses = parts.map(loss).collect::<Result<Vec<f64>, NetError>>()?;
+             if losses.len() < 2 { whole } else { losses.iter().sum::<f64>() / losses.len() as f64 }
+         }"
     }
     an_equal_loss_is_a_new_best => round_like_reference: train_round {
         "loss < run" => "loss <= run"

@@ -85,7 +85,7 @@ pub fn choose_order(
 /// ends becomes `U+FFFD` (�).
 ///
 /// # Errors
-/// Those of the sampler.
+/// Those of the sampler. It is not asked where no token is to be written.
 pub fn complete(
     buddy: &Buddy,
     prompt: &str,

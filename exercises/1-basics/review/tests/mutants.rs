@@ -39,6 +39,15 @@ grading::mutants! {
     trains_with_bytes_at_least => training_refuses_bad_input: train {
         "(text, vocab_size," => "(text, vocab_size.max(256),"
     }
+    /// Takes spaces for nothing.
+    trains_on_words_only => training_agrees: train { "text.is_empty()" => "text.trim().is_empty()" }
+    trains_on_64_kilobytes => training_agrees: train {
+        "let bpe" =>
+        "let text = &text[..text.floor_char_boundary(65_536)]; let bpe"
+    }
+    trains_with_512_tokens_at_most => training_agrees: train {
+        "(text, vocab_size," => "(text, vocab_size.min(512),"
+    }
 
     /// Forgets the logarithm, so the softmax flattens everything.
     logits_are_probabilities => logits_are_log_probabilities: next_logits { ".ln()" => "" }
@@ -110,6 +119,7 @@ grading::mutants! {
         },
         ..SOLUTION
     };
+    bits_by_16_bits_of_bytes => bits_agree: bits_per_byte { "text.len()" => "(text.len() as u16)" }
     /// Nothing surprises nobody.
     bits_of_nothing => no_text_has_no_bits: bits_per_byte {
         "return Err(BuddyError::NoText)" => "return Ok(0.0)"
@@ -147,6 +157,15 @@ grading::mutants! {
     chooses_the_first_of_equals => of_equal_orders_the_lowest_is_chosen: choose_order {
         "(bits, order) < (best.bits_per_byte, best.order)" => "bits < best.bits_per_byte"
     }
+    /// Takes a small difference for none.
+    chooses_the_lowest_of_about_equals => choices_agree: choose_order {
+        "(bits, order) < (best.bits_per_byte, best.order)" =>
+        "bits < best.bits_per_byte - 1e-3
+         || (bits < best.bits_per_byte + 1e-3 && order < best.order)"
+    }
+    chooses_among_eight => choices_agree: choose_order {
+        "for &order in orders {" => "for &order in orders.iter().take(8) {"
+    }
     /// Falls back to an order that nobody asked for.
     chooses_one_of_no_orders => choosing_refuses_bad_input: choose_order {
         "let highest" => "let orders = if orders.is_empty() { &[1] } else { orders }; let highest"
@@ -177,6 +196,10 @@ grading::mutants! {
         "next_logits(buddy, &tokens)" =>
         "next_logits(buddy, &tokens[tokens.len().saturating_sub(1)..])"
     }
+    remembers_eight_tokens => all_tokens_before_count: complete {
+        "next_logits(buddy, &tokens)" =>
+        "next_logits(buddy, &tokens[tokens.len().saturating_sub(8)..])"
+    }
     /// Begins anew instead of going on.
     forgets_the_prompt => all_tokens_before_count: complete {
         "let mut bytes" => "let prompt_tokens = tokens.len(); let mut bytes",
@@ -185,6 +208,9 @@ grading::mutants! {
     /// Takes the limit for that of prompt and text together.
     counts_the_prompt => at_most_so_many_tokens_are_new: complete {
         "0..max_tokens" => "tokens.len()..max_tokens"
+    }
+    stops_after_256_tokens => at_most_so_many_tokens_are_new: complete {
+        "0..max_tokens" => "0..max_tokens.min(256)"
     }
     /// `..=` where `..` belongs.
     counts_one_more => at_most_so_many_tokens_are_new: complete { "0..max_tokens" => "0..=max_tokens" }
@@ -246,6 +272,10 @@ grading::mutants! {
              Ok(next) => next as u32,
              Err(_) => return Ok(prompt.to_owned()),
          };"
+    }
+    /// Settings that nobody asks for may be any.
+    judges_settings_for_nothing => writing_refuses_bad_settings: complete {
+        "let mut tokens" => "sampling.validate()?; let mut tokens"
     }
     /// Repairs settings that make no sense.
     writes_on_with_default_settings => writing_refuses_bad_settings: complete {

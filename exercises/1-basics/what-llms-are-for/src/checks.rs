@@ -110,9 +110,8 @@ grading::checks! {
             "Counts are whole numbers; as floats, two of them may become equal.",
             "A tab and a no-break space are no space. Four zeros are a tie, and ties go to no \
              name.",
-            "Use `begins_sentence`, `is_capitalized` and `lower` as given: letters beyond a to z \
-             have \
-             no case here.",
+            "Use `begins_sentence`, `is_capitalized` and `lower` as given: É and Д are capitals, \
+             too.",
         ]
     }
     "The names of Tinytown are found as often as counts allow" => names_of_tinytown_are_found {

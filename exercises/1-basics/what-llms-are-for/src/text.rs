@@ -17,14 +17,14 @@ impl Word<'_> {
         self.start + self.text.len()
     }
 
-    /// In lower case, as most models here count it; letters beyond a to z stay as they are.
+    /// In lower case, as most models here count it; in every script that has one.
     pub fn lower(&self) -> String {
-        self.text.to_ascii_lowercase()
+        self.text.to_lowercase()
     }
 
-    /// Whether it starts with a capital, from A to Z.
+    /// Whether it starts with a capital, of any script.
     pub fn is_capitalized(&self) -> bool {
-        self.text.starts_with(|c: char| c.is_ascii_uppercase())
+        self.text.starts_with(char::is_uppercase)
     }
 }
 

@@ -29,6 +29,14 @@ grading::mutants! {
         "counts.texts[label] += 1;" =>
         "if words(text).is_empty() { continue } counts.texts[label] += 1;"
     }
+    /// É and é are two letters.
+    counts_capitals_beyond_z_apart => counting_like_reference: count_classes {
+        "lower_words(text)" => "words(text).iter().map(|w| w.text.to_ascii_lowercase())"
+    }
+    /// As much of a text as its author ever had.
+    counts_a_thousand_words => counting_like_reference: count_classes {
+        "lower_words(text)" => "lower_words(text).into_iter().take(1000)"
+    }
     /// All classes are taken to be equally frequent.
     classifies_without_a_prior => probabilities_match_scikit_learn: classify {
         "(n as f64 / all_texts as f64).ln()" => "0.0"
@@ -54,6 +62,9 @@ grading::mutants! {
     /// `exp` of large negative numbers: 0 / 0.
     classifies_without_the_maximum => a_long_text_has_probabilities: classify {
         "(score - max).exp()" => "score.exp()"
+    }
+    classifies_by_the_first_512_words => a_long_text_has_probabilities: classify {
+        "lower_words(text)" => "lower_words(text).into_iter().take(512)"
     }
     classifies_with_32_bits => classifying_like_reference: classify {
         "of_word[c] as f64" => "of_word[c] as u32 as f64"

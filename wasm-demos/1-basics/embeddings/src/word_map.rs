@@ -147,7 +147,7 @@ fn question(text: &str, vocab: &Vocab, own: bool) -> Result<Option<Vec<u32>>, De
     let wrong = |message: String| DemoError::input(QUESTION.name, message);
     let mut ids = Vec::new();
     for word in text.split_whitespace() {
-        let Some(id) = vocab.id(&word.to_ascii_lowercase()) else {
+        let Some(id) = vocab.id(&word.to_lowercase()) else {
             if own && text == QUESTION.default {
                 return Ok(None);
             }

@@ -10,6 +10,8 @@ fn words_are_lower_case_and_sentences_end() {
     let want =
         ["look", ".", "said", "ada", ".", "it's", "5", "o'clock", "naïve", "isn’t", "it", "."];
     assert_eq!(found, want);
+    let found: Vec<String> = words("ÉTÉ Straße. ПРИВЕТ, Σοφός!").collect();
+    assert_eq!(found, ["été", "straße", ".", "привет", "σοφός", "."]);
 }
 
 #[test]

@@ -153,6 +153,8 @@ pub fn bad_targets_are_errors(answers: &Answers) -> Outcome {
         ("targets in two axes", &[3, 4], &[0, 1, 2], &[3, 1], misfit(&[3, 4], &[3, 1])),
         ("logits in one axis", &[4], &[0], &[1], misfit(&[4], &[1])),
         ("logits in three axes", &[1, 3, 4], &[5], &[1], misfit(&[1, 3, 4], &[1])),
+        ("a target without an axis", &[3, 4], &[0], &[], misfit(&[3, 4], &[])),
+        ("logits without an axis", &[], &[0], &[1], misfit(&[], &[1])),
         ("no rows", &[0, 4], &[], &[0], LossError::NothingLeft),
     ] {
         let logits = Tensor::zeros(logits, DType::F32, &Device::Cpu)?;

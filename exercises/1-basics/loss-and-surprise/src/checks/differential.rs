@@ -102,7 +102,8 @@ pub fn log_softmax_like_reference(answers: &Answers) -> Outcome {
             let what = format!("log-softmax of {shape:?} along axis {beyond}");
             expect_error(&what, (answers.log_softmax)(&leaf, beyond))?;
         }
-        Ok(())
+        let number = Tensor::new(1.0_f32, &Device::Cpu)?;
+        expect_error("log-softmax of a number", (answers.log_softmax)(&number, 0))
     };
     let is_transposed = draw::select(vec![false, true]);
     differential((draw::arrays(logit(), 4, 200), is_transposed, dtype()), check)?;
@@ -126,13 +127,17 @@ fn spoiled(batches: impl Strategy<Value = Batch>) -> impl Strategy<Value = Batch
     all.prop_map(|(mut batch, seed, ignore_index, filler, (bad, ignored))| {
         batch.ignore_index = ignore_index;
         let (cols, rng) = (batch.cols, &mut seeded(seed));
-        for (row, target) in batch.logits.chunks_mut(cols).zip(&mut batch.targets) {
+        let mut rows = batch.logits.chunks_mut(cols.max(1));
+        for target in &mut batch.targets {
             if rng.random_bool(bad) {
-                *target = [cols as u32, u32::MAX - 1][rng.random_range(0..2)];
+                // Among them what others take for −1 and −100.
+                let bad = [cols as u32, u32::MAX, u32::MAX - 1, u32::MAX - 99];
+                *target = bad[rng.random_range(0..4)];
             }
             if rng.random_bool(ignored) {
                 *target = ignore_index;
             }
+            let row = rows.next().unwrap_or_default();
             if *target == ignore_index {
                 row.fill(filler);
             }
@@ -152,21 +157,26 @@ pub fn cross_entropy_like_reference(answers: &Answers) -> Outcome {
             3 => targets = targets.reshape((rows, 1))?,
             4 => logits = logits.reshape((1, rows, cols))?,
             5 => logits = logits.flatten_all()?,
+            6 => logits = logits.t()?.contiguous()?,
             _ => {}
         }
-        let on =
-            |answers: &Answers, x: &Var| (answers.cross_entropy)(x, &targets, batch.ignore_index);
+        let on = |answers: &Answers, x: &Var| {
+            // Also a view on logits that stand in columns.
+            let view = if *misfit == 6 { x.t()? } else { x.as_tensor().clone() };
+            (answers.cross_entropy)(&view, &targets, batch.ignore_index)
+        };
         expect_same_tensor(|x| on(answers, x), |x| on(&SOLUTION, x), &logits, *dtype)
     };
-    let short = (draw::matrices(logit(), 0..=12, 1..=20), draw::any_u64()).prop_map(|(x, seed)| {
+    let short = (draw::matrices(logit(), 0..=12, 0..=20), draw::any_u64()).prop_map(|(x, seed)| {
         Batch { logits: x.data, ..Batch::random(&mut seeded(seed), [x.rows, x.cols]) }
     });
     differential((spoiled(short), 0..20, dtype()), check)?;
     // More rows and tokens than 16 bits count.
-    for size in [[70_000, 2], [2, 70_000], [150, 300]] {
+    for (size, beyond) in [([70_000, 2], 0), ([70_000, 2], 1), ([2, 70_000], 0), ([150, 300], 0)] {
         let long = draw::any_u64().prop_map(move |seed| {
             let mut batch = Batch::random(&mut seeded(seed), size);
-            *batch.targets.last_mut().expect("a batch has rows") = batch.cols as u32 - 1;
+            let last = batch.targets.last_mut().expect("a batch has rows");
+            *last = batch.cols as u32 - 1 + beyond;
             batch
         });
         Differential::cases(1).run((long, Just(0), Just(DType::F64)), check)?;

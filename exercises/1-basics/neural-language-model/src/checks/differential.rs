@@ -11,14 +11,14 @@ use rand::{Rng, RngExt};
 use super::losses::LOSS;
 use crate::oracle::{expect_model, numbers_of, random_examples, random_model};
 use crate::{
-    Activations, Answers, Examples, Matrix, Model, NetError, Run, SOLUTION, Settings, Sizes,
+    Activations, Answers, Examples, Losses, Matrix, Model, NetError, Run, SOLUTION, Settings, Sizes,
 };
 
 /// Ids of which two look alike where 8, 16 or 24 bits of them are kept.
 const IDS: [u32; 6] = [0, 1, 256, 65_536, (1 << 24) + 1, u32::MAX];
 
 pub fn shift_like_reference(answers: &Answers) -> Outcome {
-    let short = (draw::tokens(6, 60), prop_oneof![0..=4_usize, draw::lengths(0..=90)]);
+    let short = (draw::tokens(6, 60), prop_oneof![0..=4_usize, draw::lengths(0..=300)]);
     let long = (draw::tokens(6, 9), draw::lengths(60_000..=70_000), 0..=2_usize).prop_map(
         |(phrase, len, context)| {
             // An empty phrase has nothing to repeat.
@@ -85,10 +85,13 @@ fn logits() -> impl Strategy<Value = (Matrix, Vec<u32>)> {
                 Some("more") => targets.push(0),
                 Some("id") if rows > 0 => {
                     // The last one counts as well, and the first of two is told.
-                    let beyond = [cols as u32, cols as u32 + 1, u32::MAX];
+                    // Among them what others take for −1 and −100.
+                    let beyond = [cols as u32, cols as u32 + 1, u32::MAX, u32::MAX - 99];
                     let at = rng.random_range(0..rows);
-                    targets[at] = beyond[rng.random_range(0..3)];
-                    targets[rows - 1] = u32::MAX - 1;
+                    targets[at] = beyond[rng.random_range(0..4)];
+                    if rng.random::<bool>() {
+                        targets[rows - 1] = u32::MAX - 1;
+                    }
                 }
                 _ => {}
             }
@@ -110,16 +113,20 @@ pub fn loss_like_reference(answers: &Answers) -> Outcome {
 pub fn bigram_like_reference(answers: &Answers) -> Outcome {
     let pairs = list((0..=7_u32, 0..=7_u32), 0..=200);
     let vocab = prop_oneof![3 => Just(8_usize), 1 => 0..=7_usize, 1 => Just(300_usize)];
-    let uneven = select(vec![0, 0, 0, 0, 0, 1]);
+    let uneven = select(vec![0, 0, 0, 0, 0, 0, -1, 1]);
     differential((pairs, vocab, uneven, draw::any_u64()), |&(ref pairs, vocab, uneven, seed)| {
         let mut rng = seeded(seed);
         let numbers = (0..vocab * vocab).map(|_| rng.random_range(-4.0..4.0)).collect();
         let table = Matrix::new(vocab, vocab, numbers)?;
         // Of a large vocabulary also ids that 8 bits do not hold.
-        let id = |place: u32| if vocab == 300 { 37 * place } else { place.min(vocab as u32) };
+        let id = |place: u32| if vocab == 300 { 37 * place } else { place };
         let (tokens, mut targets): (Vec<u32>, Vec<u32>) =
             pairs.iter().map(|&(token, target)| (id(token), id(target))).unzip();
-        targets.truncate(targets.len().saturating_sub(uneven));
+        match uneven {
+            -1 => drop(targets.pop()),
+            1 => targets.push(0),
+            _ => {}
+        }
         let [got, want] =
             [answers, &SOLUTION].map(|of| (of.bigram_gradient)(&table, &tokens, &targets));
         let slope = Tolerance { rtol: 1e-3, atol: 2e-6 };
@@ -137,8 +144,13 @@ struct Drawn {
 
 fn networks() -> impl Strategy<Value = Drawn> {
     let side = || prop_oneof![4 => 1..=4_usize, 1 => draw::lengths(1..=19)];
-    let sizes = (side(), 1..=5_usize, side(), side());
-    let count = prop_oneof![8 => draw::lengths(0..=9), 1 => draw::lengths(0..=300)];
+    let vocab = prop_oneof![19 => side().boxed(), 1 => (257..=300_usize).boxed()];
+    let sizes = (vocab, 1..=5_usize, side(), side());
+    let count = prop_oneof![
+        40 => draw::lengths(0..=9),
+        5 => draw::lengths(0..=300),
+        1 => draw::lengths(1000..=1200),
+    ];
     // At 4 neurons saturate.
     let scale = select(vec![0.3, 1.0, 1.0, 4.0]);
     let fault = select(vec!["", "", "", "", "", "", "token", "target", "short", "fewer"]);
@@ -151,10 +163,15 @@ fn networks() -> impl Strategy<Value = Drawn> {
             let (at, other) = (any(examples.contexts.len()), any(count));
             let beyond = [vocab as u32 + 1, vocab as u32 + 2, u32::MAX][any(3)];
             match fault {
-                // A wrong target, too: the token comes first.
+                // A wrong target, too, and another token or a context cut short: this one is told.
                 "token" if count > 0 => {
                     examples.contexts[at] = beyond;
                     examples.targets[other] = u32::MAX;
+                    if any(2) == 0 {
+                        examples.contexts.truncate(at + 1);
+                    } else if let Some(later) = examples.contexts.get_mut(at + 1) {
+                        *later = u32::MAX - 1;
+                    }
                 }
                 "target" if count > 0 => examples.targets[other] = vocab as u32,
                 "short" => examples.contexts.truncate(at),
@@ -214,16 +231,20 @@ fn runs() -> impl Strategy<Value = (Run, Sizes, [Examples; 2])> {
     let most = select(vec![100.0, 100.0, 100.0, f64::INFINITY, 1.5, 0.9]);
     let settings = (rate, 0..=40_usize, 1..=4_usize, 1..=5_usize, 0..=3_usize, most);
     let best = select(vec![f64::INFINITY, 5.0, 1.25, 0.5]);
-    let counts = (draw::lengths(0..=6), draw::lengths(0..=5));
-    (sizes, settings, best, (0..=30_usize, 0..=3_usize), counts, draw::any_u64()).prop_map(
-        |(sizes, settings, best_loss, (step, waited), counts, seed)| {
+    let held_out = prop_oneof![19 => draw::lengths(0..=5), 1 => draw::lengths(200..=300)];
+    let counts = (draw::lengths(0..=6), held_out);
+    let step = prop_oneof![9 => 0..=30_usize, 1 => select(vec![256, 65_536, 1 << 24])];
+    let before = (step, 0..=3_usize, select([vec![0; 9], vec![1100]].concat()));
+    (sizes, settings, best, before, counts, draw::any_u64()).prop_map(
+        |(sizes, settings, best_loss, (step, waited, rounds), counts, seed)| {
             let (vocab, context, dim, hidden) = sizes;
             let sizes = Sizes { vocab, context, dim, hidden };
             let (start_rate, total, steps, batch, patience, most) = settings;
             let settings = Settings { start_rate, total, steps, batch, patience, most };
             let best = random_model(sizes, 1.0, seed ^ 1);
             let model = random_model(sizes, 1.0, seed);
-            let run = Run { best, best_loss, waited, step, ..Run::new(model, settings) };
+            let losses = vec![Losses { step: 0, training: 3.0, held_out: 3.0 }; rounds];
+            let run = Run { best, best_loss, waited, step, losses, ..Run::new(model, settings) };
             let [training, held_out] = [(counts.0, seed ^ 2), (counts.1, seed ^ 3)]
                 .map(|(count, seed)| random_examples(sizes, count, seed));
             (run, sizes, [training, held_out])

@@ -136,6 +136,19 @@ pub fn an_explosion_is_an_error(answers: &Answers) -> Outcome {
         let moved = numbers_of(&run.model) != numbers_of(&model);
         expect(!moved || step > 2, || format!("{what}: a step was taken nevertheless"))?;
     }
+    // Exactly the most is not above it.
+    let still = Settings { steps: 1, batch: 1, ..settings(0.0, 4) };
+    let mut run = Run::new(random_model(SIZES, 0.5, 8), still);
+    (answers.train_round)(&mut run, &training, &training, &mut rng)?;
+    let seen = run.losses.first().map_or(0.0, |seen| seen.training.max(seen.held_out));
+    let mut run = Run::new(run.model, Settings { most: seen, ..still });
+    (answers.train_round)(&mut run, &training, &training, &mut rng)?;
+    // A loss that is infinite may be put up with, and is no new best.
+    let mut endless = Model::zeros(SIZES);
+    endless.b2[0] = f32::NEG_INFINITY;
+    let mut run = Run::new(endless, Settings { most: f64::INFINITY, ..still });
+    (answers.train_round)(&mut run, &training, &training, &mut rng)?;
+    expect_same("`waited` after an infinite loss", &run.waited, &1)?;
     // High, but not above the most.
     let mut run = Run::new(model, Settings { most: 40.0, ..settings(0.3, 1) });
     (answers.train_round)(&mut run, &training, &other, &mut rng)?;

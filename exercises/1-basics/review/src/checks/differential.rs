@@ -1,9 +1,10 @@
 //! Every function against the reference, on texts drawn anew in each run.
 
-use grading::draw::{self, Strategy};
+use grading::draw::{self, Strategy, prop_oneof};
 use grading::random::{Counting, seeded};
 use grading::{Differential, Outcome, Tolerance, agree, expect, expect_close, expect_same};
 use softmax_sampling::Sampling;
+use tinytown::World;
 
 use super::EXACT;
 use crate::{Answers, Buddy, SOLUTION};
@@ -14,12 +15,23 @@ fn sizes() -> impl Strategy<Value = (usize, usize)> + Clone {
         .prop_map(|(vocab_size, order)| (vocab_size.min(400), order.min(9)))
 }
 
+/// A text with hundreds of merges in it, so long that 16 bits do not count its bytes; its end is
+/// like nothing before.
+fn long() -> impl Strategy<Value = String> + Clone {
+    draw::text(20).prop_map(|text| {
+        let rest = "Nobody saw the cat.\r\n".repeat(3000);
+        World::new(1).text(0, 6000) + &rest + &text + "a quick brown fox "
+    })
+}
+
 /// What a Buddy knows, for comparison: its merges, and what it expects after some contexts.
 fn knowledge(buddy: &Buddy, text: &str) -> (usize, usize, Vec<Vec<u8>>, Vec<f64>) {
     let size = buddy.bpe.vocab_size();
     let bytes = |id: usize| buddy.bpe.bytes(id as u32).unwrap_or_default().to_vec();
     let tokens = tokenization::fast::Encoder::new(&buddy.bpe).encode(text);
-    let probs = (0..tokens.len().min(40))
+    // What was read last is as well known as what was read first.
+    let probs = (0..tokens.len())
+        .filter(|&i| i < 40 || i + 20 > tokens.len())
         .map(|i| what_an_llm_is::solution::prob(&buddy.ngram, &tokens[..i], tokens[i]));
     (
         buddy.ngram.vocab_size(),
@@ -30,7 +42,7 @@ fn knowledge(buddy: &Buddy, text: &str) -> (usize, usize, Vec<Vec<u8>>, Vec<f64>
 }
 
 pub fn training_agrees(answers: &Answers) -> Outcome {
-    Differential::cases(120).run((draw::text(60), sizes()), |(text, (vocab_size, order))| {
+    let check = |(text, (vocab_size, order)): &(String, (usize, usize))| {
         let want = (SOLUTION.train)(text, *vocab_size, *order);
         agree("train", (answers.train)(text, *vocab_size, *order), want, |got, want| {
             let (got, want) = (knowledge(got, text), knowledge(want, text));
@@ -39,7 +51,9 @@ pub fn training_agrees(answers: &Answers) -> Outcome {
             expect_same("the merges", &got.2, &want.2)?;
             expect_close("probability of each token", &[], &got.3, &want.3, EXACT)
         })
-    })
+    };
+    Differential::cases(120).run((draw::text(60), sizes()), check)?;
+    Differential::cases(1).run((long(), (520_usize..=600, 2_usize..=4)), check)
 }
 
 /// A Buddy that has read something, and another text, or the same: only there long contexts are known.
@@ -47,7 +61,9 @@ fn buddies() -> impl Strategy<Value = (Buddy, String)> + Clone {
     let drawn = (draw::text(80), draw::text(80), 256_usize..=330, 1_usize..=12, 0_u8..3);
     drawn.prop_filter_map("a text", |(training, other, vocab_size, order, which)| {
         let buddy = (SOLUTION.train)(&training, vocab_size, order).ok()?;
-        Some((buddy, if which == 0 { training } else { other }))
+        // Some of what was read, so that what comes next is known.
+        let read = training.floor_char_boundary(training.len() * (other.len() % 5) / 4);
+        Some((buddy, if which == 0 { training[..read].to_owned() } else { other }))
     })
 }
 
@@ -60,27 +76,41 @@ pub fn logits_agree(answers: &Answers) -> Outcome {
     });
     Differential::cases(120).run(inputs, |(buddy, ids, tokens, len)| {
         for context in [&ids[..], &tokens[..*len]] {
-            let (got, want) =
-                ((answers.next_logits)(buddy, context), (SOLUTION.next_logits)(buddy, context));
-            expect_close("logits", &[], &got, &want, Tolerance::F32)?;
+            // What another model said before does not matter.
+            let mut other = buddy.clone();
+            other.ngram.set_order(1)?;
+            for buddy in [buddy, &other] {
+                let (got, want) =
+                    ((answers.next_logits)(buddy, context), (SOLUTION.next_logits)(buddy, context));
+                expect_close("logits", &[], &got, &want, Tolerance::F32)?;
+            }
         }
         Ok(())
     })
 }
 
 pub fn bits_agree(answers: &Answers) -> Outcome {
-    Differential::cases(120).run(buddies(), |(buddy, text)| {
+    let check = |(buddy, text): &(Buddy, String)| {
         let want = (SOLUTION.bits_per_byte)(buddy, text);
         agree("bits_per_byte", (answers.bits_per_byte)(buddy, text), want, |got, want| {
             expect_close("bits per byte", &[], &[*got], &[*want], EXACT)
         })
-    })
+    };
+    Differential::cases(120).run(buddies(), check)?;
+    Differential::cases(1).run((buddies().prop_map(|(buddy, _)| buddy), long()), check)
 }
 
 pub fn choices_agree(answers: &Answers) -> Outcome {
-    let orders = draw::list(draw::parameter(1_usize..=6).prop_map(|order| order.min(9)), 0..=5);
-    let inputs = (draw::text(50), draw::text(50), sizes(), orders);
-    Differential::cases(80).run(inputs, |(training, held_out, (vocab_size, _), orders)| {
+    let orders = prop_oneof![
+        7 => draw::list((1..=9_usize).boxed(), 0..=12),
+        1 => draw::list(draw::parameter(1_usize..=6).prop_map(|order| order.min(9)).boxed(), 1..=3),
+    ];
+    let is_near = draw::select(vec![false, false, false, true]);
+    let inputs = (draw::text(50), draw::text(50), is_near, sizes(), orders);
+    Differential::cases(80).run(inputs, |(training, other, is_near, (vocab_size, _), orders)| {
+        // After what was read, what nobody has read brings the orders close to each other.
+        let held_out =
+            &if *is_near { training.clone() + &"語".repeat(700) } else { other.clone() };
         let choose =
             |answers: &Answers| (answers.choose_order)(training, held_out, *vocab_size, orders);
         let (got, want) = (choose(answers), choose(&SOLUTION));

@@ -33,18 +33,24 @@ pub fn a_greedy_text_goes_round_the_ring(answers: &Answers) -> Outcome {
 }
 
 pub fn all_tokens_before_count(answers: &Answers) -> Outcome {
-    let buddy = oracle::byte_buddy("kab1\nzab2\n", 4)?;
-    expect_greedy(
-        answers,
-        &buddy,
-        &[("zab", 9, "zab2"), ("ka", 9, "kab1"), ("z", 9, "zab2"), ("k", 9, "kab1")],
-    )
+    // Only the first character of a line tells how it ends, however long ago that was.
+    let long: String = ('A'..='Z').chain('a'..='j').collect();
+    for (first, between) in
+        [("z", "ab"), ("z", &long), ("\n", "ab"), ("\u{feff}", "ab"), ("\u{3000}", "ab")]
+    {
+        let (k, z) = (format!("k{between}1"), format!("{first}{between}2"));
+        let buddy = oracle::byte_buddy(&format!("{k}\n{z}\n"), z.len())?;
+        let cases = [(&z[..z.len() - 1], 90, &*z), (&k[..2], 90, &k), ("k", 90, &k)];
+        expect_greedy(answers, &buddy, &cases)?;
+    }
+    Ok(())
 }
 
 pub fn at_most_so_many_tokens_are_new(answers: &Answers) -> Outcome {
     let buddy = oracle::byte_buddy("abcdefg", 2)?;
+    let long = "cdefgab".repeat(200);
     let cases = [("cd", 5, "cdefgab"), ("cd", 1, "cde"), ("cd", 0, "cd"), ("fgabc", 2, "fgabcde")];
-    expect_greedy(answers, &buddy, &cases)
+    expect_greedy(answers, &buddy, &[&cases[..], &[("cd", long.len() - 2, &long)]].concat())
 }
 
 pub fn a_token_may_hold_a_line_end(answers: &Answers) -> Outcome {
@@ -143,6 +149,8 @@ pub fn writing_refuses_bad_settings(answers: &Answers) -> Outcome {
     ] {
         let text = (answers.complete)(&buddy, "d", &sampling, 9, &mut seeded(11));
         expect_error(&format!("writing with {sampling:?}"), text)?;
+        let text = (answers.complete)(&buddy, "d", &sampling, 0, &mut seeded(11))?;
+        expect(text == "d", || format!("no new tokens after \"d\": got {text:?}"))?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use grading::{Outcome, expect, expect_close, expect_eq};
+use grading::{Outcome, Tolerance, expect, expect_close, expect_eq};
 use serde::Deserialize;
 
 use super::{EXACT, golden};
@@ -86,5 +86,16 @@ pub fn probabilities_match_scikit_learn(answers: &Answers) -> Outcome {
 }
 
 pub fn a_long_text_has_probabilities(answers: &Answers) -> Outcome {
-    probabilities_match(answers, 100..usize::MAX)
+    probabilities_match(answers, 100..usize::MAX)?;
+    // A vote for one class is 2 : 1, and one for the other 1 : 2: all but one cancel.
+    let of_word = [("so".to_owned(), vec![3, 1]), ("not".to_owned(), vec![1, 3])];
+    let counts = ClassCounts { texts: vec![5, 5], words: vec![4, 4], of_word: of_word.into() };
+    for votes in [500, 3000] {
+        let text = "so ".repeat(votes + 1) + &"not ".repeat(votes);
+        let what = format!("{} words for one class, then {votes} for the other", votes + 1);
+        let close = Tolerance { rtol: 1e-8, atol: 0.0 };
+        let want = [2.0 / 3.0, 1.0 / 3.0];
+        expect_close(&what, &[], &(answers.classify)(&counts, &text), &want, close)?;
+    }
+    Ok(())
 }

@@ -75,6 +75,18 @@ fn words_keep_what_is_inside_them() {
 }
 
 #[test]
+fn every_script_with_capitals_has_a_lower_case() {
+    assert_eq!(
+        lower_words("ÉTÉ Straße ПРИВЕТ 北京 3.5"),
+        ["été", "straße", "привет", "北京", "3", "5"]
+    );
+    let capitals = words("Éva éva Žofie Привет привет ẞ 北京 3rd");
+    let capitals: Vec<&str> =
+        capitals.iter().filter(|word| word.is_capitalized()).map(|word| word.text).collect();
+    assert_eq!(capitals, ["Éva", "Žofie", "Привет", "ẞ"]);
+}
+
+#[test]
 fn sentences_end_with_their_marks() {
     let text = "Ada ran. “Why?” asked Ben!\n\nNobody knew… 3.5 times?  ...";
     let found: Vec<&str> = sentences(text).into_iter().map(|s| &text[s]).collect();
