@@ -9,16 +9,16 @@ const TIME_LIMIT: std::time::Duration = std::time::Duration::from_secs(20);
 /// WebGPU dispatches at most this many workgroups along one axis.
 const WIDEST: usize = 65_535;
 
-/// The grid for so many rows, one workgroup a row. More rows than fit side by side fold into a
-/// second line of workgroups, so the last line may reach past the last row.
+/// The grid for so many rows, one workgroup a row. More rows than fit side by side fold into
+/// lines of equal width, so the last line may reach past the last row, but by few.
 ///
 /// ```
 /// assert_eq!(gpu::rows_grid(7), [7, 1, 1]);
-/// assert_eq!(gpu::rows_grid(70_000), [65_535, 2, 1]);
+/// assert_eq!(gpu::rows_grid(70_001), [35_001, 2, 1]);
 /// ```
 pub fn rows_grid(rows: usize) -> [u32; 3] {
-    let width = rows.min(WIDEST);
-    [width as u32, rows.div_ceil(width.max(1)) as u32, 1]
+    let lines = rows.div_ceil(WIDEST);
+    [rows.div_ceil(lines.max(1)) as u32, lines as u32, 1]
 }
 
 impl Gpu {
