@@ -11,7 +11,7 @@ use grading::{
 use rand::RngExt;
 
 use crate::oracle::OPS;
-use crate::{Answers, Matrix, Op, SOLUTION, Tape};
+use crate::{Answers, Matrix, Op, SOLUTION, Tape, TapeError};
 
 /// Compares sums whose terms may come in any order: rounding errors are relative to `sizes`, the
 /// sums of the terms' absolute values. Where one is infinite or NaN, the sums must be the same.
@@ -115,8 +115,17 @@ fn tapes() -> impl Strategy<Value = Tape> {
     })
 }
 
+/// The logarithm of a product that is 0: its infinite slope goes on to both factors.
+fn infinite_slope() -> Result<Tape, TapeError> {
+    let mut tape = Tape::default();
+    let factors = [tape.leaf(0.0), tape.leaf(2.0)];
+    let product = tape.apply(Op::Mul, &factors)?;
+    tape.apply(Op::Ln, &[product])?;
+    Ok(tape)
+}
+
 pub fn going_back_agrees(answers: &Answers) -> Outcome {
-    differential((tapes(), draw::any_u64()), |(tape, drawn)| {
+    let check = |(tape, drawn): &(Tape, u64)| {
         let nodes = tape.nodes();
         // Mostly the last node, now and then any other, or one that is missing.
         let output = match drawn % 8 {
@@ -149,7 +158,9 @@ pub fn going_back_agrees(answers: &Answers) -> Outcome {
             }
             expect_sums(&format!("the gradients of node {output}"), [got, want, &sizes])
         })
-    })
+    };
+    differential((tapes(), draw::any_u64()), check)?;
+    Differential::cases(1).run(draw::Just((infinite_slope()?, 7)), check)
 }
 
 /// Numbers whose sums need all bits of an f64; in one matrix of eight, zeros, infinities and NaN.
@@ -194,7 +205,7 @@ fn products() -> impl Strategy<Value = [Matrix; 3]> {
 }
 
 pub fn products_agree(answers: &Answers) -> Outcome {
-    differential(products(), |[a, b, d_out]| {
+    let check = |[a, b, d_out]: &[Matrix; 3]| {
         let [got, want] = [answers, &SOLUTION].map(|of| (of.matmul_backward)(a, b, d_out));
         agree("matmul_backward", got, want, |got, want| {
             let [a, b, d_out] = [a, b, d_out].map(absolute);
@@ -207,7 +218,16 @@ pub fn products_agree(answers: &Answers) -> Outcome {
             }
             Ok(())
         })
-    })
+    };
+    differential(products(), check)?;
+    // 0 · ∞ and 0 · NaN are NaN, which is rare among drawn numbers.
+    let square = |numbers: [f64; 4]| Matrix::new(2, 2, numbers.to_vec());
+    let (a, b) = (square([1.0, f64::INFINITY, 2.0, 3.0])?, square([f64::NAN, 1.0, 2.0, 3.0])?);
+    let d_out = square([0.0, 0.0, 0.0, 4.0])?;
+    Differential::cases(1).run(draw::Just([a.clone(), b, d_out]), check)?;
+    // Neither fits: of the two errors the first counts.
+    let [b, d_out] = [matrix((3, 2), 1), matrix((3, 2), 2)];
+    Differential::cases(1).run(draw::Just([a, b, d_out]), check)
 }
 
 /// Tall, wide, none at all.
