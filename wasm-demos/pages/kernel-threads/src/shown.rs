@@ -1,0 +1,200 @@
+//! What is shown of a run: for each stretch between two barriers, who touched what.
+
+use std::collections::BTreeMap;
+
+use demo::{Cell, View};
+use kernel_interpreter::{Action, Event, Memory, Trace};
+
+/// So many threads and cells are shown.
+pub const THREADS: u32 = 8;
+const CELLS: usize = 8;
+/// What a thread did is listed so far.
+const DEEDS: usize = 6;
+/// So many stretches are shown at most, the last among them.
+const STRETCHES: usize = 12;
+
+/// A variable, and a place in it.
+type Slot<'a> = (&'a str, u32);
+
+/// The cells of a variable, by the variable's name and the cell's place in it: name and value.
+type Memories = BTreeMap<(String, u32), (String, String)>;
+
+/// A frame for each stretch between two barriers.
+pub fn stretches(trace: &Trace) -> Vec<(String, Vec<View>)> {
+    let last = trace.events.iter().map(|event| event.interval).max().unwrap_or(0);
+    let mut memory = Memories::new();
+    (0..=last)
+        .map(|interval| {
+            let of = |event: &&Event| event.interval == interval;
+            let events: Vec<&Event> = trace.events.iter().filter(of).collect();
+            remember(&mut memory, &events);
+            let mut views = vec![touches(&events), deeds(&events)];
+            views.extend(held(&memory));
+            (caption(interval, last, &events), views)
+        })
+        .filter({
+            let mut shown = 0..=last;
+            // A loop without an end may have thousands.
+            move |_| shown.next().is_some_and(|n| (n as usize) < STRETCHES - 1 || n == last)
+        })
+        .collect()
+}
+
+fn caption(interval: u32, last: u32, events: &[&Event]) -> String {
+    let waits = events.iter().find(|event| matches!(event.action, Action::Barrier(_)));
+    let from = match interval {
+        0 => "From the start".to_owned(),
+        n => format!("From barrier {n}"),
+    };
+    match waits {
+        Some(event) => format!("{from} to barrier {}, line {}.", interval + 1, event.place.line),
+        None if interval == last => format!("{from} to the end."),
+        None => format!("{from} on."),
+    }
+}
+
+/// What an event does to a cell that others see, and whether it reads and writes.
+fn shared(event: &Event) -> Option<(&kernel_interpreter::Cell, bool, bool)> {
+    let (cell, reads, writes) = match &event.action {
+        Action::Read(cell, _) => (cell, true, false),
+        Action::Write(cell, _) => (cell, false, true),
+        Action::Atomic { cell, .. } => (cell, true, true),
+        _ => return None,
+    };
+    matches!(cell.memory, Memory::Workgroup | Memory::Storage).then_some((cell, reads, writes))
+}
+
+fn remember(memory: &mut Memories, events: &[&Event]) {
+    for event in events {
+        let (cell, value) = match &event.action {
+            Action::Write(cell, value) => (cell, value),
+            Action::Atomic { cell, after, .. } => (cell, after),
+            _ => continue,
+        };
+        if shared(event).is_some() {
+            let key = (cell.variable.clone(), cell.word);
+            memory.insert(key, (cell.name.clone(), value.to_string()));
+        }
+    }
+}
+
+/// Threads down, cells across. Two threads in one column, one of which writes: a race.
+fn touches(events: &[&Event]) -> View {
+    let mut columns: BTreeMap<Slot, &str> = BTreeMap::new();
+    let mut touched: BTreeMap<(u32, Slot), (bool, bool)> = BTreeMap::new();
+    for event in events.iter().filter(|event| event.thread < THREADS) {
+        if let Some((cell, reads, writes)) = shared(event)
+            && cell.memory == Memory::Workgroup
+        {
+            let key = (cell.variable.as_str(), cell.word);
+            columns.insert(key, &cell.name);
+            let does = touched.entry((event.thread, key)).or_default();
+            *does = (does.0 | reads, does.1 | writes);
+        }
+    }
+    let columns: Vec<_> = columns.into_iter().take(CELLS).collect();
+    let threads: Vec<u32> =
+        (0..THREADS).filter(|thread| events.iter().any(|event| event.thread == *thread)).collect();
+    let is_raced = |key| {
+        let of = |thread: &u32| touched.get(&(*thread, key));
+        let (all, writing) = (
+            threads.iter().filter_map(of).count(),
+            threads.iter().filter_map(of).filter(|does| does.1).count(),
+        );
+        writing > 0 && all > 1
+    };
+    let rows = threads.iter().map(|&thread| {
+        let cells = columns.iter().map(|&(key, _)| {
+            let text = match touched.get(&(thread, key)) {
+                Some((true, true)) => "reads, writes",
+                Some((_, true)) => "writes",
+                Some(_) => "reads",
+                None => "",
+            };
+            let race = if !text.is_empty() && is_raced(key) { " !" } else { "" };
+            Cell::from(format!("{text}{race}"))
+        });
+        std::iter::once(format!("thread {thread}").into()).chain(cells).collect()
+    });
+    let mut heads = vec!["Who".to_owned()];
+    heads.extend(columns.iter().map(|(_, name)| (*name).to_owned()));
+    let label = match columns.len() {
+        0 => "Nobody touches workgroup memory",
+        _ => "Who touches which slot; ! marks a race: one writes what another touches",
+    };
+    View::Table { label: label.into(), columns: heads, rows: rows.collect() }
+}
+
+/// What each thread did with shared memory, line by line, and what its variables hold in the end.
+fn deeds(events: &[&Event]) -> View {
+    let mut told: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    let mut variables: BTreeMap<u32, BTreeMap<&str, String>> = BTreeMap::new();
+    for event in events.iter().filter(|event| event.thread < THREADS) {
+        let deeds = told.entry(event.thread).or_default();
+        let deed = match &event.action {
+            Action::Local(name, values) => {
+                let values: Vec<_> = values.iter().map(ToString::to_string).collect();
+                variables.entry(event.thread).or_default().insert(name, values.join(", "));
+                continue;
+            }
+            Action::Step => continue,
+            Action::Read(cell, _) if cell.memory == Memory::Uniform => continue,
+            Action::Read(cell, value) => format!("reads {} = {value}", cell.name),
+            Action::Write(cell, value) => format!("writes {} = {value}", cell.name),
+            Action::Atomic { cell, before, after } => {
+                format!("changes {} from {before} to {after}", cell.name)
+            }
+            Action::Barrier(_) => "waits".into(),
+            Action::End => "ends".into(),
+        };
+        deeds.push(match event.place.line {
+            0 => deed,
+            line => format!("{line}: {deed}"),
+        });
+    }
+    let rows = told.into_iter().map(|(thread, mut deeds)| {
+        let more = deeds.len().saturating_sub(DEEDS);
+        if more > 0 {
+            deeds.drain(DEEDS / 2..DEEDS / 2 + more);
+            deeds.insert(DEEDS / 2, format!("… {more} more …"));
+        }
+        let variables = variables.remove(&thread).unwrap_or_default();
+        let variables = variables.into_iter().map(|(name, value)| format!("{name} = {value}"));
+        let variables: Vec<String> = variables.collect();
+        vec![
+            format!("thread {thread}").into(),
+            deeds.join("; ").into(),
+            variables.join(", ").into(),
+        ]
+    });
+    View::Table {
+        label: "What each does, with the line of the kernel, and what it set in its variables"
+            .into(),
+        columns: vec!["Who".into(), "Line and deed".into(), "Variables".into()],
+        rows: rows.collect(),
+    }
+}
+
+/// What workgroup memory and outputs hold now.
+fn held(memory: &Memories) -> Option<View> {
+    if memory.is_empty() {
+        return None;
+    }
+    let mut variables: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for ((variable, _), (name, value)) in memory {
+        variables.entry(variable).or_default().push(format!("{name} = {value}"));
+    }
+    let rows = variables.into_iter().map(|(variable, mut cells)| {
+        if cells.len() > CELLS {
+            let more = cells.len() - CELLS;
+            cells.truncate(CELLS);
+            cells.push(format!("… {more} more"));
+        }
+        vec![variable.into(), cells.join(", ").into()]
+    });
+    Some(View::Table {
+        label: "What memory holds at the end of this stretch, as far as it was written".into(),
+        columns: vec!["Variable".into(), "Cells".into()],
+        rows: rows.collect(),
+    })
+}
