@@ -134,7 +134,11 @@ fn deeds(events: &[&Event]) -> View {
         let deed = match &event.action {
             Action::Local(name, values) => {
                 let values: Vec<_> = values.iter().map(ToString::to_string).collect();
-                variables.entry(event.thread).or_default().insert(name, values.join(", "));
+                let value = match &values[..] {
+                    [value] => value.clone(),
+                    values => format!("({})", values.join(", ")),
+                };
+                variables.entry(event.thread).or_default().insert(name, value);
                 continue;
             }
             Action::Step => continue,
