@@ -90,9 +90,10 @@ impl Kind {
 }
 
 impl Listed {
-    /// The control with a kernel, if it is a kernel lab.
+    /// The control with a kernel, if it is a kernel lab: one that compiles it on a GPU.
     pub fn kernel(&self) -> Option<&Control> {
-        self.controls.iter().find(|control| matches!(control.kind, Kind::Wgsl { .. }))
+        let mut controls = self.controls.iter().filter(|_| self.device == Device::CpuOrGpu);
+        controls.find(|control| matches!(control.kind, Kind::Wgsl { .. }))
     }
 }
 
