@@ -47,7 +47,6 @@ pub use settings::{Setting, parameter, setting};
 pub use text::{bytes, plain_text, text, word, words};
 
 use proptest::strategy::ValueTree;
-
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use rand::Rng;
 

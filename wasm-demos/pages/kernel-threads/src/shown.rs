@@ -53,15 +53,25 @@ fn caption(interval: u32, last: u32, events: &[&Event]) -> String {
     }
 }
 
-/// What an event does to a cell that others see, and whether it reads and writes.
-fn shared(event: &Event) -> Option<(&kernel_interpreter::Cell, bool, bool)> {
-    let (cell, reads, writes) = match &event.action {
-        Action::Read(cell, _) => (cell, true, false),
-        Action::Write(cell, _) => (cell, false, true),
-        Action::Atomic { cell, .. } => (cell, true, true),
+/// What a thread does to a cell.
+#[derive(Clone, Copy, Default)]
+struct Touch {
+    reads: bool,
+    writes: bool,
+    /// In one go, which never races with its like.
+    changes: bool,
+}
+
+/// What an event does to a cell that others see.
+fn shared(event: &Event) -> Option<(&kernel_interpreter::Cell, Touch)> {
+    let nothing = Touch::default();
+    let (cell, touch) = match &event.action {
+        Action::Read(cell, _) => (cell, Touch { reads: true, ..nothing }),
+        Action::Write(cell, _) => (cell, Touch { writes: true, ..nothing }),
+        Action::Atomic { cell, .. } => (cell, Touch { changes: true, ..nothing }),
         _ => return None,
     };
-    matches!(cell.memory, Memory::Workgroup | Memory::Storage).then_some((cell, reads, writes))
+    matches!(cell.memory, Memory::Workgroup | Memory::Storage).then_some((cell, touch))
 }
 
 fn remember(memory: &mut Memories, events: &[&Event]) {
@@ -81,48 +91,52 @@ fn remember(memory: &mut Memories, events: &[&Event]) {
 /// Threads down, cells across. Two threads in one column, one of which writes: a race.
 fn touches(events: &[&Event]) -> View {
     let mut columns: BTreeMap<Slot, &str> = BTreeMap::new();
-    let mut touched: BTreeMap<(u32, Slot), (bool, bool)> = BTreeMap::new();
+    let mut touched: BTreeMap<(u32, Slot), Touch> = BTreeMap::new();
     for event in events.iter().filter(|event| event.thread < THREADS) {
-        if let Some((cell, reads, writes)) = shared(event)
+        if let Some((cell, touch)) = shared(event)
             && cell.memory == Memory::Workgroup
         {
             let key = (cell.variable.as_str(), cell.word);
             columns.insert(key, &cell.name);
             let does = touched.entry((event.thread, key)).or_default();
-            *does = (does.0 | reads, does.1 | writes);
+            does.reads |= touch.reads;
+            does.writes |= touch.writes;
+            does.changes |= touch.changes;
         }
     }
+    let all = columns.len();
     let columns: Vec<_> = columns.into_iter().take(CELLS).collect();
     let threads: Vec<u32> =
         (0..THREADS).filter(|thread| events.iter().any(|event| event.thread == *thread)).collect();
     let is_raced = |key| {
-        let of = |thread: &u32| touched.get(&(*thread, key));
-        let (all, writing) = (
-            threads.iter().filter_map(of).count(),
-            threads.iter().filter_map(of).filter(|does| does.1).count(),
-        );
-        writing > 0 && all > 1
+        let of: Vec<&Touch> =
+            threads.iter().filter_map(|thread| touched.get(&(*thread, key))).collect();
+        let one_writes = of.iter().any(|does| does.writes || does.changes);
+        let one_is_plain = of.iter().any(|does| does.reads || does.writes);
+        of.len() > 1 && one_writes && one_is_plain
     };
     let rows = threads.iter().map(|&thread| {
         let cells = columns.iter().map(|&(key, _)| {
-            let text = match touched.get(&(thread, key)) {
-                Some((true, true)) => "reads, writes",
-                Some((_, true)) => "writes",
-                Some(_) => "reads",
-                None => "",
-            };
-            let race = if !text.is_empty() && is_raced(key) { " !" } else { "" };
-            Cell::from(format!("{text}{race}"))
+            let Some(does) = touched.get(&(thread, key)) else { return "".into() };
+            let deeds = [(does.reads, "reads"), (does.writes, "writes"), (does.changes, "changes")];
+            let deeds: Vec<&str> = deeds.iter().filter(|deed| deed.0).map(|deed| deed.1).collect();
+            Cell::from(format!("{}{}", deeds.join(", "), if is_raced(key) { " !" } else { "" }))
         });
         std::iter::once(format!("thread {thread}").into()).chain(cells).collect()
     });
     let mut heads = vec!["Who".to_owned()];
     heads.extend(columns.iter().map(|(_, name)| (*name).to_owned()));
-    let label = match columns.len() {
-        0 => "Nobody touches workgroup memory",
-        _ => "Who touches which slot; ! marks a race: one writes what another touches",
+    let label = match all {
+        0 => "Nobody touches workgroup memory".to_owned(),
+        _ => {
+            let cut = match all > CELLS {
+                true => format!(" (the first {CELLS} of {all})"),
+                false => String::new(),
+            };
+            format!("Who touches which slot{cut}; ! marks a race: one writes what another touches")
+        }
     };
-    View::Table { label: label.into(), columns: heads, rows: rows.collect() }
+    View::Table { label, columns: heads, rows: rows.collect() }
 }
 
 /// What each thread did with shared memory, line by line, and what its variables hold in the end.
