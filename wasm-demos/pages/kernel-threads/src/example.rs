@@ -1,9 +1,10 @@
-//! The kernels to look at: a sum, and the same sum with one thing wrong.
+//! The kernels to look at: one that is right, and the same with one thing wrong. It is none of those
+//! that a lesson asks for, so it gives no answer away.
 
-/// A right sum, of eight threads.
-pub const SUM: &str = include_str!("../kernels/sum.wgsl");
+/// A right kernel, of eight threads.
+pub const RIGHT: &str = include_str!("../kernels/pass_on.wgsl");
 
-/// A kernel: its name, what a reader chooses, and what it has instead of a passage of [`SUM`].
+/// A kernel: its name, what a reader chooses, and what it has instead of a passage of [`RIGHT`].
 struct Example {
     name: &'static str,
     title: &'static str,
@@ -11,29 +12,32 @@ struct Example {
 }
 
 const EXAMPLES: [Example; 5] = [
-    Example { name: "right", title: "a sum that is right", change: None },
+    Example { name: "right", title: "a kernel that is right", change: None },
     Example {
         name: "race",
-        title: "without the barrier",
-        change: Some(("        workgroupBarrier();\n", "")),
+        title: "without its second barrier",
+        change: Some((
+            "        workgroupBarrier();\n        slots[thread] = number;\n",
+            "        slots[thread] = number;\n",
+        )),
     },
     Example {
         name: "branch",
         title: "a barrier for some of the threads",
         change: Some((
-            "        workgroupBarrier();\n        if thread < half {\n",
-            "        if thread < half {\n            workgroupBarrier();\n",
+            "        workgroupBarrier();\n        slots[thread] = number;\n",
+            "        if thread < 4u {\n            workgroupBarrier();\n        }\n        slots[thread] = number;\n",
         )),
     },
     Example {
         name: "beyond",
-        title: "a tree that begins too wide",
-        change: Some(("var half = THREADS / 2u;", "var half = THREADS;")),
+        title: "with a neighbor too many",
+        change: Some(("slots[(thread + 1u) % 8u]", "slots[thread + 1u]")),
     },
     Example {
         name: "endless",
-        title: "a tree that never ends",
-        change: Some(("half > 0u; half /= 2u", "half >= 0u; half /= 2u")),
+        title: "with a loop that never ends",
+        change: Some(("round += 1u", "round *= 1u")),
     },
 ];
 
@@ -52,7 +56,7 @@ pub const CHOICES: [(&str, &str); 6] = {
 pub fn source(name: &str) -> Option<String> {
     let example = EXAMPLES.iter().find(|example| example.name == name)?;
     Some(match example.change {
-        Some((passage, instead)) => SUM.replacen(passage, instead, 1),
-        None => SUM.to_owned(),
+        Some((passage, instead)) => RIGHT.replacen(passage, instead, 1),
+        None => RIGHT.to_owned(),
     })
 }

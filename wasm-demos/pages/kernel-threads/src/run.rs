@@ -1,4 +1,4 @@
-//! A run of a kernel in the interpreter, on the small example of the lesson that it is of.
+//! A run of a kernel in the interpreter, on a small example of the lesson that it is of.
 
 use kernel_interpreter::{Buffer, Dispatch, Kernel, Refusal, Report, TraceRequest};
 
@@ -11,7 +11,7 @@ const STEPS: u64 = 5_000;
 pub const COLS: usize = 5;
 const ROWS: [f32; 2 * COLS] = [3.0, 1.0, 4.0, 1.0, 5.0, -2.0, 0.5, 2.0, 0.0, 1.0];
 
-/// A kernel of a lesson that can be looked at.
+/// A kernel that can be looked at.
 pub struct Lesson {
     /// Its entry point.
     pub entry: &'static str,
@@ -23,20 +23,18 @@ pub struct Lesson {
     pub on: &'static str,
 }
 
-/// What the examples of the page run on.
-pub const EXAMPLE: Lesson = Lesson {
-    entry: "sum",
-    buffers: || {
-        let x = [3.0, 1.0, 4.0, 1.0, 5.0, 9.0, 2.0, 6.0];
-        vec![Buffer::input(0, &x), Buffer::output(1, 1), dims([1, 8, 0])]
+/// The kernel of this page, and all that the book asks for.
+pub const LESSONS: [Lesson; 5] = [
+    Lesson {
+        entry: "pass_on",
+        buffers: || {
+            let x = [3.0, 1.0, 4.0, 1.0, 5.0, 9.0, 2.0, 6.0];
+            vec![Buffer::input(0, &x), Buffer::output(1, 8)]
+        },
+        groups: 1,
+        outputs: &[("y", 1)],
+        on: "eight numbers: 3, 1, 4, 1, 5, 9, 2, 6",
     },
-    groups: 1,
-    outputs: &[("y", 1)],
-    on: "one row of eight numbers: 3, 1, 4, 1, 5, 9, 2, 6",
-};
-
-/// All kernels that the book asks for.
-pub const LESSONS: [Lesson; 4] = [
     Lesson {
         entry: "sum",
         buffers: || vec![Buffer::input(0, &ROWS), Buffer::output(1, 2), dims([2, COLS as u32, 0])],

@@ -104,6 +104,9 @@ fn touches(events: &[&Event]) -> View {
             does.changes |= touch.changes;
         }
     }
+    if columns.is_empty() {
+        return View::Prose(vec!["Nobody touches workgroup memory.".into()]);
+    }
     let all = columns.len();
     let columns: Vec<_> = columns.into_iter().take(CELLS).collect();
     let threads: Vec<u32> =
@@ -122,20 +125,16 @@ fn touches(events: &[&Event]) -> View {
             let deeds: Vec<&str> = deeds.iter().filter(|deed| deed.0).map(|deed| deed.1).collect();
             Cell::from(format!("{}{}", deeds.join(", "), if is_raced(key) { " !" } else { "" }))
         });
-        std::iter::once(format!("thread {thread}").into()).chain(cells).collect()
+        std::iter::once(format!("thread\u{a0}{thread}").into()).chain(cells).collect()
     });
     let mut heads = vec!["Who".to_owned()];
     heads.extend(columns.iter().map(|(_, name)| (*name).to_owned()));
-    let label = match all {
-        0 => "Nobody touches workgroup memory".to_owned(),
-        _ => {
-            let cut = match all > CELLS {
-                true => format!(" (the first {CELLS} of {all})"),
-                false => String::new(),
-            };
-            format!("Who touches which slot{cut}; ! marks a race: one writes what another touches")
-        }
+    let cut = match all > CELLS {
+        true => format!(" (the first {CELLS} of {all})"),
+        false => String::new(),
     };
+    let label =
+        format!("Who touches which slot{cut}; ! marks a race: one writes what another touches");
     View::Table { label, columns: heads, rows: rows.collect() }
 }
 
@@ -180,7 +179,7 @@ fn deeds(events: &[&Event]) -> View {
         let variables = variables.into_iter().map(|(name, value)| format!("{name} = {value}"));
         let variables: Vec<String> = variables.collect();
         vec![
-            format!("thread {thread}").into(),
+            format!("thread\u{a0}{thread}").into(),
             deeds.join("; ").into(),
             variables.join(", ").into(),
         ]

@@ -11,7 +11,8 @@ use crate::shown::{self, THREADS};
 
 const KERNEL: Choice = Choice::new("kernel", "Kernel", &CHOICES);
 const ORDER: Slider = Slider::new("order", "Order of the threads", 1.0, [1.0, 20.0], 1.0);
-const SOURCE: Wgsl = Wgsl { name: "source", label: "Your kernel, in WGSL", default: example::SUM };
+const SOURCE: Wgsl =
+    Wgsl { name: "source", label: "Your kernel, in WGSL", default: example::RIGHT };
 
 pub fn demo() -> Demo {
     Demo {
@@ -29,11 +30,10 @@ pub fn demo() -> Demo {
 async fn run(cx: Context) -> Result<(), DemoError> {
     let (choice, seed) = (cx.get(&KERNEL)?, cx.get(&ORDER)? as u64);
     let own = cx.get(&SOURCE)?;
-    if let Some(source) = example::source(choice) {
-        look(&cx, &source, &run::EXAMPLE, seed, false);
-        return Ok(());
-    }
-    let Some(lesson) = run::lesson(&own) else {
+    let example = example::source(choice);
+    let is_own = example.is_none();
+    let source = example.unwrap_or(own);
+    let Some(lesson) = run::lesson(&source) else {
         let names: Vec<&str> = run::LESSONS.iter().map(|lesson| lesson.entry).collect();
         let message = format!(
             "Name its entry point as a lesson does, so that it gets that lesson's buffers: {}.",
@@ -41,15 +41,11 @@ async fn run(cx: Context) -> Result<(), DemoError> {
         );
         return Err(DemoError::input(SOURCE.name, message));
     };
-    look(&cx, &own, lesson, seed, true);
-    Ok(())
-}
-
-fn look(cx: &Context, source: &str, lesson: &Lesson, seed: u64, is_own: bool) {
-    match run::run(source, lesson, seed) {
-        Ok((kernel, report)) => show(cx, source, lesson, &kernel, &report, is_own),
-        Err(refusal) => refused(cx, &refusal, is_own),
+    match run::run(&source, lesson, seed) {
+        Ok((kernel, report)) => show(&cx, &source, lesson, &kernel, &report, is_own),
+        Err(refusal) => refused(&cx, &refusal, is_own),
     }
+    Ok(())
 }
 
 fn refused(cx: &Context, refusal: &Refusal, is_own: bool) {
