@@ -3,6 +3,7 @@
 //! needs to know: what no translator may touch, and what to say where no script runs.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
 use base64::prelude::{BASE64_STANDARD, Engine};
@@ -27,6 +28,9 @@ const UNLOADED: &str = "<p class=\"unloaded\">Nothing responds here: JavaScript 
 /// The buttons that do nothing without a script, outside of demos.
 const BUTTONS: &str = "section.quiz .actions, section.progress .actions";
 
+/// mdBook's links to the chapters before and behind a page.
+const ARROWS: &str = "a.nav-chapters, a.mobile-nav-chapters";
+
 /// What means the same in every language: code, formulas, drawings, what is typed.
 const LITERAL: &str = "code, pre, kbd, samp, textarea, .katex, main svg[role=img]";
 
@@ -38,6 +42,8 @@ pub struct Finish<'a> {
     pub scripts: &'a [&'a str],
     /// The modules that these import.
     pub modules: &'a Modules,
+    /// The names of the chapters, by the paths of their pages from the root of the site.
+    pub titles: &'a BTreeMap<String, String>,
     /// Marks a page of `serve`.
     pub local: bool,
 }
@@ -97,6 +103,25 @@ impl Finish<'_> {
             element.set_attribute("translate", "no")?;
             Ok(())
         };
+        // mdBook's arrows say only where they point.
+        let arrow = |link: &mut Element<'_, '_>| {
+            let page = link.get_attribute("href").unwrap_or_default();
+            let title = self.titles.get(page.trim_start_matches("../"));
+            let (Some(title), Some(label)) = (title, link.get_attribute("aria-label")) else {
+                return Ok(());
+            };
+            for name in ["aria-label", "title"] {
+                link.set_attribute(name, &format!("{label}: {title}"))?;
+            }
+            link.append("<span class=\"name\">", ContentType::Html);
+            link.append(title, ContentType::Text);
+            link.append("</span>", ContentType::Html);
+            Ok(())
+        };
+        let sides = |nav: &mut Element<'_, '_>| {
+            nav.set_attribute("aria-label", "Page navigation at the sides")?;
+            Ok(())
+        };
         let after = |title: &mut Element<'_, '_>| {
             title.after(UNLOADED, ContentType::Html);
             Ok(())
@@ -108,6 +133,8 @@ impl Finish<'_> {
         let settings = Settings::new()
             .append_element_content_handler(element!("head", scripts))
             .append_element_content_handler(element!(LITERAL, literal))
+            .append_element_content_handler(element!(ARROWS, arrow))
+            .append_element_content_handler(element!("nav.nav-wide-wrapper", sides))
             .append_element_content_handler(element!("study-demo > .demo-title", after))
             .append_element_content_handler(element!(BUTTONS, before));
         rewrite_str(html, settings).context("the page is no HTML")
@@ -169,7 +196,9 @@ mod tests {
         let slots = Slots::default();
         slots.inline(slot.into(), "a");
         let modules = Modules::default();
-        let finish = Finish { slots: &slots, scripts: &[SCRIPT], modules: &modules, local };
+        let titles = BTreeMap::from([("a/b.html".to_owned(), "A & B".to_owned())]);
+        let finish =
+            Finish { slots: &slots, scripts: &[SCRIPT], modules: &modules, titles: &titles, local };
         finish.page(PAGE, 1).unwrap()
     }
 
@@ -205,10 +234,22 @@ mod tests {
     }
 
     #[test]
+    fn arrows_name_their_chapters() {
+        let arrow = "<a class=\"nav-chapters next\" href=\"../a/b.html\" title=\"Next chapter\" \
+            aria-label=\"Next chapter\">›</a>";
+        let page = finish_with(arrow, false);
+        assert!(page.contains("aria-label=\"Next chapter: A & B\""), "{page}");
+        assert!(page.contains("title=\"Next chapter: A & B\""), "{page}");
+        assert!(page.contains("›<span class=\"name\">A &amp; B</span></a>"), "{page}");
+    }
+
+    #[test]
     fn a_slot_of_an_author_is_refused() {
         let slots = Slots::default();
         let modules = Modules::default();
-        let finish = Finish { slots: &slots, scripts: &[], modules: &modules, local: false };
+        let titles = BTreeMap::new();
+        let finish =
+            Finish { slots: &slots, scripts: &[], modules: &modules, titles: &titles, local: false };
         assert!(finish.page("<p data-slot=\"3\"></p>", 0).is_err());
     }
 }

@@ -78,12 +78,17 @@ impl Site<'_> {
         book.build().map_err(one_line)?;
         assets::spare_fields(dest)?;
         assets::copy(self.root, self.wasm, dest, self.live)?;
-        let pages = self.finish_pages(dest, &slots)?;
+        let pages = self.finish_pages(dest, &slots, &titles(&book))?;
         assets::service_worker(self.root, dest, self.local)?;
         Ok(pages)
     }
 
-    fn finish_pages(&self, dest: &Path, slots: &Slots) -> Result<usize> {
+    fn finish_pages(
+        &self,
+        dest: &Path,
+        slots: &Slots,
+        titles: &BTreeMap<String, String>,
+    ) -> Result<usize> {
         let mut scripts = vec![SCRIPT];
         if self.live {
             scripts.push(DEV_SCRIPT);
@@ -96,13 +101,22 @@ impl Site<'_> {
             let html = files::read_text(&path)?;
             // The table of contents for readers without scripts is a frame, not a page.
             let scripts: &[&str] = if file == "toc.html" { &[] } else { &scripts };
-            let finish = Finish { slots, scripts, modules: &modules, local: self.local };
+            let finish = Finish { slots, scripts, modules: &modules, titles, local: self.local };
             let html = finish.page(&html, file.matches('/').count()).context(file.clone())?;
             files::write(&path, html)?;
             pages += usize::from(file != "toc.html");
         }
         Ok(pages)
     }
+}
+
+/// The names of the chapters, by the paths of their pages.
+fn titles(book: &MDBook) -> BTreeMap<String, String> {
+    let entry = |chapter: &Chapter| {
+        let path = chapter.path.as_ref()?.with_extension("html");
+        Some((path.to_string_lossy().replace('\\', "/"), chapter.name.clone()))
+    };
+    book.book.chapters().filter_map(entry).collect()
 }
 
 /// Where sections moved, from `book.toml`; without those of pages that this book does not have, as

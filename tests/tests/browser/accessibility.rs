@@ -212,7 +212,11 @@ pub fn phone(page: &Page) -> Result<()> {
     let cut: Vec<String> = page.js("[...document.querySelectorAll('main .table-wrapper')]
             .filter(e => e.querySelector('.report-card') || e.closest('.progress'))
             .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText.slice(0, 60))")?;
+    let narrow: Vec<String> = page.js("[...document.querySelectorAll('main .table-wrapper td')]
+            .filter(e => e.innerText.length > 60 && e.clientWidth < 150)
+            .map(e => `${e.clientWidth}: ${e.innerText.slice(0, 60)}`)")?;
     page.execute(ClearDeviceMetricsOverrideParams::default())?;
+    ensure!(narrow.is_empty(), "long texts in narrow columns:\n{}", narrow.join("\n"));
     ensure!(wide.is_empty(), "wider than a phone:\n{}", wide.join("\n"));
     ensure!(cut.is_empty(), "scores are cut off on a phone:\n{}", cut.join("\n"));
     Ok(())

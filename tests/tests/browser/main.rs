@@ -5,6 +5,7 @@ mod bad_input;
 mod bounded;
 mod files;
 mod imports;
+mod in_view;
 mod kernel_lab;
 mod keyboard;
 mod loading;
@@ -65,6 +66,7 @@ fn main() -> ExitCode {
     unloaded::add(&mut suite);
     versions::add(&mut suite);
     bounded::add(&mut suite);
+    in_view::add(&mut suite);
     print::add(&mut suite);
     loading::add(&mut suite);
     local::add(&mut suite);
