@@ -1,4 +1,9 @@
-// Makes a text area a code editor: line numbers, marks at lines with errors, indentation.
+// Makes a text area a code editor: colors, line numbers, marks at lines with errors, indentation.
+// The text area stays the field. Its letters are transparent, and the same text lies colored under
+// it, where nothing but the eye finds it.
+
+/** A longer text is not colored, so that typing stays quick. */
+const MAX_COLORED = 64 << 10;
 
 /** @param {HTMLElement} box */
 export function createEditor(box) {
@@ -24,7 +29,17 @@ export function createEditor(box) {
     gutter.replaceChildren(...parts, unmarked);
     syncScroll();
   };
-  const syncScroll = () => (gutter.scrollTop = area.scrollTop);
+  const code = addColors(box);
+  const syncScroll = () => {
+    gutter.scrollTop = area.scrollTop;
+    code.style.transform = `translate(${-area.scrollLeft}px, ${-area.scrollTop}px)`;
+  };
+  const updateText = () => {
+    colorize(code, area.value);
+    box.toggleAttribute('data-colored', code.childNodes.length > 0);
+    syncScroll();
+    updateLines();
+  };
   const updateLines = () => {
     const count = area.value.split('\n').length;
     if (count !== lines) {
@@ -51,13 +66,32 @@ export function createEditor(box) {
   };
 
   area.addEventListener('scroll', syncScroll, { passive: true });
-  area.addEventListener('input', updateLines);
+  area.addEventListener('input', updateText);
   area.addEventListener('keydown', (event) => {
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing;
     if (event.key === 'Enter' && plain) indent(area, event);
   });
-  updateLines();
-  return { markLines, goTo, updateLines };
+  updateText();
+  return { markLines, goTo, updateText };
+}
+
+/** The place of the colored text. @param {HTMLElement} box */
+function addColors(box) {
+  const colors = document.createElement('pre');
+  colors.className = 'colors';
+  colors.ariaHidden = 'true';
+  const code = document.createElement('code');
+  colors.append(code);
+  box.prepend(colors);
+  return code;
+}
+
+/** Leaves it empty where it cannot be colored. @param {HTMLElement} code @param {string} text */
+function colorize(code, text) {
+  // mdBook's copy of highlight.js, which every page loads.
+  const { hljs } = globalThis;
+  if (!hljs?.getLanguage('wgsl') || text.length > MAX_COLORED) code.replaceChildren();
+  else code.innerHTML = hljs.highlight('wgsl', text, true).value;
 }
 
 /**

@@ -43,7 +43,7 @@ pub fn bench(root: &Path, write: bool) -> anyhow::Result<()> {
     // GitHub's crate has no pattern of words: it gets ours.
     let peer = github(&bpe);
     let (theirs, peer_ids) = shortest(5, || {
-        let words = pretokenize(&text).into_iter();
+        let words = pretokenize(&text);
         words.flat_map(|word| peer.encode_via_backtracking(word.as_bytes())).collect::<Vec<_>>()
     });
     let encoding = ratio(theirs, ours);

@@ -11,7 +11,7 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, RngExt};
 
-const KERNELS: u64 = 150;
+const KERNELS: u64 = 30;
 const THREADS: u32 = 64;
 const GROUPS: u32 = 2;
 

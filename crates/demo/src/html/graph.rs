@@ -54,7 +54,7 @@ fn description(nodes: usize, edges: usize) -> String {
     format!("{nodes} node{n} and {edges} arrow{e}, told in the list that follows.")
 }
 
-/// Labels come after all curves, so that no curve crosses one.
+/// Labels come after all curves.
 fn curves(edges: &[GraphEdge], drawn: &Layout) -> Markup {
     html! {
         @for (edge, path) in edges.iter().zip(&drawn.paths) {
@@ -66,7 +66,7 @@ fn curves(edges: &[GraphEdge], drawn: &Layout) -> Markup {
         @for (edge, path) in edges.iter().zip(&drawn.paths) {
             @if !edge.label.trim().is_empty() {
                 text class=[edge.strong.then_some("strong")]
-                    x=(short(path.middle.0)) y=(short(path.middle.1 + 4.0)) {
+                    x=(short(path.label.0)) y=(short(path.label.1)) {
                     (text::clean(&shortened(&edge.label)))
                 }
             }

@@ -156,7 +156,7 @@ pub fn text(max: usize) -> BoxedStrategy<String> {
         prop_oneof![
             4 => select_str(&COMMON),
             4 => select_str(&SIGNS),
-            4 => select_str(&WIDE),
+            6 => select_str(&WIDE),
             1 => letters(),
             1 => long_word(),
         ]

@@ -8,7 +8,7 @@ use grading::{
 };
 use rand::Rng;
 
-use crate::oracle::{self, SLOPE, expect_found, refs, spread, spread_rows};
+use crate::oracle::{self, expect_found, refs, spread, spread_rows};
 use crate::{Answers, EmbeddingError, Found, Model, Noise, SOLUTION, Schedule, Vectors};
 
 /// Ids of which two look alike where 8, 16 or 24 bits of them are kept.

@@ -10,6 +10,9 @@ use super::patterns::{BYTES, automata, automaton};
 use super::stopping::{stops, texts};
 use crate::{Answers, Beam, BeamSearch, SOLUTION, SearchError, Stops, Vocab};
 
+/// Width and `max_len`, the end token, the length penalty.
+type Settings = ((usize, usize), Option<usize>, f64);
+
 /// What follows depends on all tokens so far, so that only tokens of one prefix tie: those do often.
 /// Some tokens are impossible, and some models have logits that are none.
 pub fn beam_search_agrees(answers: &Answers) -> Outcome {
@@ -20,7 +23,7 @@ pub fn beam_search_agrees(answers: &Answers) -> Outcome {
         1 => (draw::Just(usize::MAX), 0_usize..=6).boxed(),
     ];
     let settings = (sizes, draw::option(0_usize..7), draw::between(-1.5, 2.0));
-    let check = |(models, settings): &(Vec<Vec<f32>>, ((usize, usize), Option<usize>, f64))| {
+    let check = |(models, settings): &(Vec<Vec<f32>>, Settings)| {
         let ((width, max_len), end, length_penalty) = *settings;
         let search = BeamSearch { width, max_len, end, length_penalty };
         let run = |answers: &Answers| -> (Result<Vec<Beam>, SearchError>, Vec<Vec<usize>>) {
