@@ -9,7 +9,8 @@ const SHOWN: usize = 300;
 
 /// Compares a result with the expected one: two values with `compare`, two errors by variant and
 /// fields. Errors are the same if their `Debug` texts are, so NaN in a field is NaN, −0 is not 0, and
-/// the two may be of different types. An `Option` compares as `option.ok_or("nothing")`.
+/// the two may be of different types. An `Option` compares as `option.ok_or("nothing")`. A reference
+/// that fails with an error of the tensor library (a variant `Tensor`) fails the check.
 ///
 /// ```
 /// use grading::{Tolerance, agree, expect_close};
@@ -35,12 +36,28 @@ pub fn agree<G: Debug, W: Debug, E: Debug, F: Debug>(
 ) -> Outcome {
     match (got, want) {
         (Ok(got), Ok(want)) => compare(&got, &want),
-        (got, Err(want)) => expect_error_is(what, got, &want),
+        (got, Err(want)) => {
+            expect_reference_stands(what, &want)?;
+            expect_error_is(what, got, &want)
+        }
         (Err(got), Ok(want)) => {
             let want = elided(&format!("{want:?}"), SHOWN);
             Err(Failure::wrong(format!("{what}: expected the value {want}, got the error {got:?}")))
         }
     }
+}
+
+/// An error of the tensor library is no answer: the reference met an input that it cannot do, and
+/// would refuse whoever can. Every lesson wraps such an error in a variant `Tensor`.
+fn expect_reference_stands(what: &str, error: &impl Debug) -> Outcome {
+    let text = format!("{error:?}");
+    if text.starts_with("Tensor(") {
+        let text = elided(&text, SHOWN);
+        return Err(Failure::wrong(format!(
+            "{what}: the reference itself failed, a bug of this check and not of yours: {text}"
+        )));
+    }
+    Ok(())
 }
 
 /// Fails unless a call returned this error: the same variant with the same fields, compared by their
@@ -188,6 +205,21 @@ mod tests {
         }
         let failure = outcome(Err(TopK), Ok(7)).unwrap_err();
         assert_eq!(failure.message(), "f: expected the value 7, got the error TopK");
+    }
+
+    #[test]
+    fn a_reference_that_cannot_answer_refuses_nobody_in_silence() {
+        #[derive(Clone, Debug)]
+        #[allow(dead_code, reason = "compared by its Debug text")]
+        enum Error {
+            Tensor(&'static str),
+        }
+        let cannot = Error::Tensor("only supports contiguous tensors");
+        for got in [Ok(1), Err(cannot.clone())] {
+            let failure = agree("f", got, Err(cannot.clone()), |_: &i32, _: &i32| Ok(()));
+            let message = failure.unwrap_err().message().to_string();
+            assert!(message.starts_with("f: the reference itself failed"), "{message}");
+        }
     }
 
     #[test]

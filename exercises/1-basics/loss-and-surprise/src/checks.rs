@@ -84,7 +84,7 @@ grading::checks! {
         function: cross_entropy, points: 3, section: "ignored-labels", hints: [
             "The mean is over the targets that count, not over all rows.",
             "Any id may be the one to ignore, 0 or an unknown one: compare with it first.",
-            "Collect the rows and labels that count; `index_select(&rows, 0)` takes those rows.",
+            "Collect the rows that count; `index_select(&rows, 0)` takes them from `contiguous()` logits.",
         ]
     }
     "Ignored rows get no gradient" => ignored_rows_get_no_gradient {

@@ -39,10 +39,10 @@ pub fn log_softmax(x: &Tensor, dim: usize) -> candle_core::Result<Tensor> {
 /// whose target is not `ignore_index`.
 ///
 /// `logits` has the shape `(n, vocab)` and the type f32 or f64, that of the
-/// result; `targets` has the shape `(n)` and the type u32. What an ignored
-/// row holds does not matter, not even NaN. The gradient flows back to
-/// `logits`; in ignored rows it is 0. A target with a logit of −∞ makes the
-/// loss +∞. Both `n` and `vocab` may exceed 65,536.
+/// result, and may be a transposed view; `targets` has the shape `(n)` and the
+/// type u32. What an ignored row holds does not matter, not even NaN. The
+/// gradient flows back to `logits`; in ignored rows it is 0. A target with a
+/// logit of −∞ makes the loss +∞. Both `n` and `vocab` may exceed 65,536.
 ///
 /// # Errors
 /// [`LossError::Shape`] unless there are `n` targets for `n` rows;

@@ -47,10 +47,10 @@ pub fn log_softmax(x: &Tensor, dim: usize) -> candle_core::Result<Tensor> {
 /// whose target is not `ignore_index`.
 ///
 /// `logits` has the shape `(n, vocab)` and the type f32 or f64, that of the
-/// result; `targets` has the shape `(n)` and the type u32. What an ignored
-/// row holds does not matter, not even NaN. The gradient flows back to
-/// `logits`; in ignored rows it is 0. A target with a logit of −∞ makes the
-/// loss +∞. Both `n` and `vocab` may exceed 65,536.
+/// result, and may be a transposed view; `targets` has the shape `(n)` and the
+/// type u32. What an ignored row holds does not matter, not even NaN. The
+/// gradient flows back to `logits`; in ignored rows it is 0. A target with a
+/// logit of −∞ makes the loss +∞. Both `n` and `vocab` may exceed 65,536.
 ///
 /// # Errors
 /// [`LossError::Shape`] unless there are `n` targets for `n` rows;
@@ -87,7 +87,9 @@ pub fn cross_entropy(
 
     // Ignored rows are taken out, not multiplied by 0: 0 · NaN would be NaN.
     let kept = rows.len();
-    let logits = logits.index_select(&Tensor::from_vec(rows, kept, logits.device())?, 0)?;
+    let rows = Tensor::from_vec(rows, kept, logits.device())?;
+    // `index_select` does not read transposed views.
+    let logits = logits.contiguous()?.index_select(&rows, 0)?;
     let labels = Tensor::from_vec(labels, (kept, 1), logits.device())?;
     Ok((log_softmax(&logits, 1)?.gather(&labels, 1)?.mean_all()? * -1.0)?)
     // END ANSWER

@@ -95,7 +95,7 @@ grading::mutants! {
     }
     /// Right, from plain numbers.
     loss_cuts_the_gradient => loss_has_the_gradient_of_pytorch: cross_entropy {
-        "logits.index_select" => "logits.detach().index_select"
+        "logits.contiguous()?.index_select" => "logits.detach().contiguous()?.index_select"
     }
     /// A gradient for the target's logit alone.
     loss_detaches_the_normalizer => loss_has_the_gradient_of_pytorch: cross_entropy {

@@ -157,7 +157,8 @@ fn matrix((rows, cols): (usize, usize), seed: u64) -> Matrix {
     const CORNERS: [f64; 4] = [f64::INFINITY, f64::NEG_INFINITY, f64::NAN, -0.0];
     let mut rng = seeded(seed);
     let scale = [1.0, 1.0, 1e100, 1e-100][rng.random_range(0..4)];
-    let has_corners = rng.random_range(0..8) == 0;
+    // In long sums one of them hides whatever else goes wrong.
+    let has_corners = rng.random_range(0..8) == 0 && rows * cols < 60_000;
     let number = |_| match rng.random_range(0..80) {
         0 if has_corners => CORNERS[rng.random_range(0..4)],
         1..9 if has_corners => 0.0,

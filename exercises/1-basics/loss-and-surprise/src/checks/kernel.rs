@@ -19,8 +19,8 @@ pub async fn kernel_is_right_thread_by_thread(wgsl: String) -> Outcome {
     let kernel = LossKernel::thread_by_thread(&wgsl).await?;
     let grids = [[1, 1, 1], [3, 1, 1], [2, 3, 1]];
     for (mut batch, grid) in batches(&[[1, 5], [3, 259], [5, 7]], 20).zip(grids) {
-        // One of several rows is left out.
-        if let [_, ignored, ..] = &mut batch.targets[..] {
+        // The first of several rows is left out: what is before it lies outside.
+        if let [ignored, _, ..] = &mut batch.targets[..] {
             *ignored = batch.ignore_index;
         }
         kernel.run("thread by thread", &batch, grid).await?.expect_both()?;
