@@ -45,6 +45,7 @@ fn in_view(browsers: &Browsers, demo: &'static Listed, build: Build) -> Result<(
         let field = shown.field(slider);
         for place in ["start", "center", "end", "nearest"] {
             page.act(&format!("{field}.scrollIntoView({{ block: '{place}' }})"))?;
+            page.act(FRAMES)?;
             visible(&page, &shown, &field).with_context(|| format!("{slider} at the {place}"))?;
         }
         // Sliding moves nothing but what the views show.
@@ -64,6 +65,12 @@ fn in_view(browsers: &Browsers, demo: &'static Listed, build: Build) -> Result<(
     page.close()
 }
 
+/// Until what scrolling starts has been done.
+const FRAMES: &str =
+    "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))";
+
+const BAR: &str = "document.getElementById('mdbook-menu-bar').getBoundingClientRect()";
+
 /// Nine tenths of the picture can be seen, and the whole field.
 fn visible(page: &Page, shown: &Demo, field: &str) -> Result<()> {
     let picture = shown.query(".views > :not(.code)");
@@ -71,10 +78,11 @@ fn visible(page: &Page, shown: &Demo, field: &str) -> Result<()> {
     let share: f64 = page.js(&format!(
         "(({{ top, bottom, height }}, bar) =>
             (Math.min(bottom, innerHeight) - Math.max(top, bar, 0)) / height)
-         ({picture}.getBoundingClientRect(),
-          document.getElementById('mdbook-menu-bar').getBoundingClientRect().bottom)"
+         ({picture}.getBoundingClientRect(), {BAR}.bottom)"
     ))?;
     ensure!(share > 0.9, "{:.0} % of the picture can be seen", 100.0 * share.max(0.0));
+    let midst: bool = page.js(&format!("{BAR}.top > 1"))?;
+    ensure!(!midst, "the bar lies in the midst of the screen");
     let covered: Option<String> = page.js(&format!("({COVERED})({field})"))?;
     ensure!(covered.is_none(), "under the slider's place is {covered:?}");
     Ok(())
