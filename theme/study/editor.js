@@ -2,6 +2,8 @@
 // The text area stays the field. Its letters are transparent, and the same text lies colored under
 // it, where nothing but the eye finds it.
 
+import { tokens } from './wgsl.js';
+
 /** A longer text is not colored, so that typing stays quick. */
 const MAX_COLORED = 64 << 10;
 
@@ -29,14 +31,16 @@ export function createEditor(box) {
     gutter.replaceChildren(...parts, unmarked);
     syncScroll();
   };
-  const code = addColors(box);
+  const colors = addColors(box);
   const syncScroll = () => {
     gutter.scrollTop = area.scrollTop;
-    code.style.transform = `translate(${-area.scrollLeft}px, ${-area.scrollTop}px)`;
+    colors.style.transform = `translate(${-area.scrollLeft}px, ${-area.scrollTop}px)`;
   };
   const updateText = () => {
-    colorize(code, area.value);
-    box.toggleAttribute('data-colored', code.childNodes.length > 0);
+    const { value } = area;
+    const colored = value.length <= MAX_COLORED;
+    colors.replaceChildren(colored ? inColors(value) : '');
+    box.toggleAttribute('data-colored', colored);
     syncScroll();
     updateLines();
   };
@@ -77,21 +81,30 @@ export function createEditor(box) {
 
 /** The place of the colored text. @param {HTMLElement} box */
 function addColors(box) {
-  const colors = document.createElement('pre');
-  colors.className = 'colors';
-  colors.ariaHidden = 'true';
-  const code = document.createElement('code');
-  colors.append(code);
-  box.prepend(colors);
-  return code;
+  const clip = document.createElement('div');
+  clip.className = 'colors';
+  clip.ariaHidden = 'true';
+  clip.translate = false;
+  const text = document.createElement('div');
+  clip.append(text);
+  box.prepend(clip);
+  return text;
 }
 
-/** Leaves it empty where it cannot be colored. @param {HTMLElement} code @param {string} text */
-function colorize(code, text) {
-  // mdBook's copy of highlight.js, which every page loads.
-  const { hljs } = globalThis;
-  if (!hljs?.getLanguage('wgsl') || text.length > MAX_COLORED) code.replaceChildren();
-  else code.innerHTML = hljs.highlight('wgsl', text, true).value;
+/** What is typed is never read as HTML. @param {string} text */
+function inColors(text) {
+  const colored = document.createDocumentFragment();
+  for (const { part, kind } of tokens(text)) {
+    if (!kind) {
+      colored.append(part);
+      continue;
+    }
+    const span = document.createElement('span');
+    span.className = kind;
+    span.textContent = part;
+    colored.append(span);
+  }
+  return colored;
 }
 
 /**

@@ -10,14 +10,6 @@ type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 /** The code editor of a control for WGSL. */
 type Editor = ReturnType<typeof import('./editor.js').createEditor>;
 
-/** highlight.js 10, a script of mdBook's. */
-declare var hljs:
-  | {
-      getLanguage(name: string): object | undefined;
-      highlight(language: string, code: string, ignoreIllegals: boolean): { value: string };
-    }
-  | undefined;
-
 /** The file input of a control for long texts. */
 type FilePicker = import('./files.js').FilePicker;
 
