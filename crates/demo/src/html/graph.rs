@@ -34,7 +34,8 @@ pub fn graph(Graph { label, nodes, edges, .. }: &Graph) -> Markup {
         label,
         &html! {
             div class="scroll" tabindex="0" role="group" translate="no" aria-label=(text::clean(label)) {
-                svg viewBox={ "0 0 " (width) " " (height) } width=(width) height=(height) role="img" {
+                svg viewBox={ "0 0 " (width) " " (height) } width=(width) height=(height)
+                    style={ "--width:" (width) "px" } role="img" {
                     title { (text::clean(label)) }
                     desc { (description(shown.len(), edges.len())) }
                     (curves(&edges, &drawn))

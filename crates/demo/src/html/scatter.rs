@@ -17,7 +17,7 @@ const NEIGHBORS: usize = 3;
 
 /// Width and height, in pixels, that names are placed for: a phone and a laptop. The stylesheet
 /// shows the names of the second from that width on.
-const NARROW: (f64, f64) = (280.0, 290.0);
+const NARROW: (f64, f64) = (280.0, 258.0);
 const WIDE: (f64, f64) = (600.0, 430.0);
 /// About the size of a chip: each character, the padding, the height.
 const CHARACTER: f64 = 7.2;
@@ -26,11 +26,18 @@ const HEIGHT: f64 = 20.0;
 
 /// More lines than these are a web.
 const MAX_JOINS: usize = 24;
-/// A name that finds no room at its point is tried so far above and below it, again and again.
+/// How far above or below its dot the name of a joined point stands, and how much farther, again and
+/// again, if there is no room.
+const BESIDE: f64 = HEIGHT;
 const STEP: f64 = HEIGHT + 2.0;
+/// So often.
+const STEPS: u32 = 40;
+/// The size of a dot, and of the room around one that is joined.
+const DOT: f64 = 7.0;
+const RIM: f64 = 2.0;
 
 /// Chips on a plane, and a table of who lies near whom. Points that are joined have their names on
-/// the map before all others, each beside its point if it finds no room there.
+/// the map before all others, each beside its dot, which nothing covers.
 pub fn scatter(
     label: &str,
     groups: &[String],
@@ -84,7 +91,7 @@ pub fn scatter(
                     @let (x, y) = places[i];
                     @let (below, below_wide) = (narrow[i].unwrap_or(0.0), wide[i].unwrap_or(0.0));
                     @if below != 0.0 || below_wide != 0.0 {
-                        span class={ "c" (color) " dot" } style={ "--x:" (x) ";--y:" (y) } {}
+                        span class={ "c" (color) " dot end" } style={ "--x:" (x) ";--y:" (y) } {}
                     }
                     @let asked = joins.iter().any(|&(a, b)| a == i || b == i);
                     @let class = class(i);
@@ -144,37 +151,65 @@ fn percents(values: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
     values.map(|v| (place(v) * 1000.0).round() / 10.0).collect()
 }
 
-/// Which names can be read, and how far below its point each stands: 0 for all but joined ones,
-/// which go first, each to the nearest free place. Among the others earlier points go first.
+/// Which names can be read, and how far below its place each stands: joined ones, which go first,
+/// beside their dots; all others at their points, where they cover no dot that is joined, and no
+/// line. Among them earlier points go first.
 fn readable(
     points: &[&Point],
     places: &[(f64, f64)],
     joins: &[(usize, usize)],
-    (width, height): (f64, f64),
+    size: (f64, f64),
 ) -> Vec<Option<f64>> {
-    let mut taken: Vec<[f64; 4]> = Vec::new();
-    let mut found = vec![None; points.len()];
-    let ends = joins.iter().flat_map(|&(a, b)| [a, b]);
-    for (i, steps) in ends.map(|i| (i, 40)).chain((0..points.len()).map(|i| (i, 1))) {
-        if found[i].is_some() {
-            continue;
-        }
+    // At 0 % a box starts at the edge, at 100 % it ends at the other one.
+    let rect = |i: usize, (w, h): (f64, f64)| {
+        let ((x, y), (width, height)) = (places[i], size);
+        let (left, top) = (x / 100.0 * (width - w), y / 100.0 * (height - h));
+        [left, top, left + w, top + h]
+    };
+    let chip = |i: usize, below: f64| {
         let w = points[i].label.chars().count() as f64 * CHARACTER + PADDING;
-        let (x, y) = places[i];
-        // A chip at 0 % starts at the left edge, one at 100 % ends at the right one.
-        let (left, top) = (x / 100.0 * (width - w), y / 100.0 * (height - HEIGHT));
-        for step in 0..steps {
-            let below = f64::from((step + 1) / 2) * if step % 2 == 0 { -STEP } else { STEP };
-            let chip = [left, top + below, left + w, top + below + HEIGHT];
-            let inside = chip[1] >= 0.0 && chip[3] <= height;
-            let free = taken.iter().all(|other| {
-                chip[2] < other[0] || other[2] < chip[0] || chip[3] < other[1] || other[3] < chip[1]
-            });
-            if free && (inside || step == 0) {
-                taken.push(chip);
-                found[i] = Some(below + 0.0);
-                break;
-            }
+        let [left, top, right, bottom] = rect(i, (w, HEIGHT));
+        [left, top + below, right, bottom + below]
+    };
+    let free = |taken: &[[f64; 4]], [left, top, right, bottom]: [f64; 4]| {
+        taken.iter().all(|&[l, t, r, b]| right < l || r < left || bottom < t || b < top)
+    };
+    let mut found = vec![None; points.len()];
+    let ends: Vec<usize> = joins.iter().flat_map(|&(a, b)| [a, b]).collect();
+    let dot = |&i: &usize| {
+        let [left, top, right, bottom] = rect(i, (DOT, DOT));
+        [left - RIM, top - RIM, right + RIM, bottom + RIM]
+    };
+    let mut taken: Vec<[f64; 4]> = ends.iter().map(dot).collect();
+    for &i in &ends {
+        let steps = (0..STEPS).flat_map(|step| {
+            let far = BESIDE + f64::from(step) * STEP;
+            [-far, far]
+        });
+        let fits = |below: &f64| {
+            let [_, top, _, bottom] = chip(i, *below);
+            top >= 0.0 && bottom <= size.1 && free(&taken, chip(i, *below))
+        };
+        if found[i].is_none()
+            && let Some(below) = steps.into_iter().find(fits)
+        {
+            taken.push(chip(i, below));
+            found[i] = Some(below);
+        }
+    }
+    for &(from, to) in joins {
+        let ([x, y, ..], [x1, y1, ..]) = (rect(from, (0.0, 0.0)), rect(to, (0.0, 0.0)));
+        let pieces = ((x1 - x).hypot(y1 - y) / DOT).ceil();
+        taken.extend((0..=pieces as u32).map(|piece| {
+            let t = f64::from(piece) / pieces.max(1.0);
+            let (x, y) = (x + t * (x1 - x), y + t * (y1 - y));
+            [x, y, x, y]
+        }));
+    }
+    for i in 0..points.len() {
+        if !ends.contains(&i) && free(&taken, chip(i, 0.0)) {
+            taken.push(chip(i, 0.0));
+            found[i] = Some(0.0);
         }
     }
     found

@@ -214,8 +214,15 @@ fn joined_points_are_named_beside_each_other_and_told() {
     let words = "Joined: name 30 – name 31, name 32; name 33 – name 35. ";
     assert_eq!(html.matches(words).count(), 2, "for the eye and for the ear: {html}");
     assert_eq!(html.matches('M').count(), 3, "three lines: {html}");
+    let ends = html.split(" dot end\" style=\"--x:").skip(1).map(|rest| {
+        let (x, rest) = rest.split_once(";--y:").unwrap();
+        let (y, _) = rest.split_once('"').unwrap();
+        (x.parse().unwrap(), y.parse().unwrap())
+    });
+    let ends: Vec<(f64, f64)> = ends.collect();
+    assert_eq!(ends.len(), 5, "{html}");
     for (below, hidden, size) in [
-        ("--below", [" dot", " wide"], (280.0, 290.0)),
+        ("--below", [" dot", " wide"], (280.0, 258.0)),
         ("--below-wide", [" dot", " narrow"], (600.0, 430.0)),
     ] {
         let chips = chips(&html, below, hidden, size);
@@ -227,6 +234,11 @@ fn joined_points_are_named_beside_each_other_and_told() {
             for (b, q) in &chips[..i] {
                 let apart = p[2] < q[0] || q[2] < p[0] || p[3] < q[1] || q[3] < p[1];
                 assert!(apart, "{a} on {b}: {p:?} {q:?}");
+            }
+            for (x, y) in &ends {
+                let (x, y) = (x / 100.0 * size.0, y / 100.0 * size.1);
+                let covered = p[0] < x && x < p[2] && p[1] < y && y < p[3];
+                assert!(!covered, "{a} on the dot at {x}, {y}: {p:?}");
             }
         }
     }
