@@ -216,7 +216,13 @@ pub fn phone(page: &Page) -> Result<()> {
             .filter(e => e.innerText.length > 60 && e.clientWidth < 150)
             .map(e => `${e.clientWidth}: ${e.innerText.slice(0, 60)}`)")?;
     let orphans: Vec<String> = page.js(ORPHANS)?;
+    let spilled: Vec<String> = page.js("[...document.querySelectorAll('.nav-wrapper a')]
+            .filter(link => {
+                const [box, name] = [link, link.querySelector('.name')].map(e => e.getBoundingClientRect());
+                return name.left < box.left || name.right > box.right || name.bottom > box.bottom;
+            }).map(link => link.innerText)")?;
     page.execute(ClearDeviceMetricsOverrideParams::default())?;
+    ensure!(spilled.is_empty(), "chapter names outside of their links: {spilled:?}");
     ensure!(orphans.is_empty(), "punctuation parted from its formula:\n{}", orphans.join("\n"));
     ensure!(narrow.is_empty(), "long texts in narrow columns:\n{}", narrow.join("\n"));
     ensure!(wide.is_empty(), "wider than a phone:\n{}", wide.join("\n"));
