@@ -82,10 +82,10 @@ pub fn layout(nodes: &[GraphNode], edges: &[GraphEdge]) -> Layout {
     };
     let mut vertices: Vec<Vertex> = nodes.iter().map(vertex).collect();
     let chains: Vec<Vec<usize>> = edges.iter().map(|edge| chain(&mut vertices, edge)).collect();
-    for v in 0..nodes.len() {
+    for (v, vertex) in vertices.iter_mut().enumerate().take(nodes.len()) {
         let met = edges_into(v, &chains).count();
         if is_labelled(v, edges, &chains) {
-            vertices[v].height = vertices[v].height.max(LABEL_STEP * met as f64 + 4.0);
+            vertex.height = vertex.height.max(LABEL_STEP * met as f64 + 4.0);
         }
     }
     let mut order: Vec<Vec<usize>> = vec![Vec::new(); layers.len()];

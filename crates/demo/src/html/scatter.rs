@@ -206,10 +206,10 @@ fn readable(
             [x, y, x, y]
         }));
     }
-    for i in 0..points.len() {
+    for (i, below) in found.iter_mut().enumerate() {
         if !ends.contains(&i) && free(&taken, chip(i, 0.0)) {
             taken.push(chip(i, 0.0));
-            found[i] = Some(0.0);
+            *below = Some(0.0);
         }
     }
     found

@@ -132,8 +132,8 @@ async fn read(cx: &Context, text: &str, own: bool) -> Result<(Vocab, Vec<u32>), 
     let vocab = Vocab::new(counts, town::MAX_WORDS, min_count);
     if own && vocab.len() < MIN_WORDS {
         let message = format!(
-            "Only {} words come at least {min_count} times, and a map needs {MIN_WORDS}: give a \
-             longer text, with spaces between its words.",
+            "A map needs {MIN_WORDS} words that come at least {min_count} times, and this text has \
+             only {}: give a longer text, with spaces between its words.",
             vocab.len()
         );
         return Err(DemoError::input(TEXT.name, message));

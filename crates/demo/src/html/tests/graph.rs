@@ -98,16 +98,14 @@ fn labels_of_arrows_stand_beside_all_arrows_boxes_and_each_other() {
         (0..8).flat_map(|a| (a + 1..(a + 4).min(8)).map(move |b| (a, b))).collect();
     let twice: Vec<(usize, usize)> =
         vec![(0, 3), (1, 3), (1, 4), (2, 4), (0, 4), (3, 5), (4, 5), (3, 6), (6, 4), (0, 6)];
-    type Layer = fn(usize) -> usize;
-    let of_twice: Layer = |i| [0, 0, 0, 1, 1, 2, 2][i];
-    let cases: [(usize, Vec<(usize, usize)>, Layer); 3] =
-        [(31, tree, of_tree), (8, lattice, |i| i), (7, twice, of_twice)];
-    for (n, pairs, layer) in cases {
-        let nodes: Vec<GraphNode> = (0..n)
-            .map(|i| GraphNode {
-                detail: vec!["−1.25".into()], ..node(&format!("n{i}"), layer(i))
-            })
-            .collect();
+    let of_tree: Vec<usize> = (0..31).map(of_tree).collect();
+    let of_twice = vec![0, 0, 0, 1, 1, 2, 2];
+    for (layers, pairs) in [(of_tree, tree), ((0..8).collect(), lattice), (of_twice, twice)] {
+        let detailed = |(i, &layer): (usize, &usize)| GraphNode {
+            detail: vec!["−1.25".into()],
+            ..node(&format!("n{i}"), layer)
+        };
+        let nodes: Vec<GraphNode> = layers.iter().enumerate().map(detailed).collect();
         let edges: Vec<GraphEdge> = pairs.iter().map(|&(from, to)| edge(from, to)).collect();
         let html = views(&[View::graph("g", nodes, edges)]);
         let (labels, along, boxes) = (labels(&html), along(&html), boxes(&html));
