@@ -2,6 +2,15 @@
 
 const menuBar = document.getElementById('mdbook-menu-bar');
 menuBar?.setAttribute('role', 'banner');
+// After a jump upward mdBook leaves the bar in the midst of the screen. Its next event takes it to
+// the top.
+window.addEventListener(
+  'scroll',
+  () => {
+    if (menuBar && menuBar.getBoundingClientRect().top > 1) document.dispatchEvent(new Event('scroll'));
+  },
+  { passive: true },
+);
 
 // mdBook toggles the sidebar with a label, which takes no focus and no state. A button replaces it
 // and forwards clicks to it; mdBook's script keeps updating the hidden label.

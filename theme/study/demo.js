@@ -60,7 +60,10 @@ class Demo {
     for (const name of rejected) {
       this.controls.get(name)?.showError('The value in the address does not fit here; this is the default.');
     }
-    for (const control of this.controls.values()) control.refresh();
+    for (const control of this.controls.values()) {
+      control.refresh();
+      if (!control.isDefault) control.unfold();
+    }
     this.status.showNote(note);
     if (restored.length === 0) return;
     const hint = 'These are not the default settings. Press Run to see what they give.';

@@ -1,4 +1,11 @@
-// Makes a text area a code editor: line numbers, marks at lines with errors, indentation.
+// Makes a text area a code editor: colors, line numbers, marks at lines with errors, indentation.
+// The text area stays the field. Its letters are transparent, and the same text lies colored under
+// it, where nothing but the eye finds it.
+
+import { tokens } from './wgsl.js';
+
+/** A longer text is not colored, so that typing stays quick. */
+const MAX_COLORED = 64 << 10;
 
 /** @param {HTMLElement} box */
 export function createEditor(box) {
@@ -24,7 +31,19 @@ export function createEditor(box) {
     gutter.replaceChildren(...parts, unmarked);
     syncScroll();
   };
-  const syncScroll = () => (gutter.scrollTop = area.scrollTop);
+  const colors = addColors(box);
+  const syncScroll = () => {
+    gutter.scrollTop = area.scrollTop;
+    colors.style.transform = `translate(${-area.scrollLeft}px, ${-area.scrollTop}px)`;
+  };
+  const updateText = () => {
+    const { value } = area;
+    const colored = value.length <= MAX_COLORED;
+    colors.replaceChildren(colored ? inColors(value) : '');
+    box.toggleAttribute('data-colored', colored);
+    syncScroll();
+    updateLines();
+  };
   const updateLines = () => {
     const count = area.value.split('\n').length;
     if (count !== lines) {
@@ -51,13 +70,41 @@ export function createEditor(box) {
   };
 
   area.addEventListener('scroll', syncScroll, { passive: true });
-  area.addEventListener('input', updateLines);
+  area.addEventListener('input', updateText);
   area.addEventListener('keydown', (event) => {
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing;
     if (event.key === 'Enter' && plain) indent(area, event);
   });
-  updateLines();
-  return { markLines, goTo, updateLines };
+  updateText();
+  return { markLines, goTo, updateText };
+}
+
+/** The place of the colored text. @param {HTMLElement} box */
+function addColors(box) {
+  const clip = document.createElement('div');
+  clip.className = 'colors';
+  clip.ariaHidden = 'true';
+  clip.translate = false;
+  const text = document.createElement('div');
+  clip.append(text);
+  box.prepend(clip);
+  return text;
+}
+
+/** What is typed is never read as HTML. @param {string} text */
+function inColors(text) {
+  const colored = document.createDocumentFragment();
+  for (const { part, kind } of tokens(text)) {
+    if (!kind) {
+      colored.append(part);
+      continue;
+    }
+    const span = document.createElement('span');
+    span.className = kind;
+    span.textContent = part;
+    colored.append(span);
+  }
+  return colored;
 }
 
 /**

@@ -61,7 +61,7 @@ export class Control {
   /** Updates what is shown beside the field: a slider's value, line numbers. */
   refresh() {
     if (this.output) this.output.value = this.value;
-    this.editor?.updateLines();
+    this.editor?.updateText();
   }
 
   /** Why the value cannot be sent to the worker, or an empty text. */
@@ -82,11 +82,17 @@ export class Control {
   /** An empty text hides the last error. @param {string} error */
   showError(error, ofFile = false) {
     if (!this.problem) return;
+    if (error) this.unfold();
     this.problem.textContent = error;
     this.problem.hidden = !error;
     if (error && !ofFile) this.field.setAttribute('aria-invalid', 'true');
     else this.field.removeAttribute('aria-invalid');
     this.updateDescription();
+  }
+
+  /** Opens the fold that it is in, if any. */
+  unfold() {
+    this.box.closest('details')?.setAttribute('open', '');
   }
 
   updateDescription() {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use anyhow::Result;
 use mdbook_markdown::pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
-use crate::math::Katex;
+use crate::math::{Katex, around};
 
 /// A part of a page that is not plain Markdown.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,11 +108,24 @@ pub fn line(text: &str, at: usize) -> usize {
 /// rendered; HTML is shown as text.
 pub fn inline(text: &str, katex: &Katex) -> Result<String> {
     let mut events = Vec::new();
-    for event in Parser::new_ext(text, OPTIONS | Options::ENABLE_SMART_PUNCTUATION) {
+    let mut parser = Parser::new_ext(text, OPTIONS | Options::ENABLE_SMART_PUNCTUATION).peekable();
+    while let Some(event) = parser.next() {
         events.push(match event {
             Event::Start(Tag::Paragraph) => continue,
             Event::End(TagEnd::Paragraph) => Event::SoftBreak,
-            Event::InlineMath(tex) => Event::InlineHtml(katex.render(&tex, false)?.into()),
+            Event::InlineMath(tex) => {
+                let html = katex.render(&tex, false)?;
+                match parser.peek_mut() {
+                    // Punctuation stays with its formula.
+                    Some(Event::Text(after)) => {
+                        let sign = around("", after).1.to_owned();
+                        *after = after[sign.len()..].to_owned().into();
+                        let html = format!("<span class=\"together\">{html}{sign}</span>");
+                        Event::InlineHtml(html.into())
+                    }
+                    _ => Event::InlineHtml(html.into()),
+                }
+            }
             Event::DisplayMath(tex) => Event::InlineHtml(katex.render(&tex, true)?.into()),
             Event::Html(html) | Event::InlineHtml(html) => Event::Text(html),
             other => other,
@@ -157,5 +170,6 @@ mod tests {
         let html = inline("A `<s>` is <b>not</b> *bold*", &katex).unwrap();
         assert_eq!(html, "A <code>&lt;s&gt;</code> is &lt;b&gt;not&lt;/b&gt; <em>bold</em>");
         assert!(inline("$x_1$", &katex).unwrap().contains("<math"));
+        assert!(inline("$x_1$, y", &katex).unwrap().ends_with("</span>,</span> y"));
     }
 }

@@ -102,13 +102,30 @@ impl Math {
                 Ok(html) => html,
                 Err(error) => bail!("{}: {error}", place(ctx, chapter, range.start, &tex)),
             };
-            out.push_str(&text[done..range.start]);
-            out.push_str(&self.slots.inline(html, tex.trim()));
-            done = range.end;
+            let before = &text[done..range.start];
+            let slot = self.slots.inline(html, tex.trim());
+            let (opening, closing) =
+                if display { ("", "") } else { around(before, &text[range.end..]) };
+            out.push_str(&before[..before.len() - opening.len()]);
+            match (opening, closing) {
+                ("", "") => out.push_str(&slot),
+                _ => out += &format!("<span class=\"together\">{opening}{slot}{closing}</span>"),
+            }
+            done = range.end + closing.len();
         }
         out.push_str(&text[done..]);
         Ok(out)
     }
+}
+
+/// The signs right before and right behind a formula that must not be parted from it at the end of
+/// a line: to a browser, a formula is a box, beside which a line may always end.
+pub fn around<'a>(before: &'a str, after: &'a str) -> (&'a str, &'a str) {
+    let opening = before.trim_end_matches(['(', '“', '‘', '−', '±']);
+    // What Markdown reads as a link's address is not text.
+    let opening = if opening.ends_with([']', '!']) { before } else { opening };
+    let closing = after.trim_start_matches([',', '.', ';', ':', '?', '!', ')', '”', '’', '%', '-']);
+    (&before[opening.len()..], &after[..after.len() - closing.len()])
 }
 
 /// File and line of a formula. Our directives keep the lines of a page; where an included file
@@ -137,6 +154,16 @@ mod tests {
         let error = Katex::default().render(r"\frac{1}{", false).unwrap_err().to_string();
         let said = "Unexpected end of input in a macro argument, expected '}' at end of input";
         assert_eq!(error, format!(r"KaTeX rejects `\frac{{1}}{{`: {said}: \frac{{1}}{{"));
+    }
+
+    #[test]
+    fn punctuation_stays_with_its_formula() {
+        assert_eq!(around("is (", "), so"), ("(", "),"));
+        assert_eq!(around("[a](", ") b"), ("", ")"));
+        assert_eq!(around("of ", "."), ("", "."));
+        assert_eq!(around("*", "*, b"), ("", ""));
+        assert_eq!(around("the ", "-th"), ("", "-"));
+        assert_eq!(around("from ", " to"), ("", ""));
     }
 
     #[test]

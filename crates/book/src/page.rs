@@ -3,6 +3,7 @@
 //! needs to know: what no translator may touch, and what to say where no script runs.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use anyhow::{Context, Result, bail};
@@ -28,6 +29,9 @@ const UNLOADED: &str = "<p class=\"unloaded\">Nothing responds here: JavaScript 
 /// The buttons that do nothing without a script, outside of demos.
 const BUTTONS: &str = "section.quiz .actions, section.progress .actions";
 
+/// mdBook's links to the chapters before and behind a page.
+const ARROWS: &str = "a.nav-chapters, a.mobile-nav-chapters";
+
 /// What means the same in every language: code, formulas, drawings, what is typed.
 const LITERAL: &str = "code, pre, kbd, samp, textarea, .katex, main svg[role=img]";
 
@@ -40,6 +44,8 @@ pub struct Finish<'a> {
     pub scripts: Vec<&'static str>,
     /// The modules that these import.
     pub modules: Rc<Modules>,
+    /// The names of the chapters, by the paths of their pages from the root of the site.
+    pub titles: Rc<BTreeMap<String, String>>,
     /// Marks a page of `serve`.
     pub local: bool,
 }
@@ -99,6 +105,25 @@ impl Finish<'_> {
             element.set_attribute("translate", "no")?;
             Ok(())
         };
+        // mdBook's arrows say only where they point.
+        let arrow = |link: &mut Element<'_, '_>| {
+            let page = link.get_attribute("href").unwrap_or_default();
+            let title = self.titles.get(page.trim_start_matches("../"));
+            let (Some(title), Some(label)) = (title, link.get_attribute("aria-label")) else {
+                return Ok(());
+            };
+            for name in ["aria-label", "title"] {
+                link.set_attribute(name, &format!("{label}: {title}"))?;
+            }
+            link.append("<span class=\"name\">", ContentType::Html);
+            link.append(title, ContentType::Text);
+            link.append("</span>", ContentType::Html);
+            Ok(())
+        };
+        let sides = |nav: &mut Element<'_, '_>| {
+            nav.set_attribute("aria-label", "Page navigation at the sides")?;
+            Ok(())
+        };
         let after = |title: &mut Element<'_, '_>| {
             title.after(UNLOADED, ContentType::Html);
             Ok(())
@@ -110,6 +135,8 @@ impl Finish<'_> {
         let settings = Settings::new()
             .append_element_content_handler(element!("head", scripts))
             .append_element_content_handler(element!(LITERAL, literal))
+            .append_element_content_handler(element!(ARROWS, arrow))
+            .append_element_content_handler(element!("nav.nav-wide-wrapper", sides))
             .append_element_content_handler(element!("study-demo > .demo-title", after))
             .append_element_content_handler(element!(BUTTONS, before));
         rewrite_str(html, settings).context("the page is no HTML")
@@ -170,8 +197,9 @@ mod tests {
     fn finish_with(slot: &str, local: bool) -> String {
         let slots = Slots::default();
         slots.inline(slot.into(), "a");
+        let titles = Rc::new(BTreeMap::from([("a/b.html".to_owned(), "A & B".to_owned())]));
         let modules = Rc::default();
-        let finish = Finish { slots: &slots, scripts: vec![SCRIPT], modules, local };
+        let finish = Finish { slots: &slots, scripts: vec![SCRIPT], modules, titles, local };
         finish.page(PAGE, 1).unwrap()
     }
 
@@ -207,10 +235,20 @@ mod tests {
     }
 
     #[test]
+    fn arrows_name_their_chapters() {
+        let arrow = "<a class=\"nav-chapters next\" href=\"../a/b.html\" title=\"Next chapter\" \
+            aria-label=\"Next chapter\">›</a>";
+        let page = finish_with(arrow, false);
+        assert!(page.contains("aria-label=\"Next chapter: A & B\""), "{page}");
+        assert!(page.contains("title=\"Next chapter: A & B\""), "{page}");
+        assert!(page.contains("›<span class=\"name\">A &amp; B</span></a>"), "{page}");
+    }
+
+    #[test]
     fn a_slot_of_an_author_is_refused() {
         let slots = Slots::default();
-        let modules = Rc::default();
-        let finish = Finish { slots: &slots, scripts: vec![], modules, local: false };
+        let (modules, titles) = (Rc::default(), Rc::default());
+        let finish = Finish { slots: &slots, scripts: vec![], modules, titles, local: false };
         assert!(finish.page("<p data-slot=\"3\"></p>", 0).is_err());
     }
 }

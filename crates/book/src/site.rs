@@ -81,13 +81,18 @@ impl Site<'_> {
         book.build().map_err(one_line)?;
         assets::spare_fields(dest)?;
         assets::copy(self.root, self.wasm, dest, self.live)?;
-        let pages = self.finish_pages(dest, &slots)?;
+        let pages = self.finish_pages(dest, &slots, titles(&book))?;
         assets::service_worker(self.root, dest, self.local)?;
         Ok(pages)
     }
 
-    fn finish_pages(&self, dest: &Path, slots: &Slots) -> Result<usize> {
-        let finish = self.finish(dest, slots)?;
+    fn finish_pages(
+        &self,
+        dest: &Path,
+        slots: &Slots,
+        titles: BTreeMap<String, String>,
+    ) -> Result<usize> {
+        let finish = self.finish(dest, slots, titles)?;
         // The table of contents for readers without scripts is a frame, not a page.
         let frame = Finish { scripts: Vec::new(), ..finish.clone() };
         let mut pages = 0;
@@ -104,15 +109,29 @@ impl Site<'_> {
     }
 
     /// What the pages of a site are finished with, once its scripts are there.
-    fn finish<'a>(&self, site: &Path, slots: &'a Slots) -> Result<Finish<'a>> {
+    fn finish<'a>(
+        &self,
+        site: &Path,
+        slots: &'a Slots,
+        titles: BTreeMap<String, String>,
+    ) -> Result<Finish<'a>> {
         let mut scripts = vec![SCRIPT];
         if self.live {
             scripts.push(DEV_SCRIPT);
         }
         scripts.retain(|script| site.join(script).exists());
         let modules = Rc::new(Modules::of(&site.join("study"))?);
-        Ok(Finish { slots, scripts, modules, local: self.local })
+        Ok(Finish { slots, scripts, modules, titles: Rc::new(titles), local: self.local })
     }
+}
+
+/// The names of the chapters, by the paths of their pages.
+fn titles(book: &MDBook) -> BTreeMap<String, String> {
+    let entry = |chapter: &Chapter| {
+        let path = chapter.path.as_ref()?.with_extension("html");
+        Some((path.to_string_lossy().replace('\\', "/"), chapter.name.clone()))
+    };
+    book.book.chapters().filter_map(entry).collect()
 }
 
 /// Where sections moved, from `book.toml`; without those of pages that this book does not have, as

@@ -67,7 +67,9 @@ fn one(view: &View) -> Markup {
         View::Lines { label, x_label, y_label, lines } => {
             charts::lines(label, x_label, y_label, lines)
         }
-        View::Scatter { label, groups, points } => scatter::scatter(label, groups, points),
+        View::Scatter { label, groups, points, joins } => {
+            scatter::scatter(label, groups, points, joins)
+        }
         View::Graph(graph) => (graph.draw)(graph),
         View::Steps { label, frames, start } => steps::steps(label, frames, *start),
         View::Score(sheet) => score::score(sheet),

@@ -96,6 +96,9 @@ pub enum View {
         groups: Vec<String>,
         /// The most important first: a name that would cover an earlier one is drawn as a dot.
         points: Vec<Point>,
+        /// Points to join by lines, by their places in the list. Their names always stand on the
+        /// map.
+        joins: Vec<(usize, usize)>,
     },
     /// A layered graph, drawn from left to right: a computation, a lattice, a tree. Made by
     /// [`View::graph`].

@@ -106,7 +106,11 @@ impl Lab {
             results.push(check.result(&outcome));
         }
         let sheet = Sheet::new(lesson, Part::Checks, hash, results);
-        let summary = format!("Your kernel has {} of {} points.", sheet.points, sheet.max_points);
+        let summary = format!(
+            "Your kernel has {} of {}.",
+            sheet.points,
+            format::counted(sheet.max_points as usize, "point")
+        );
         cx.show(summary, &[View::Score(sheet.clone()), output]);
         cx.score(sheet);
         Ok(())

@@ -113,6 +113,7 @@ fn views(n: usize) -> Vec<(&'static str, View)> {
                 label: label(),
                 groups: vec!["even".into(), "odd".into()],
                 points: (0..n).map(point).collect(),
+                joins: if n > 2 { vec![(0, 1), (0, 2)] } else { vec![] },
             },
         ),
         (

@@ -212,11 +212,38 @@ pub fn phone(page: &Page) -> Result<()> {
     let cut: Vec<String> = page.js("[...document.querySelectorAll('main .table-wrapper')]
             .filter(e => e.querySelector('.report-card') || e.closest('.progress'))
             .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText.slice(0, 60))")?;
+    let narrow: Vec<String> = page.js("[...document.querySelectorAll('main .table-wrapper td')]
+            .filter(e => e.innerText.length > 60 && e.clientWidth < 150)
+            .map(e => `${e.clientWidth}: ${e.innerText.slice(0, 60)}`)")?;
+    let orphans: Vec<String> = page.js(ORPHANS)?;
+    let spilled: Vec<String> = page.js("[...document.querySelectorAll('.nav-wrapper a')]
+            .filter(link => {
+                const [box, name] = [link, link.querySelector('.name')].map(e => e.getBoundingClientRect());
+                return name.left < box.left || name.right > box.right || name.bottom > box.bottom;
+            }).map(link => link.innerText)")?;
     page.execute(ClearDeviceMetricsOverrideParams::default())?;
+    ensure!(spilled.is_empty(), "chapter names outside of their links: {spilled:?}");
+    ensure!(orphans.is_empty(), "punctuation parted from its formula:\n{}", orphans.join("\n"));
+    ensure!(narrow.is_empty(), "long texts in narrow columns:\n{}", narrow.join("\n"));
     ensure!(wide.is_empty(), "wider than a phone:\n{}", wide.join("\n"));
     ensure!(cut.is_empty(), "scores are cut off on a phone:\n{}", cut.join("\n"));
     Ok(())
 }
+
+/// Formulas whose punctuation begins a line, or could.
+const ORPHANS: &str = "[...document.querySelectorAll('main .katex')].flatMap(formula => {
+    if (formula.closest('.katex-display') || !formula.checkVisibility()) return [];
+    const next = formula.nextSibling;
+    if (next?.nodeType !== Node.TEXT_NODE || !/^[,.;:?!)]/.test(next.data)) return [];
+    const sign = document.createRange();
+    sign.setStart(next, 0);
+    sign.setEnd(next, 1);
+    const { left, top } = sign.getBoundingClientRect();
+    const last = [...formula.querySelectorAll('.base')].at(-1).getBoundingClientRect();
+    const apart = top > last.bottom || left < last.left;
+    const together = formula.parentElement.matches('.together');
+    return apart || !together ? [formula.parentElement.textContent.slice(-60)] : [];
+})";
 
 /// Nothing moves for a reader who asked for that.
 fn reduced_motion(browsers: &Browsers) -> Result<()> {

@@ -3,8 +3,10 @@
 mod accessibility;
 mod bad_input;
 mod bounded;
+mod editor;
 mod files;
 mod imports;
+mod in_view;
 mod kernel_lab;
 mod kernels;
 mod keyboard;
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
     kernel_lab::add(&mut suite);
     kernels::add(&mut suite);
     bad_input::add(&mut suite);
+    editor::add(&mut suite);
     files::add(&mut suite);
     keyboard::add(&mut suite);
     accessibility::add(&mut suite);
@@ -81,6 +84,7 @@ fn main() -> ExitCode {
     unloaded::add(&mut suite);
     versions::add(&mut suite);
     bounded::add(&mut suite);
+    in_view::add(&mut suite);
     print::add(&mut suite);
     loading::add(&mut suite);
     local::add(&mut suite);

@@ -4,6 +4,7 @@
 use anyhow::{Context, Result, ensure};
 use book_tests::listed::{Control, Inputs, Kind, Listed, Shown, Start, run_natively};
 use book_tests::{Demo, Page};
+use regex::Regex;
 
 /// Texts that are hard to count, to cut and to show.
 const TEXTS: [&str; 4] = [
@@ -47,7 +48,7 @@ fn round(x: f64, step: f64) -> String {
 pub fn compare(page: &Page, demo: &'static Listed, backend: &str) -> Result<()> {
     let shown = page.demo(&demo.name)?;
     shown.run()?;
-    let mut cases = vec![Case::of("on its default inputs", Inputs::new(), &shown)?];
+    let mut cases = vec![Case::of(page, "on its default inputs", Inputs::new(), &shown)?];
     // Kernels are judged in `kernel_lab.rs`: their timings differ from run to run.
     let others = if demo.kernel().is_some() { Vec::new() } else { others(demo) };
     let mut moved: Option<&str> = None;
@@ -67,7 +68,7 @@ pub fn compare(page: &Page, demo: &'static Listed, backend: &str) -> Result<()> 
             shown.click(".run")?;
         }
         shown.settle().context(name.clone())?;
-        cases.push(Case::of(&name, Inputs::from([(control.to_owned(), held)]), &shown)?);
+        cases.push(Case::of(page, &name, Inputs::from([(control.to_owned(), held)]), &shown)?);
     }
     if let Some(last) = moved {
         reset(demo, &shown, last)?;
@@ -96,20 +97,40 @@ struct Case {
     status: String,
     shown: Vec<String>,
     problems: Vec<(String, String)>,
+    /// Where one thing is told as many.
+    plurals: Vec<String>,
+}
+
+/// What a demo says that has a number before a plural, sentence by sentence.
+const SAID: &str = "views => [...views.querySelectorAll('p, figcaption, summary, desc, .caption')]
+    .map(e => e.textContent)";
+
+/// Sentences that say “1 tokens”.
+fn wrong_plurals(said: &[String]) -> Vec<String> {
+    let nouns = "tokens|words|bytes|pairs|pieces|characters|steps|letters|lines|points|times|facts|\
+        neighbors|merges|candidates|nodes|arrows|rows|people|sentences|beams|texts|ways|answers";
+    let wrong =
+        Regex::new(&format!(r"(?:^|[\s(“])1[ \x{{202f}}\x{{a0}}](?:more |new )?(?:{nouns})\b"));
+    let wrong = wrong.unwrap_or_else(|error| panic!("{error}"));
+    said.iter().filter(|text| wrong.is_match(text)).cloned().collect()
 }
 
 impl Case {
-    fn of(name: &str, inputs: Inputs, shown: &Demo) -> Result<Self> {
+    fn of(page: &Page, name: &str, inputs: Inputs, shown: &Demo) -> Result<Self> {
         let state = shown.state()?;
         let ran_on = if state == "done" { shown.backend()? } else { String::new() };
         let (status, problems) = (shown.text(".status")?, shown.problems()?);
         let name = name.to_owned();
-        Ok(Self { name, inputs, state, ran_on, status, shown: shown.shown()?, problems })
+        let said: Vec<String> = page.js(&format!("({SAID})({})", shown.query(".views")))?;
+        let plurals = [wrong_plurals(&said), wrong_plurals(std::slice::from_ref(&status))].concat();
+        let shown = shown.shown()?;
+        Ok(Self { name, inputs, state, ran_on, status, shown, problems, plurals })
     }
 
     /// The page shows what a native run on the CPU shows, be it views or a problem.
     fn expect(&self, page: &Demo, native: Shown, backend: &str) -> Result<()> {
-        let Self { state, status, ran_on, .. } = self;
+        let Self { state, status, ran_on, plurals, .. } = self;
+        ensure!(plurals.is_empty(), "one of many: {plurals:?}");
         if let Some((control, message)) = native.input {
             let told = self.problems.iter().find(|(beside, _)| *beside == control);
             let told = told.map(|(_, told)| told.as_str());

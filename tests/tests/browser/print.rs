@@ -143,10 +143,11 @@ const COLORS: &str = "(() => {
     return faults.slice(0, 8);
 })()";
 
-/// Folds whose content has no height, and fields whose text is not on paper as it stands in them.
+/// Folds whose content has no height (controls need no summary there), and fields whose text is not on paper as it stands in them.
 const CLOSED: &str = "[
     ...[...document.querySelectorAll('main details:not(.views details)')]
-        .filter(fold => [...fold.children].some(e => e.getBoundingClientRect().height === 0)),
+        .filter(fold => [...fold.children].some(e =>
+            !e.matches('.others > summary') && e.getBoundingClientRect().height === 0)),
     ...[...document.querySelectorAll('main textarea')].filter(({ value, nextElementSibling: copy }) =>
         !copy.checkVisibility() || copy.textContent !== value || copy.scrollWidth > copy.clientWidth
         || value.trim() && copy.getBoundingClientRect().height < 10 * value.trimEnd().split('\\n').length),

@@ -10,7 +10,7 @@ use mdbook_driver::MDBook;
 use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
-use super::{Site, one_line, redirects};
+use super::{Site, one_line, redirects, titles};
 use crate::directives::Directives;
 use crate::math::{Katex, Math};
 use crate::slots::Slots;
@@ -46,7 +46,7 @@ impl Site<'_> {
                 chapter.content.clear();
             }
         });
-        let slots = Slots::default();
+        let (slots, titles) = (Slots::default(), titles(&book));
         let stills = self.stills.clone();
         book.with_preprocessor(Directives { stills, katex: katex.clone(), slots: slots.clone() });
         book.with_preprocessor(Math { katex: katex.clone(), slots: slots.clone() });
@@ -54,14 +54,15 @@ impl Site<'_> {
         book.build().map_err(one_line)?;
 
         let names = names(place.path(), site)?;
+        let finish = self.finish(site, &slots, titles)?;
         for page in pages_of(&book.book, edited) {
             let path = place.path().join(&page);
             let mut html = files::read_text(&path)?;
             for (fresh, standing) in &names {
                 html = html.replace(fresh, standing);
             }
-            let html = self.finish(site, &slots)?.page(&html, page.matches('/').count());
-            files::write(&path, html.context(page.clone())?)?;
+            let html = finish.page(&html, page.matches('/').count()).context(page.clone())?;
+            files::write(&path, html)?;
             fs::rename(&path, site.join(&page))
                 .with_context(|| format!("{} cannot be written", site.join(&page).display()))?;
         }

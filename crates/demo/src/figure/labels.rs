@@ -48,6 +48,18 @@ impl Labels {
         self.drawn.extend((0..=steps).map(between));
     }
 
+    /// Keeps texts off the head of an arrow, and a little more.
+    pub fn avoid_head(&mut self, from: At, to: At) {
+        let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+        let length = dx.hypot(dy).max(1e-6);
+        let (ux, uy) = (dx / length, dy / length);
+        let at =
+            |back: f64, side: f64| (to.0 - back * ux - side * uy, to.1 - back * uy + side * ux);
+        for side in [-6.0, -3.0, 3.0, 6.0] {
+            self.avoid(at(9.0, side), at(-3.0, side / 2.0));
+        }
+    }
+
     /// Writes every text where it covers least, the first first. `top` and `bottom` bound the paper.
     pub fn write(self, drawing: &mut Drawing, top: f64, bottom: f64) {
         let paper = Rect { left: 2.0, top, right: WIDTH - 2.0, bottom };

@@ -125,6 +125,40 @@ mod tests {
     }
 
     #[test]
+    fn labels_do_not_touch_the_heads_of_arrows() {
+        for turn in 0..60 {
+            let at = |i: u32, r: f64| {
+                let angle = f64::from(turn) * 0.11 + f64::from(i) * 0.8;
+                (r * angle.cos(), r * angle.sin())
+            };
+            let mut plot = Plot::plane((-2.6, 2.8), (-2.0, 2.0));
+            for i in 0..4 {
+                plot = plot.arrow((0.0, 0.0), at(i, 1.7), &format!("a · {i} = 0"));
+            }
+            let html = drawn(plot.into());
+            let heads: Vec<Vec<f64>> = html
+                .split("<path")
+                .filter(|path| path.contains("class=\"head"))
+                .map(|path| path.split_once(" d=\"").unwrap().1.split('"').next().unwrap())
+                .map(|d| d.split(['M', 'L', 'Z', ' ']).filter_map(|n| n.parse().ok()).collect())
+                .collect();
+            assert_eq!(heads.len(), 4);
+            for ([left, right], y, text) in texts(&html) {
+                if !text.starts_with("a ·") {
+                    continue;
+                }
+                let (top, bottom) = (y - drawing::FONT, y + 3.0);
+                for head in &heads {
+                    let near = head.chunks(2).find(|p| {
+                        p[0] > left - 1.0 && p[0] < right + 1.0 && p[1] > top && p[1] < bottom
+                    });
+                    assert!(near.is_none(), "turn {turn}: {text} touches {near:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_curve_leaves_out_what_is_outside_and_what_is_no_number() {
         let points = [(0.0, f64::NAN), (0.1, 0.5), (0.2, 7.0), (0.3, 0.5)];
         let html = drawn(Plot::new(("x", 0.0, 1.0), ("y", 0.0, 1.0)).curve("f", points).into());

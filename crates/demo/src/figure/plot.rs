@@ -201,6 +201,7 @@ impl From<Plot> for Drawing {
                     let (from, to) = (place(*from), place(*to));
                     drawing.arrow(from, to, *ink);
                     labels.avoid(from, to);
+                    labels.avoid_head(from, to);
                     labels.name(to, name, *ink);
                 }
                 Mark::Across(y, name) => {

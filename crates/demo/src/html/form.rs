@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::text;
 use crate::control::Kind;
-use crate::format::bytes;
+use crate::format::{bytes, counted};
 use crate::{Control, Demo, Device, Start};
 
 /// The `<study-demo>` element. Its controls are disabled until the page's script takes over, so
@@ -29,7 +29,7 @@ pub fn still(demo: &Demo, views_html: &str, summary: &str) -> String {
             form autocomplete="off" novalidate {
                 fieldset disabled {
                     legend class="visually-hidden" { "Controls of " (demo.title) }
-                    @for control in (demo.controls)() { (field(demo.name, &control)) }
+                    (fields(demo.name, &(demo.controls)()))
                     (buttons(demo))
                 }
             }
@@ -41,6 +41,26 @@ pub fn still(demo: &Demo, views_html: &str, summary: &str) -> String {
     inert(&markup.into_string())
 }
 
+/// With so many controls a phone shows the first few, and folds the others.
+const MANY: usize = 5;
+const FIRST: usize = 3;
+
+/// The controls; where there are many, all but the first in a fold, which the style keeps open
+/// where there is room.
+pub(super) fn fields(demo: &str, controls: &[Control]) -> Markup {
+    let shown = if controls.len() < MANY { controls.len() } else { FIRST };
+    let (first, others) = controls.split_at(shown);
+    html! {
+        @for control in first { (field(demo, control)) }
+        @if !others.is_empty() {
+            details class="others" {
+                summary { (counted(others.len(), "more control")) }
+                @for control in others { (field(demo, control)) }
+            }
+        }
+    }
+}
+
 fn inert(html: &str) -> String {
     html.replace('\n', "&#10;").replace('$', "&#36;").replace('{', "&#123;")
 }
@@ -48,8 +68,11 @@ fn inert(html: &str) -> String {
 fn buttons(demo: &Demo) -> Markup {
     html! {
         div class="buttons" {
-            button class="run" type="submit" { "Run" }
+            button class="run" type="submit" aria-keyshortcuts="Control+Enter Meta+Enter" { "Run" }
             button class="stop" type="button" hidden { "Stop" }
+            @if (demo.controls)().iter().any(|control| matches!(control.kind, Kind::Wgsl { .. })) {
+                span class="keys" { kbd { "Ctrl" } " + " kbd { "Enter" } ", or " kbd { "⌘" } " + " kbd { "Enter" } }
+            }
             button class="reset" type="button" { "Reset" }
             @if demo.has_yours {
                 label class="subject" {

@@ -34,7 +34,8 @@ pub fn graph(Graph { label, nodes, edges, .. }: &Graph) -> Markup {
         label,
         &html! {
             div class="scroll" tabindex="0" role="group" translate="no" aria-label=(text::clean(label)) {
-                svg viewBox={ "0 0 " (width) " " (height) } width=(width) height=(height) role="img" {
+                svg viewBox={ "0 0 " (width) " " (height) } width=(width) height=(height)
+                    style={ "--width:" (width) "px" } role="img" {
                     title { (text::clean(label)) }
                     desc { (description(shown.len(), edges.len())) }
                     (curves(&edges, &drawn))
@@ -54,7 +55,7 @@ fn description(nodes: usize, edges: usize) -> String {
     format!("{nodes} node{n} and {edges} arrow{e}, told in the list that follows.")
 }
 
-/// Labels come after all curves, so that no curve crosses one.
+/// Labels come after all curves.
 fn curves(edges: &[GraphEdge], drawn: &Layout) -> Markup {
     html! {
         @for (edge, path) in edges.iter().zip(&drawn.paths) {
@@ -66,7 +67,7 @@ fn curves(edges: &[GraphEdge], drawn: &Layout) -> Markup {
         @for (edge, path) in edges.iter().zip(&drawn.paths) {
             @if !edge.label.trim().is_empty() {
                 text class=[edge.strong.then_some("strong")]
-                    x=(short(path.middle.0)) y=(short(path.middle.1 + 4.0)) {
+                    x=(short(path.label.0)) y=(short(path.label.1)) {
                     (text::clean(&shortened(&edge.label)))
                 }
             }

@@ -1,6 +1,10 @@
 //! Where the nodes and edges of a layered graph go, after Sugiyama, Tagawa and Toda (1981): an edge
 //! over several layers passes through a free place in each, layers are ordered by the mean place of
 //! their neighbors, and every place is as near to that mean as its layer allows.
+//!
+//! A label stands above a part of its edge that runs level: within a layer that the edge passes
+//! through, or else before the layer where it ends. There all edges run level, so that none crosses
+//! a label.
 
 use super::graph::{lines, shortened};
 use super::sort;
@@ -15,6 +19,12 @@ const CHAR: f64 = 7.9;
 const PADDING: f64 = 20.0;
 /// Height of a line of text in a node.
 pub const LINE: f64 = 17.0;
+/// From one labelled edge to the next where they end at one node.
+const LABEL_STEP: f64 = 20.0;
+/// From an edge up to the base line of its label.
+const LIFT: f64 = 7.0;
+/// From a layer to the bulge of an edge that ends in it again.
+const BULGE: f64 = LAYER_GAP * 0.75;
 /// Room around the drawing.
 const MARGIN: f64 = 10.0;
 /// More rounds change nothing that one would see.
@@ -42,8 +52,8 @@ pub struct Place {
 /// An edge: a smooth curve through points, level at each of them.
 pub struct Path {
     pub points: Vec<(f64, f64)>,
-    /// Where its label stands.
-    pub middle: (f64, f64),
+    /// The middle of its label's base line.
+    pub label: (f64, f64),
     /// Whether its ends lie in one layer, so that it must bulge.
     pub loops: bool,
 }
@@ -72,6 +82,12 @@ pub fn layout(nodes: &[GraphNode], edges: &[GraphEdge]) -> Layout {
     };
     let mut vertices: Vec<Vertex> = nodes.iter().map(vertex).collect();
     let chains: Vec<Vec<usize>> = edges.iter().map(|edge| chain(&mut vertices, edge)).collect();
+    for (v, vertex) in vertices.iter_mut().enumerate().take(nodes.len()) {
+        let met = edges_into(v, &chains).count();
+        if is_labelled(v, edges, &chains) {
+            vertex.height = vertex.height.max(LABEL_STEP * met as f64 + 4.0);
+        }
+    }
     let mut order: Vec<Vec<usize>> = vec![Vec::new(); layers.len()];
     for (v, vertex) in vertices.iter().enumerate() {
         order[vertex.layer].push(v);
@@ -82,6 +98,16 @@ pub fn layout(nodes: &[GraphNode], edges: &[GraphEdge]) -> Layout {
     }
     let x = columns(&vertices, &order, edges, &chains);
     finish(vertices, &x, nodes.len(), edges, &chains)
+}
+
+/// The edges that come to a node from the layers before it.
+fn edges_into(v: usize, chains: &[Vec<usize>]) -> impl Iterator<Item = usize> {
+    (0..chains.len()).filter(move |&e| chains[e].len() > 1 && chains[e].last() == Some(&v))
+}
+
+/// Whether an edge has its label right before the node.
+fn is_labelled(v: usize, edges: &[GraphEdge], chains: &[Vec<usize>]) -> bool {
+    edges_into(v, chains).any(|e| chains[e].len() == 2 && !edges[e].label.trim().is_empty())
 }
 
 /// East Asian characters and emoji count twice; that is near enough.
@@ -169,62 +195,80 @@ fn place(vertices: &mut [Vertex], wishes: &[(usize, f64)]) {
     }
 }
 
-/// The center and the width of every layer.
+/// A layer: its center, its width, and how wide the part before it is where all edges run level.
+#[derive(Clone, Copy, Default)]
+struct Column {
+    x: f64,
+    width: f64,
+    level: f64,
+}
+
 fn columns(
     vertices: &[Vertex],
     order: &[Vec<usize>],
     edges: &[GraphEdge],
     chains: &[Vec<usize>],
-) -> Vec<(f64, f64)> {
+) -> Vec<Column> {
     let widest = |layer: &Vec<usize>| layer.iter().map(|&v| vertices[v].width).fold(0.0, f64::max);
-    let mut widths: Vec<f64> = order.iter().map(widest).collect();
-    let mut gaps = vec![LAYER_GAP; order.len()];
-    for (edge, chain) in edges.iter().zip(chains) {
+    let column = |layer| Column { width: widest(layer), ..Column::default() };
+    let mut columns: Vec<Column> = order.iter().map(column).collect();
+    for (edge, chain) in edges.iter().zip(chains).filter(|(e, _)| !e.label.trim().is_empty()) {
         let room = text_width(&edge.label) + PADDING;
-        let layer = vertices[chain[chain.len() / 2]].layer;
+        let column = &mut columns[vertices[chain[chain.len() / 2]].layer];
         match chain.len() {
             ..=1 => {}
-            2 if layer > 0 => gaps[layer - 1] = gaps[layer - 1].max(room + PADDING),
-            2 => {}
-            _ => widths[layer] = widths[layer].max(room),
+            2 => column.level = column.level.max(room),
+            _ => column.width = column.width.max(room),
         }
     }
     let mut x = MARGIN;
-    let mut columns = Vec::with_capacity(widths.len());
-    for (width, gap) in widths.iter().zip(&gaps) {
-        columns.push((x + width / 2.0, *width));
-        x += width + gap;
+    for (i, column) in columns.iter_mut().enumerate() {
+        if i > 0 {
+            x += LAYER_GAP + column.level;
+        }
+        column.x = x + column.width / 2.0;
+        x += column.width;
     }
     columns
 }
 
 fn finish(
     vertices: Vec<Vertex>,
-    columns: &[(f64, f64)],
+    columns: &[Column],
     nodes: usize,
     edges: &[GraphEdge],
     chains: &[Vec<usize>],
 ) -> Layout {
     let top = vertices.iter().map(|v| v.y - v.height / 2.0).fold(f64::INFINITY, f64::min);
-    let place = |v: &Vertex| {
-        let (x, _) = columns[v.layer];
-        Place { x, y: v.y - top + MARGIN, width: v.width, height: v.height }
+    let place = |v: &Vertex| Place {
+        x: columns[v.layer].x,
+        y: v.y - top + MARGIN,
+        width: v.width,
+        height: v.height,
     };
     let places: Vec<Place> = vertices.iter().map(place).collect();
     let bottom = places.iter().map(|p| p.y + p.height / 2.0).fold(0.0, f64::max);
-    let (x, width) = columns.last().copied().unwrap_or_default();
+    let last = columns.last().copied().unwrap_or_default();
     let mut paths: Vec<Path> =
         chains.iter().map(|chain| path(chain, &places, columns, &vertices)).collect();
-    spread(&mut paths, chains, &places, nodes);
-    let mut wide = x + width / 2.0 + MARGIN;
+    spread(&mut paths, edges, chains, &places, nodes);
+    let mut wide = last.x + last.width / 2.0 + MARGIN;
     for ((path, edge), chain) in paths.iter_mut().zip(edges).zip(chains) {
-        // The layer that `columns` made wide enough, or else the gap.
-        let middle = if chain.len() > 2 { chain.len() / 2 * 2 } else { 1 };
-        let (a, b) = (path.points[middle - 1], path.points[middle]);
-        path.middle = ((a.0 + b.0) / 2.0, (a.1 + b.1) / 2.0);
+        let width = text_width(&edge.label);
+        let (a, b) = match chain.len() {
+            3.. => (path.points[chain.len() / 2 * 2 - 1], path.points[chain.len() / 2 * 2]),
+            _ => (path.points[0], path.points[1]),
+        };
+        path.label = ((a.0 + b.0) / 2.0, b.1 - LIFT);
         if path.loops {
-            path.middle.0 = a.0.max(b.0) + LAYER_GAP * 0.75;
-            wide = wide.max(path.middle.0 + text_width(&edge.label) / 2.0 + MARGIN);
+            path.label = (a.0.max(b.0) + BULGE + 6.0 + width / 2.0, (a.1 + b.1) / 2.0 + 4.0);
+            wide = wide.max(path.label.0 + width / 2.0 + MARGIN);
+        } else {
+            level(path, chain, columns, &vertices);
+            if let [_, v] = chain[..] {
+                let Column { x, width, level } = columns[vertices[v].layer];
+                path.label.0 = x - (width + level) / 2.0;
+            }
         }
         if chain.first() != Some(&edge.from) {
             path.points.reverse();
@@ -233,23 +277,40 @@ fn finish(
     Layout { width: wide, height: bottom + MARGIN, boxes: places[..nodes].to_vec(), paths }
 }
 
-/// Through a layer, an edge runs level; its label, if any, stands there.
-fn path(chain: &[usize], places: &[Place], columns: &[(f64, f64)], vertices: &[Vertex]) -> Path {
+/// Adds the point from which an edge runs level to each layer.
+fn level(path: &mut Path, chain: &[usize], columns: &[Column], vertices: &[Vertex]) {
+    for (i, &v) in chain.iter().enumerate().skip(1).rev() {
+        let Column { x, width, level } = columns[vertices[v].layer];
+        if level > 0.0 {
+            let at = 2 * i - 1;
+            path.points.insert(at, (x - width / 2.0 - level, path.points[at].1));
+        }
+    }
+}
+
+/// Through a layer, an edge runs level.
+fn path(chain: &[usize], places: &[Place], columns: &[Column], vertices: &[Vertex]) -> Path {
     let (first, last) = (chain[0], chain[chain.len() - 1]);
     let loops = vertices[first].layer == vertices[last].layer;
     let right = |v: usize| (places[v].x + places[v].width / 2.0, places[v].y);
     let mut points = vec![right(first)];
     for &v in &chain[1..chain.len().max(2) - 1] {
-        let (x, width) = columns[vertices[v].layer];
+        let Column { x, width, .. } = columns[vertices[v].layer];
         points.extend([(x - width / 2.0, places[v].y), (x + width / 2.0, places[v].y)]);
     }
     let (x, y) = right(last);
     points.push(if loops { (x, y) } else { (x - places[last].width, y) });
-    Path { points, middle: (0.0, 0.0), loops }
+    Path { points, label: (0.0, 0.0), loops }
 }
 
 /// Edges that meet at one side of a node end beside each other, in the order they come in.
-fn spread(paths: &mut [Path], chains: &[Vec<usize>], places: &[Place], nodes: usize) {
+fn spread(
+    paths: &mut [Path],
+    edges: &[GraphEdge],
+    chains: &[Vec<usize>],
+    places: &[Place],
+    nodes: usize,
+) {
     for (v, place) in places.iter().enumerate().take(nodes) {
         for side in 0..2 {
             let end = |path: &Path| if side == 0 { path.points.len() - 1 } else { 0 };
@@ -263,7 +324,10 @@ fn spread(paths: &mut [Path], chains: &[Vec<usize>], places: &[Place], nodes: us
                 .map(|e| (paths[e].points[beside(&paths[e])].1, e))
                 .collect();
             sort(&mut met);
-            let step = (place.height / met.len().max(1) as f64).min(12.0);
+            let step = match side == 0 && is_labelled(v, edges, chains) {
+                true => LABEL_STEP,
+                false => (place.height / met.len().max(1) as f64).min(12.0),
+            };
             for (i, &(_, e)) in met.iter().enumerate() {
                 let end = end(&paths[e]);
                 paths[e].points[end].1 += step * (i as f64 - (met.len() as f64 - 1.0) / 2.0);

@@ -3,11 +3,13 @@
 use maud::{Markup, html};
 use scores::{CheckResult, Sheet, Status};
 
+use crate::format::counted;
+
 use super::{and_more, figure, text};
 
 /// A score board. A check's state is a word and a symbol, never colour alone.
 pub fn score(sheet: &Sheet) -> Markup {
-    let title = format!("{} of {} points", sheet.points, sheet.max_points);
+    let title = format!("{} of {}", sheet.points, counted(sheet.max_points as usize, "point"));
     figure(
         "score",
         &title,
@@ -26,10 +28,7 @@ fn check_line(check: &CheckResult) -> Markup {
         Status::Timeout => ("failed", "⧗", "ran out of time"),
         Status::Unavailable => ("unavailable", "–", "cannot run here"),
     };
-    let points = match check.max_points {
-        1 => "1 point".into(),
-        points => format!("{points} points"),
-    };
+    let points = counted(check.max_points as usize, "point");
     html! {
         li class=(class) data-check=(check.name) {
             p {

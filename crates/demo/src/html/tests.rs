@@ -59,6 +59,7 @@ fn every_view_of(text: &str) -> Vec<View> {
             label: text(),
             groups: vec![text(), text()],
             points: vec![Point { label: text(), x: 1.0, y: -2.0, group: 9 }],
+            joins: vec![(0, 0), (0, 7)],
         },
         View::graph(
             text(),
@@ -170,12 +171,77 @@ fn a_map_names_what_has_room_and_lists_the_rest() {
         point("harbor", 1.0, 1.0),
         point("nowhere", f64::NAN, 0.0),
     ];
-    let html = views(&[View::Scatter { label: "m".into(), groups: vec!["a".into()], points }]);
+    let (groups, joins) = (vec!["a".into()], vec![]);
+    let html = views(&[View::Scatter { label: "m".into(), groups, points, joins }]);
+    assert!(!html.contains("Joined") && !html.contains("asked"), "{html}");
     assert!(html.contains("class=\"c0 both\" title=\"oven\" style=\"--x:0;--y:100\""), "{html}");
     assert!(html.contains("class=\"c0 dot\" title=\"bread\""), "{html}");
     assert!(html.contains("class=\"c0 wide\" title=\"wheat\""), "{html}");
     assert!(html.contains("<td>bread, wheat, harbor</td>"), "{html}");
     assert!(!html.contains("nowhere") && !html.contains("NaN"), "{html}");
+}
+
+/// The chips of a map as a window of this size shows them: name, left, top, right, bottom.
+fn chips(html: &str, below: &str, hidden: [&str; 2], size: (f64, f64)) -> Vec<(String, [f64; 4])> {
+    let spans =
+        html.split("<span class=\"c").skip(1).map(|rest| rest.split("</span>").next().unwrap());
+    let number = |span: &str, name: &str| -> f64 {
+        let value = span.split_once(&format!("{name}:")).map_or("0", |(_, rest)| rest);
+        value.split([';', '"']).next().unwrap().parse().unwrap()
+    };
+    let shown = spans.filter(|span| !hidden.iter().any(|class| span.contains(class)));
+    let chip = |span: &str| {
+        let name = span.rsplit_once('>').unwrap().1.to_owned();
+        let w = name.chars().count() as f64 * 7.2 + 10.0;
+        let left = number(span, "--x") / 100.0 * (size.0 - w);
+        let top = number(span, "--y") / 100.0 * (size.1 - 20.0) + number(span, below);
+        (name, [left, top, left + w, top + 20.0])
+    };
+    shown.map(chip).collect()
+}
+
+#[test]
+fn joined_points_are_named_beside_each_other_and_told() {
+    let point = |i: u32| Point {
+        label: format!("name {i}"),
+        x: f64::from(i % 3) * 0.001,
+        y: f64::from(i % 5) * 0.001 + f64::from(i / 35),
+        group: 0,
+    };
+    let points: Vec<Point> = (0..36).map(point).collect();
+    let joins = vec![(30, 31), (30, 32), (33, 35)];
+    let html = views(&[View::Scatter { label: "m".into(), groups: vec![], points, joins }]);
+    let words = "Joined: name 30 – name 31, name 32; name 33 – name 35. ";
+    assert_eq!(html.matches(words).count(), 2, "for the eye and for the ear: {html}");
+    assert_eq!(html.matches('M').count(), 3, "three lines: {html}");
+    let ends = html.split(" dot end\" style=\"--x:").skip(1).map(|rest| {
+        let (x, rest) = rest.split_once(";--y:").unwrap();
+        let (y, _) = rest.split_once('"').unwrap();
+        (x.parse().unwrap(), y.parse().unwrap())
+    });
+    let ends: Vec<(f64, f64)> = ends.collect();
+    assert_eq!(ends.len(), 5, "{html}");
+    for (below, hidden, size) in [
+        ("--below", [" dot", " wide"], (280.0, 258.0)),
+        ("--below-wide", [" dot", " narrow"], (600.0, 430.0)),
+    ] {
+        let chips = chips(&html, below, hidden, size);
+        for i in [30, 31, 32, 33, 35] {
+            assert!(chips.iter().any(|(name, _)| *name == format!("name {i}")), "{i}: {chips:?}");
+        }
+        for (i, (a, p)) in chips.iter().enumerate() {
+            assert!(p[1] >= 0.0 && p[3] <= size.1, "{a} stands outside");
+            for (b, q) in &chips[..i] {
+                let apart = p[2] < q[0] || q[2] < p[0] || p[3] < q[1] || q[3] < p[1];
+                assert!(apart, "{a} on {b}: {p:?} {q:?}");
+            }
+            for (x, y) in &ends {
+                let (x, y) = (x / 100.0 * size.0, y / 100.0 * size.1);
+                let covered = p[0] < x && x < p[2] && p[1] < y && y < p[3];
+                assert!(!covered, "{a} on the dot at {x}, {y}: {p:?}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -42,6 +42,8 @@ const MAX_TOKENS: usize = 200_000;
 const FRAMES: usize = 12;
 /// Words on the map of a text of one's own.
 const SHOWN: usize = 120;
+/// So many neighbors of a word are joined to it.
+const NEAREST: usize = 3;
 /// A shorter vocabulary makes no map.
 const MIN_WORDS: usize = 20;
 
@@ -85,17 +87,20 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
         losses.push((done as f64 / 1e3, f64::from(loss)));
         if done * FRAMES / total > shown && done < total {
             shown = done * FRAMES / total;
-            let map = map(&model, &vocab, &kinds, &mut plane)?;
+            let joins = joins(answers, &model, question.as_deref())?;
+            let map = map(&model, &vocab, &kinds, &joins, &mut plane)?;
             let percent = 100 * done / total;
             cx.show(format!("{percent}% learned, a loss of {}.", number(loss.into())), &[map]);
         }
     }
-    let map = map(&model, &vocab, &kinds, &mut plane)?;
+    let joins = joins(answers, &model, question.as_deref())?;
+    let map = map(&model, &vocab, &kinds, &joins, &mut plane)?;
     let mut views = vec![map];
     let mut summary = format!(
-        "Learned {} words from {} pairs, {passes} times.",
+        "Learned {} words from {} pairs, {}.",
         count(vocab.len()),
-        count(pairs.len())
+        count(pairs.len()),
+        if passes == 1 { "once".to_owned() } else { format!("{passes} times") }
     );
     if let Some(ids) = &question {
         summary.push_str(&tables(answers, &model, &vocab, ids, &mut views)?);
@@ -127,8 +132,8 @@ async fn read(cx: &Context, text: &str, own: bool) -> Result<(Vocab, Vec<u32>), 
     let vocab = Vocab::new(counts, town::MAX_WORDS, min_count);
     if own && vocab.len() < MIN_WORDS {
         let message = format!(
-            "Only {} words come at least {min_count} times, and a map needs {MIN_WORDS}: give a \
-             longer text, with spaces between its words.",
+            "A map needs {MIN_WORDS} words that come at least {min_count} times, and this text has \
+             only {}: give a longer text, with spaces between its words.",
             vocab.len()
         );
         return Err(DemoError::input(TEXT.name, message));
@@ -178,15 +183,36 @@ fn frequent(vocab: &Vocab) -> Vec<u32> {
     (skipped..vocab.len() as u32).take(SHOWN).collect()
 }
 
+/// The words to join on the map: of an analogy its two pairs, of one word its neighbors.
+fn joins(
+    answers: Answers,
+    model: &Model,
+    ids: Option<&[u32]>,
+) -> Result<Vec<(u32, u32)>, DemoError> {
+    Ok(match ids {
+        Some(&[a, b, c]) => {
+            let found = (answers.analogy)(&model.input, [a, b, c], 1)?;
+            [(a, b)].into_iter().chain(found.first().map(|&(d, _)| (c, d))).collect()
+        }
+        Some(&[id]) => {
+            let found = (answers.nearest)(&model.input, model.input.row(id)?, NEAREST, &[id])?;
+            found.iter().map(|&(other, _)| (id, other)).collect()
+        }
+        _ => Vec::new(),
+    })
+}
+
 fn map(
     model: &Model,
     vocab: &Vocab,
     kinds: &[(&str, Vec<u32>)],
+    joins: &[(u32, u32)],
     plane: &mut Option<Projection>,
 ) -> Result<View, DemoError> {
     let rows = kinds.iter().flat_map(|(_, ids)| ids).map(|&id| model.input.row(id));
     let next = Projection::fit(&rows.collect::<Result<Vec<_>, _>>()?, plane.as_ref());
     let mut points = Vec::new();
+    let mut shown = Vec::new();
     // One of each kind in turn, so that each has names on the map.
     let most = kinds.iter().map(|(_, ids)| ids.len()).max().unwrap_or(0);
     for i in 0..most {
@@ -194,13 +220,27 @@ fn map(
             if let Some(&id) = ids.get(i) {
                 let (x, y) = next.place(model.input.row(id)?);
                 points.push(Point { label: vocab.word(id).to_owned(), x, y, group });
+                shown.push(id);
             }
         }
     }
+    let mut groups: Vec<String> = kinds.iter().map(|(kind, _)| (*kind).to_owned()).collect();
+    // A word may be asked for that is of no kind.
+    for &id in joins.iter().flat_map(|(a, b)| [a, b]) {
+        if !shown.contains(&id) {
+            let (x, y) = next.place(model.input.row(id)?);
+            points.push(Point { label: vocab.word(id).to_owned(), x, y, group: kinds.len() });
+            shown.push(id);
+        }
+    }
+    if points.iter().any(|point| point.group == kinds.len()) {
+        groups.push("other words".into());
+    }
     *plane = Some(next);
-    let groups = kinds.iter().map(|(kind, _)| (*kind).to_owned()).collect();
+    let place = |id: u32| shown.iter().position(|&other| other == id);
+    let joins = joins.iter().filter_map(|&(a, b)| Some((place(a)?, place(b)?))).collect();
     let label = format!("{} words by what they keep company with", points.len());
-    Ok(View::Scatter { label, groups, points })
+    Ok(View::Scatter { label, groups, points, joins })
 }
 
 /// Tables of answers, and a sentence about them.

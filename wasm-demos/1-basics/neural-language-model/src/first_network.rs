@@ -1,7 +1,7 @@
 //! A network of 2003 learns the stories of Tinytown, against the lines of what counting reaches.
 
 use demo::control::{Slider, Typed};
-use demo::format::{count, number};
+use demo::format::{count, counted, number};
 use demo::{Cell, Context, Demo, DemoError, Device, Line, Start, View};
 use neural_language_model::{
     Answers, Losses, Model, NetError, Run, Settings, Sizes, Town, draw_token,
@@ -207,9 +207,9 @@ impl Board {
         let seen = if loss.is_finite() { number(loss) } else { "no number any more".into() };
         let rate = number(self.settings.start_rate.into());
         let summary = format!(
-            "It exploded: after {} steps the loss was {seen}. A blind guess has {}. The learning \
+            "It exploded: after {} the loss was {seen}. A blind guess has {}. The learning \
              rate of {rate} is too high.",
-            count(step),
+            counted(step, "step"),
             number(blind)
         );
         let mut views = vec![View::Prose(vec![

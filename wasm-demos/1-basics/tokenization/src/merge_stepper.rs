@@ -148,7 +148,9 @@ impl Training<'_> {
     fn frame(&mut self, caption: String, bpe: &Bpe, pairs: &[(Pair, u64)]) {
         let chips: Vec<_> = self.shown.iter().flatten().map(|&id| chip(bpe, id)).collect();
         let label = match chips.iter().map(|chip| chip.bytes).sum::<usize>() {
-            bytes if bytes < self.text.len() => format!("The first {bytes} bytes of the text"),
+            bytes if bytes < self.text.len() => {
+                format!("The first {} of the text", counted(bytes, "byte"))
+            }
             _ => "The text".into(),
         };
         let row = |&((left, right), times): &(Pair, u64)| {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use demo::control::{Choice, Slider, Text, Typed};
-use demo::format::{bytes, count, number, percent};
+use demo::format::{bytes, count, counted, number, percent};
 use demo::{Cell, Context, Demo, DemoError, Device, Line, Start, TokenChip, View};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -112,9 +112,10 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
     ];
     let summary = format!(
         "Order {order}, {} training tokens. {breaks} of {length} new tokens came from a shorter \
-         context than the order asks for. The longest copy has {longest} tokens. Perplexity of \
-         text held out: {}.",
+         context than the order asks for. The longest copy has {}. Perplexity of text held \
+         out: {}.",
         count(training.len()),
+        counted(longest, "token"),
         number(by_order[order - 1].1)
     );
     cx.show(summary, &views);

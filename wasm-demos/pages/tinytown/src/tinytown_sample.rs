@@ -1,7 +1,7 @@
 //! Texts of every kind, each with its exact label.
 
 use demo::control::{Choice, Number, Typed};
-use demo::format::count;
+use demo::format::{count, counted};
 use demo::{Cell, Context, Demo, DemoError, Device, Start, TokenChip, View};
 use tinytown::{EntityKind, Fact, Group, Mood, Reason, Role, Tagged, Way, World};
 
@@ -233,7 +233,11 @@ fn changes(cx: &Context, world: &World) -> Result<(), DemoError> {
     });
     let label = format!("All that changes from {} to {}", world.year, world.year + 1);
     let columns = ["Person", "What", "Before", "After"];
-    let summary = format!("{} facts change in a year; all others stay.", count(changes.len()));
+    let summary = format!(
+        "{} {} in a year; all others stay.",
+        counted(changes.len(), "fact"),
+        if changes.len() == 1 { "changes" } else { "change" }
+    );
     cx.show(summary, &[table(label, columns, rows.collect())]);
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! A walk through Tinytown: one person or place, what is true of it, and where to go next.
 
 use demo::control::{Choice, Slider, Typed};
-use demo::format::count;
+use demo::format::counted;
 use demo::{Cell, Context, Demo, DemoError, Device, Start, View};
 use tinytown::{Change, Fact, JOBS, Relation, World};
 
@@ -93,13 +93,14 @@ fn person(cx: &Context, before: &World, world: &World, which: usize, changes: &[
     let around = table("Where to go next", ["Person", "Number", "Why", "Which"], rows);
 
     let summary = format!(
-        "Number {} of {} is {} in {}. Since {}, {} facts in town have changed.",
+        "Number {} of {} is {} in {}. Since {}, {} in town {} changed.",
         i + 1,
         world.people.len(),
         p.name,
         world.year,
         before.year,
-        count(changes.len())
+        counted(changes.len(), "fact"),
+        if changes.len() == 1 { "has" } else { "have" }
     );
     cx.show(summary, &[View::Prose(vec![said.join(" ")]), facts, when, around]);
 }
@@ -118,9 +119,14 @@ fn place(cx: &Context, world: &World, which: usize, relation: Relation) {
         vec![p.name.into(), number(i), p.job.name.into(), p.street.into(), p.group.name().into()]
     };
     let columns = ["Person", "Number", "Job", "Street", "Side of the river"];
-    let who = if relation == Relation::Street { "live" } else { "work" };
+    let who = match (relation, people.len()) {
+        (Relation::Street, 1) => "person lives",
+        (Relation::Street, _) => "people live",
+        (_, 1) => "person works",
+        _ => "people work",
+    };
     let rows: Vec<_> = people.iter().map(row).collect();
-    let summary = format!("{} people {who} here in {}.", rows.len(), world.year);
+    let summary = format!("{} {who} here in {}.", rows.len(), world.year);
     let label = format!("Number {} of {}: {place}", i + 1, places.len());
     cx.show(summary, &[table(label, columns, rows)]);
 }

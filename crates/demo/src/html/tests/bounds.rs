@@ -59,7 +59,12 @@ fn every_view_with(n: usize) -> Vec<View> {
             y_label: label(),
             lines: names().into_iter().map(line).collect(),
         },
-        View::Scatter { label: label(), groups: names(), points: (0..n).map(point).collect() },
+        View::Scatter {
+            label: label(),
+            groups: names(),
+            points: (0..n).map(point).collect(),
+            joins: (0..n).map(|i| (i, n - 1 - i)).collect(),
+        },
         View::graph(
             label(),
             (0..n).map(|i| node("n", i % 7)).collect(),

@@ -56,6 +56,19 @@ fn every_field_is_labelled_and_has_room_for_its_problem() {
 }
 
 #[test]
+fn of_many_controls_the_first_are_open_and_the_others_fold() {
+    let html = still(&demo(), "", "");
+    let (open, folded) = html.split_once("<details class=\"others\">").unwrap();
+    let (folded, after) = folded.split_once("</details>").unwrap();
+    assert_eq!(open.matches("data-control=").count(), 3, "{html}");
+    assert_eq!(folded.matches("data-control=").count(), 2, "{html}");
+    assert!(folded.contains("<summary>2 more controls</summary>"), "{html}");
+    assert!(after.contains("class=\"run\"") && after.contains("<kbd>Enter</kbd>"), "{html}");
+    let few = super::form::fields("try-it", &controls()[..4]).into_string();
+    assert!(!few.contains("details"), "{few}");
+}
+
+#[test]
 fn a_file_is_offered_where_a_text_may_be_long() {
     let files = |max_bytes| {
         let text = Text { max_bytes, ..TEXT }.control();
