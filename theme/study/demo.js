@@ -11,6 +11,8 @@ import { addScrubbers, replaceViews } from './views.js';
 
 class Demo {
   frame = 0;
+  /** What the threads of a lab's kernel do, once it is asked for. @type {import('./threads.js').Threads | null} */
+  threads = null;
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
@@ -45,8 +47,9 @@ class Demo {
     });
     this.form.querySelector('.stop')?.addEventListener('click', () => stopRun(this));
     this.form.querySelector('.reset')?.addEventListener('click', () => this.reset());
+    this.form.querySelector('.by-thread')?.addEventListener('click', () => this.showThreads());
     this.form.addEventListener('focusin', () => ensureWorker(this.lesson), { once: true });
-    this.views.addEventListener('click', ({ target }) => this.goToError(/** @type {Element} */ (target)));
+    this.root.addEventListener('click', ({ target }) => this.goToError(/** @type {Element} */ (target)));
     this.root.addEventListener('keydown', (event) => {
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.run();
       // Keeps mdBook's keys (next chapter, search, help) from acting within a demo.
@@ -113,6 +116,7 @@ class Demo {
   }
 
   run() {
+    this.threads?.clear();
     const inputs = /** @type {Record<string, string>} */ ({});
     const files = /** @type {Record<string, ChosenFile>} */ ({});
     for (const [name, control] of this.controls) {
@@ -141,7 +145,27 @@ class Demo {
     } else {
       if (message.type === 'started') this.controls.forEach(({ file }) => file?.accept());
       this.status.onMessage(message);
+      if (this.isWrongKernel(message)) this.showThreads();
     }
+  }
+
+  /**
+   * Whether a lab's run has ended without full points: it failed, did not compile, or hung, or there
+   * was no GPU to judge it. @param {RunnerMessage} message
+   */
+  isWrongKernel({ type }) {
+    if (!this.form.querySelector('.by-thread')) return false;
+    const isWrong = this.views.querySelector('.failed, [data-jump]') || this.root.dataset.backend === 'cpu';
+    return type === 'error' || (type === 'done' && Boolean(isWrong));
+  }
+
+  /** Runs the kernel of a lab one thread at a time. */
+  async showThreads() {
+    const kernel = [...this.controls.values()].find(({ editor }) => editor);
+    const script = await import('./threads.js').catch(() => null);
+    if (!script) return this.status.showWarning('The threads are not shown: a script did not load.');
+    this.threads ??= new script.Threads(this.root, () => this.markErrorLines());
+    this.threads.run(kernel?.value ?? '');
   }
 
   /** @param {DemoEvent} event */
@@ -160,7 +184,7 @@ class Demo {
   }
 
   markErrorLines() {
-    const places = [...this.views.querySelectorAll('[data-jump]')];
+    const places = [...this.root.querySelectorAll('.views [data-jump]')];
     for (const { name, editor } of this.controls.values()) {
       const own = places.filter(({ dataset }) => dataset.jump === name);
       editor?.markLines(own.map(({ dataset }) => Number(dataset.line)));
@@ -177,6 +201,7 @@ class Demo {
 
   reset() {
     stopRun(this);
+    this.threads?.clear();
     for (const control of this.controlsAndOptions.values()) {
       control.reset();
       control.file?.remove();

@@ -21,6 +21,7 @@ use maud::{Markup, html};
 
 use crate::View;
 use crate::figure::Figure;
+use crate::view::Drawn;
 
 pub(crate) use axis::Axis;
 pub use form::still;
@@ -40,6 +41,17 @@ pub fn figure_of(figure: &Figure) -> String {
         }
     };
     markup.into_string()
+}
+
+/// A drawing with its label, without one if that is empty.
+pub(crate) fn draw_drawing(Drawn { label, text, drawing, .. }: &Drawn) -> Markup {
+    let svg = drawing.svg(&text::long(text));
+    html! {
+        figure class="view drawn" translate="no" {
+            @if !label.is_empty() { figcaption { (text::clean(label)) } }
+            (svg)
+        }
+    }
 }
 
 fn all(views: &[View]) -> Markup {
@@ -71,6 +83,7 @@ fn one(view: &View) -> Markup {
             scatter::scatter(label, groups, points, joins)
         }
         View::Graph(graph) => (graph.draw)(graph),
+        View::Drawing(drawn) => (drawn.draw)(drawn),
         View::Steps { label, frames, start } => steps::steps(label, frames, *start),
         View::Score(sheet) => score::score(sheet),
         View::Diagnostics { control, messages } => score::diagnostics(control, messages),

@@ -19,7 +19,9 @@ use serde::Serialize;
 
 pub use context::{Backend, Context, Event, Inputs, Sink};
 pub use control::Control;
-pub use view::{Bar, Cell, Graph, GraphEdge, GraphNode, Line, Point, Shade, TokenChip, Tone, View};
+pub use view::{
+    Bar, Cell, Drawn, Graph, GraphEdge, GraphNode, Line, Point, Shade, TokenChip, Tone, View,
+};
 
 /// A future on the one thread of a worker.
 pub type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
@@ -116,6 +118,15 @@ pub struct Demo {
     pub controls: fn() -> Vec<Control>,
     /// Reads the controls, shows views.
     pub run: Run,
+}
+
+impl Demo {
+    /// Whether it compiles a kernel of the reader's on a GPU. Such a kernel can also be run one
+    /// thread at a time.
+    pub(crate) fn is_kernel_lab(&self) -> bool {
+        let is_kernel = |control: &Control| matches!(control.kind, control::Kind::Wgsl { .. });
+        self.device == Device::CpuOrGpu && (self.controls)().iter().any(is_kernel)
+    }
 }
 
 /// What a demo computes on.

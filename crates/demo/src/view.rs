@@ -3,6 +3,7 @@
 use maud::Markup;
 use scores::Sheet;
 
+use crate::figure::Drawing;
 use crate::html;
 
 /// One thing shown. Text in a view is plain text, never HTML.
@@ -103,6 +104,8 @@ pub enum View {
     /// A layered graph, drawn from left to right: a computation, a lattice, a tree. Made by
     /// [`View::graph`].
     Graph(Graph),
+    /// A drawing made of the primitives of [figures](crate::figure). Made by [`View::drawing`].
+    Drawing(Drawn),
     /// Frames to scrub through, each with a caption and its own views.
     Steps {
         /// What is stepped through.
@@ -216,6 +219,25 @@ impl View {
     pub fn graph(label: impl Into<String>, nodes: Vec<GraphNode>, edges: Vec<GraphEdge>) -> Self {
         Self::Graph(Graph { label: label.into(), nodes, edges, draw: html::draw_graph })
     }
+
+    /// A drawing: what it is, what it shows in words, and the drawing.
+    pub fn drawing(
+        label: impl Into<String>,
+        text: impl Into<String>,
+        drawing: impl Into<Drawing>,
+    ) -> Self {
+        let (label, text, drawing) = (label.into(), text.into(), drawing.into());
+        Self::Drawing(Drawn { label, text, drawing, draw: html::draw_drawing })
+    }
+}
+
+/// A drawing, made by [`View::drawing`]. Like a [`Graph`] it carries what draws it.
+#[derive(Clone, Debug)]
+pub struct Drawn {
+    pub(crate) label: String,
+    pub(crate) text: String,
+    pub(crate) drawing: Drawing,
+    pub(crate) draw: fn(&Drawn) -> Markup,
 }
 
 /// A layered graph, made by [`View::graph`]. It carries what draws it, so that a page without graphs

@@ -306,6 +306,23 @@ impl Finding {
         places.retain(|place| place.is_known());
         places
     }
+
+    /// All threads that it names.
+    pub fn threads(&self) -> Vec<Thread> {
+        match self {
+            Self::NonUniformBarrier { .. }
+            | Self::NonUniformPointer { .. }
+            | Self::Unwritten { .. } => Vec::new(),
+            Self::BarrierNotReached { waiting, missing, .. } => vec![*waiting, *missing],
+            Self::DifferentBarriers { thread, other, .. } => vec![*thread, *other],
+            Self::Race { first, second, .. } | Self::WrittenTwice { first, second, .. } => {
+                vec![first.thread, second.thread]
+            }
+            Self::OutOfBounds { thread, .. }
+            | Self::EndlessLoop { thread, .. }
+            | Self::ReadBeforeWrite { thread, .. } => vec![*thread],
+        }
+    }
 }
 
 impl fmt::Display for Finding {

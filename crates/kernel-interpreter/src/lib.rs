@@ -38,6 +38,7 @@ mod place;
 mod program;
 mod refusal;
 mod shadow;
+mod steps;
 mod trace;
 mod uniformity;
 mod value;
@@ -54,6 +55,7 @@ pub use finding::{Access, Barrier, Cause, Finding, Memory, Severity, Thread};
 pub use layout::Kind;
 pub use place::Place;
 pub use refusal::{Reason, Refusal};
+pub use steps::{Act, Row, Step, Use, rows};
 pub use trace::{Action, Cell, Event, Trace, TraceRequest};
 pub use value::Value;
 
@@ -259,8 +261,11 @@ impl Kernel {
         let lines = Lines::new(wgsl);
         let refuse = |span, message| Refusal::new(Reason::Invalid, &lines, span, message);
         let module = naga::front::wgsl::parse_str(wgsl).map_err(|error| {
-            let span = error.labels().next().map_or(Span::UNDEFINED, |(span, _)| span);
-            let label = error.labels().next().map(|(_, label)| label.to_owned());
+            // Some labels are of a place that the compiler made up.
+            let labelled = error.labels().find(|(span, _)| span.is_defined());
+            let labelled = labelled.or_else(|| error.labels().next());
+            let span = labelled.map_or(Span::UNDEFINED, |(span, _)| span);
+            let label = labelled.map(|(_, label)| label.to_owned());
             let message = match label {
                 Some(label) if !label.is_empty() && label != error.message() => {
                     format!("{}: {label}", error.message())

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use kernel_interpreter::{Buffer, Dispatch, Kernel, Place, Reason, Report, Severity};
+use kernel_interpreter::{
+    Action, Buffer, Dispatch, Finding, Kernel, Memory, Place, Reason, Report, Row, Severity,
+    TraceRequest, rows,
+};
 
 /// What the first lines of a kernel say of it.
 #[derive(Debug, Default)]
@@ -187,4 +190,80 @@ fn a_seed_repeats_a_run() {
             assert_eq!(run(&wgsl, 7), run(&wgsl, 7), "{}", path.display());
         }
     }
+}
+
+/// The first workgroup of a kernel, step by step: what it does is all there, in the order of each
+/// thread, and races are marked where the findings have them and nowhere else.
+fn check_steps(wgsl: &str) -> Result<(), String> {
+    let header = header(wgsl);
+    let Ok(kernel) = Kernel::new(wgsl, "main") else { return Ok(()) };
+    let mut dispatch = Dispatch::new(header.buffers, header.grid);
+    dispatch.seed = 1;
+    // Loops without an end do the same again and again.
+    dispatch.steps = header.steps.unwrap_or(dispatch.steps).min(500);
+    dispatch.trace = Some(TraceRequest { group: Some([0; 3]), events: 200_000 });
+    let report = kernel.run(&dispatch).unwrap();
+    let trace = report.trace.as_ref().unwrap();
+    assert!(!trace.cut);
+    let findings: Vec<&Finding> = report.errors().collect();
+    let threads: Vec<u32> = (0..kernel.workgroup_size().iter().product()).collect();
+    let mut acts: Vec<Vec<(usize, Place, bool)>> = vec![Vec::new(); threads.len()];
+    // What a barrier of the wrong kind does not keep apart is known from findings only.
+    let wrong_barrier = |f: &&&Finding| matches!(f, Finding::Race { wrong_barrier: true, .. });
+    let given: Vec<&Finding> = findings.iter().filter(wrong_barrier).copied().collect();
+    for row in rows(&trace.events, &threads, &given) {
+        let Row::Step(step) = row else { continue };
+        for act in step.acts {
+            acts[act.thread as usize].push((act.at, step.place, act.races));
+        }
+    }
+    for (thread, acts) in (0..).zip(&acts) {
+        let is_shared = |action: &Action| match action {
+            Action::Read(cell, _) | Action::Write(cell, _) | Action::Atomic { cell, .. } => {
+                matches!(cell.memory, Memory::Workgroup | Memory::Storage)
+            }
+            _ => false,
+        };
+        let events = trace.events.iter().enumerate();
+        let of = events.filter(|(_, event)| event.thread == thread && is_shared(&event.action));
+        let wanted: Vec<(usize, Place)> = of.map(|(at, event)| (at, event.place)).collect();
+        let got: Vec<(usize, Place)> = acts.iter().map(|&(at, place, _)| (at, place)).collect();
+        if got != wanted {
+            return Err(format!("thread {thread} does {got:?} instead of {wanted:?}"));
+        }
+    }
+    let is_here = |group: Option<[u32; 3]>| group.is_none_or(|group| group == [0; 3]);
+    let mut among_groups = false;
+    for finding in findings {
+        let Finding::Race { first, second, .. } = finding else { continue };
+        if !is_here(first.thread.group) || !is_here(second.thread.group) {
+            among_groups = true;
+            continue;
+        }
+        for access in [first, second] {
+            let marked = acts[access.thread.index as usize]
+                .iter()
+                .any(|&(_, place, races)| races && place == access.place);
+            if !marked {
+                return Err(format!("{access:?} is not marked"));
+            }
+        }
+    }
+    let is_marked = acts.iter().flatten().any(|(.., races)| *races);
+    if is_marked && !among_groups && !header.verdict.contains("race") {
+        return Err("a race is marked that nobody found".into());
+    }
+    Ok(())
+}
+
+#[test]
+fn steps_tell_what_threads_do() {
+    let mut wrong = Vec::new();
+    for path in corpus() {
+        let wgsl = std::fs::read_to_string(&path).unwrap();
+        if let Err(why) = check_steps(&wgsl) {
+            wrong.push(format!("{}: {why}", path.file_name().unwrap().display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -54,9 +54,10 @@ impl Lab {
         let Self { judged_by: KernelLab { lesson, .. }, kernel, example, .. } = self;
         let how = format!(
             "A kernel needs a GPU. In a browser with WebGPU, press Run: your kernel is compiled, \
-             run on {example}, and graded by the lesson's checks. On the command line, “cargo \
-             study grade {lesson}” runs the same checks on your file \
-             kernels/exercise/{kernel}.wgsl."
+             run on {example}, and graded by the lesson's checks. Without WebGPU, press Thread by \
+             thread: your kernel is run on the CPU, one thread after another, and you see what each \
+             of them does. On the command line, “cargo study grade {lesson}” runs the checks on \
+             your file kernels/exercise/{kernel}.wgsl."
         );
         cx.show(
             "No kernel was run. The table shows what it has to compute.",

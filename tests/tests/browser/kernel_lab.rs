@@ -22,6 +22,8 @@ struct Lab {
     right: String,
     /// Wrong kernels: a mutant's name, the check that rejects it, its source.
     wrong: Vec<(String, String, String)>,
+    /// The same of what only the interpreter sees.
+    wrong_threads: Vec<(String, String, String)>,
 }
 
 impl Lab {
@@ -42,7 +44,10 @@ impl Lab {
         let mutants = fs::read_to_string(folder.join("tests/mutants.rs"))?;
         let wrong = wrong_kernels(&mutants, kernel, &right)?;
         ensure!(!wrong.is_empty(), "{} has no mutant of {kernel}", demo.page);
-        Ok(Self { demo, control, lesson, right, wrong })
+        // Loops without an end, too, are no matter for a browser.
+        let (wrong_threads, wrong) =
+            wrong.into_iter().partition(|(_, check, _)| check.ends_with("thread_by_thread"));
+        Ok(Self { demo, control, lesson, right, wrong, wrong_threads })
     }
 }
 
@@ -54,13 +59,14 @@ fn wrong_kernels(
 ) -> Result<Vec<(String, String, String)>> {
     let text = r#"("(?:[^"\\]|\\.)*")"#;
     let pattern = format!(r"(\w+) => (\w+): {kernel} \{{\s*{text}\s*=>\s*{text}\s*\}}");
+    // A string may go on in the next line, with a backslash before it or without.
+    let next_line = Regex::new(r"\\\n\s*")?;
     let mut found = Vec::new();
     for mutant in Regex::new(&pattern)?.captures_iter(mutants) {
-        // What only the interpreter sees, and loops without an end, are no matter for a browser.
-        if mutant[2].ends_with("thread_by_thread") {
-            continue;
-        }
-        let string = |i: usize| serde_json::from_str::<String>(&mutant[i]);
+        let string = |i: usize| {
+            let one_line = next_line.replace_all(&mutant[i], "").replace('\n', r"\n");
+            serde_json::from_str::<String>(&one_line)
+        };
         let (from, to) = (string(3)?, string(4)?);
         let words: Vec<String> = from.split_whitespace().map(regex::escape).collect();
         let passage = Regex::new(&words.join(r"\s+"))?;
@@ -82,6 +88,17 @@ pub fn add(suite: &mut Suite) {
             right(&page, &lab).context("a right kernel gets all points, and they are kept")?;
             wrong(&page, &lab).context("a wrong kernel fails the check that names its bug")?;
             broken(&page, &lab).context("an error is told at line and column")?;
+            page.close()
+        });
+        suite.add(format!("kernel_lab::{}::thread_by_thread", demo.name), move |browsers| {
+            let lab = Lab::of(demo, control)?;
+            let page = browsers.page(Gpu::No, Build::Hosted)?;
+            page.goto(&page_of(&demo.page))?;
+            without_gpu(&page, &lab)?;
+            page.close()?;
+            let page = browsers.page(Gpu::Yes, Build::Hosted)?;
+            page.goto(&page_of(&demo.page))?;
+            after_a_failed_run(&page, &lab)?;
             page.close()
         });
         // What the kit does with a kernel that never ends is tried once.
@@ -210,6 +227,66 @@ fn broken(page: &Page, lab: &Lab) -> Result<()> {
     ensure!(place == [1, 1], "an error at the first character is told at {place:?}");
     run(&demo, lab, good)?;
     expect_all_passed(page, lab)
+}
+
+/// Waits until the threads are shown, and returns what is said of them.
+fn threads(page: &Page, demo: &Demo) -> Result<String> {
+    let section = demo.query(".threads");
+    let ended = format!("['done', 'error'].includes({section}?.dataset.state)");
+    page.wait("the threads to be shown", &ended)?;
+    demo.text(".threads-status")
+}
+
+/// Whether the interpreter is on the page.
+const INTERPRETER: &str =
+    "performance.getEntriesByType('resource').some(file => file.name.includes('threads.js'))";
+
+/// A reader without a GPU finds out what is wrong.
+fn without_gpu(page: &Page, lab: &Lab) -> Result<()> {
+    let demo = page.demo(&lab.demo.name)?;
+    ensure!(!page.js::<bool>(INTERPRETER)?, "it is loaded before anybody asks");
+    demo.set(lab.control, &lab.right)?;
+    demo.click(".by-thread")?;
+    let said = threads(page, &demo)?;
+    ensure!(said.starts_with("No thread does anything wrong."), "of a right kernel it says {said}");
+    let steps: usize =
+        page.js(&format!("{}.querySelectorAll('.frame svg').length", demo.query(".threads")))?;
+    ensure!(steps > 2, "{steps} pictures of a right kernel");
+    let mut unseen = Vec::new();
+    for (mutant, _, source) in &lab.wrong_threads {
+        // Without a GPU a run cannot be graded: the threads are shown by themselves.
+        run(&demo, lab, source)?;
+        let said = threads(page, &demo)?;
+        if !said.contains("wrong.") || said.starts_with("No thread does") {
+            unseen.push(format!("{mutant}: {said}"));
+        }
+    }
+    ensure!(unseen.is_empty(), "not seen: {unseen:#?}");
+    // Nothing of an earlier kernel stays, and what is no kernel is told at its place.
+    run(&demo, lab, &format!("{}\nfn broken() -> u32 {{ return 1.5; }}\n", lab.right.trim_end()))?;
+    let said = threads(page, &demo)?;
+    ensure!(said.contains("cannot be run"), "of a broken kernel it says {said}");
+    let told: usize =
+        page.js(&format!("Number({}.dataset.line)", demo.query(".threads [data-jump]")))?;
+    let line = lab.right.trim_end().lines().count() + 1;
+    ensure!(told == line, "told line {told}, it is {line}");
+    Ok(())
+}
+
+/// A kernel that fails its checks is shown thread by thread; one that passes them is not.
+fn after_a_failed_run(page: &Page, lab: &Lab) -> Result<()> {
+    let demo = page.demo(&lab.demo.name)?;
+    run(&demo, lab, &lab.right)?;
+    expect_all_passed(page, lab)?;
+    ensure!(!page.js::<bool>(INTERPRETER)?, "it is loaded for a right kernel");
+    let (mutant, _, source) = lab.wrong.first().context("a wrong kernel")?;
+    run(&demo, lab, source)?;
+    let said = threads(page, &demo).with_context(|| mutant.clone())?;
+    ensure!(said.contains("The kernel ran on"), "of {mutant} it says {said}");
+    run(&demo, lab, &lab.right)?;
+    let gone: bool = page.js(&format!("{}.hidden", demo.query(".threads")))?;
+    ensure!(gone, "the threads of the wrong kernel are still there");
+    Ok(())
 }
 
 /// The right kernel, with a loop that never ends. It writes, or a compiler might drop it.

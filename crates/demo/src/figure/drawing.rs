@@ -24,6 +24,8 @@ pub enum Ink {
     Quiet,
     /// What the figure is about.
     Marked,
+    /// What is wrong.
+    Wrong,
     /// One of six curves that can be told apart, also without colors.
     Curve(usize),
 }
@@ -34,6 +36,7 @@ impl Ink {
             Self::Plain => "plain".into(),
             Self::Quiet => "quiet".into(),
             Self::Marked => "marked".into(),
+            Self::Wrong => "wrong".into(),
             Self::Curve(i) => format!("l{}", i % 6),
         }
     }

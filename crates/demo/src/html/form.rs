@@ -70,6 +70,9 @@ fn buttons(demo: &Demo) -> Markup {
         div class="buttons" {
             button class="run" type="submit" aria-keyshortcuts="Control+Enter Meta+Enter" { "Run" }
             button class="stop" type="button" hidden { "Stop" }
+            @if demo.is_kernel_lab() {
+                button class="by-thread" type="button" { "Thread by thread" }
+            }
             @if (demo.controls)().iter().any(|control| matches!(control.kind, Kind::Wgsl { .. })) {
                 span class="keys" { kbd { "Ctrl" } " + " kbd { "Enter" } ", or " kbd { "⌘" } " + " kbd { "Enter" } }
             }

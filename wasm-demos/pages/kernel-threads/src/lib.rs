@@ -1,6 +1,7 @@
 //! The demos of the page on the threads of a kernel.
 
 mod example;
+mod figures;
 mod run;
 mod shown;
 mod threads;
@@ -12,7 +13,4 @@ pub fn demos() -> Vec<Demo> {
     vec![threads::demo()]
 }
 
-/// The page has none: its pictures are those of the demo.
-pub fn figures() -> Vec<demo::figure::Figure> {
-    Vec::new()
-}
+pub use figures::figures;

@@ -1,6 +1,6 @@
 //! A run of a kernel in the interpreter, on a small example of the lesson that it is of.
 
-use kernel_interpreter::{Buffer, Dispatch, Kernel, Refusal, Report, TraceRequest};
+use kernel_interpreter::{Buffer, Dispatch, Finding, Kernel, Refusal, Report, TraceRequest};
 
 /// Events that are kept: those of a workgroup of 256 threads that add up a row.
 const EVENTS: usize = 60_000;
@@ -11,12 +11,17 @@ const STEPS: u64 = 5_000;
 pub const COLS: usize = 5;
 const ROWS: [f32; 2 * COLS] = [3.0, 1.0, 4.0, 1.0, 5.0, -2.0, 0.5, 2.0, 0.0, 1.0];
 
+/// Eight numbers for eight threads.
+pub const EIGHT: [f32; 8] = [3.0, 1.0, 4.0, 1.0, 5.0, 9.0, 2.0, 6.0];
+
 /// A kernel that can be looked at.
 pub struct Lesson {
     /// Its entry point.
     pub entry: &'static str,
-    buffers: fn() -> Vec<Buffer>,
-    groups: u32,
+    /// What is bound, in the order of the bindings.
+    pub buffers: fn() -> Vec<Buffer>,
+    /// How many workgroups it is run with.
+    pub groups: u32,
     /// The names of its outputs, and which buffers they are.
     pub outputs: &'static [(&'static str, usize)],
     /// What it is run on.
@@ -27,10 +32,7 @@ pub struct Lesson {
 pub const LESSONS: [Lesson; 5] = [
     Lesson {
         entry: "pass_on",
-        buffers: || {
-            let x = [3.0, 1.0, 4.0, 1.0, 5.0, 9.0, 2.0, 6.0];
-            vec![Buffer::input(0, &x), Buffer::output(1, 8)]
-        },
+        buffers: || vec![Buffer::input(0, &EIGHT), Buffer::output(1, 8)],
         groups: 1,
         outputs: &[("y", 1)],
         on: "eight numbers: 3, 1, 4, 1, 5, 9, 2, 6",
@@ -66,16 +68,17 @@ pub const LESSONS: [Lesson; 5] = [
         entry: "cross_entropy",
         buffers: || {
             vec![
-                Buffer::input(0, &ROWS),
-                Buffer::words(1, vec![4, 0]),
-                Buffer::output(2, 2),
-                Buffer::output(3, ROWS.len()),
-                Buffer { binding: 4, ..dims([2, COLS as u32, 99]) },
+                Buffer::input(0, &[&ROWS[..], &ROWS[..COLS]].concat()),
+                Buffer::words(1, vec![4, 0, 99]),
+                Buffer::output(2, 3),
+                Buffer::output(3, 3 * COLS),
+                Buffer { binding: 4, ..dims([3, COLS as u32, 99]) },
             ]
         },
-        groups: 2,
+        groups: 3,
         outputs: &[("loss", 2), ("gradient", 3)],
-        on: "two rows of five logits, 3, 1, 4, 1, 5 and −2, 0.5, 2, 0, 1, with the targets 4 and 0",
+        on: "three rows of five logits, 3, 1, 4, 1, 5, then −2, 0.5, 2, 0, 1, then the first again, \
+             with the targets 4 and 0 and one to ignore",
     },
 ];
 
@@ -95,18 +98,22 @@ pub fn lesson(source: &str) -> Option<&'static Lesson> {
     LESSONS.iter().find(|lesson| has(lesson.entry))
 }
 
-/// Runs a kernel; the trace is of the first workgroup.
+/// Runs a kernel; the trace is of the workgroup in which something is wrong first, else of the first.
 ///
 /// # Errors
 /// If it is no valid WGSL, or does not fit the lesson.
 pub fn run(source: &str, lesson: &Lesson, seed: u64) -> Result<(Kernel, Report), Refusal> {
     let kernel = Kernel::new(source, lesson.entry)?;
-    let dispatch = Dispatch {
-        seed,
-        steps: STEPS,
-        trace: Some(TraceRequest { group: Some([0; 3]), events: EVENTS }),
-        ..Dispatch::new((lesson.buffers)(), [lesson.groups, 1, 1])
+    let traced = |group| {
+        let trace = Some(TraceRequest { group: Some(group), events: EVENTS });
+        let buffers = Dispatch::new((lesson.buffers)(), [lesson.groups, 1, 1]);
+        kernel.run(&Dispatch { seed, steps: STEPS, trace, ..buffers })
     };
-    let report = kernel.run(&dispatch)?;
+    let first = traced([0; 3])?;
+    let elsewhere = first.errors().flat_map(Finding::threads).find_map(|thread| thread.group);
+    let report = match elsewhere {
+        Some(group) if group != [0; 3] => traced(group)?,
+        _ => first,
+    };
     Ok((kernel, report))
 }

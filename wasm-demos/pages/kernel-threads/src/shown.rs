@@ -1,217 +1,315 @@
-//! What is shown of a run: for each stretch between two barriers, who touched what.
+//! What is shown of a run, step by step: a picture of threads × steps, what memory holds, and what
+//! each thread has done and holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use demo::{Cell, View};
-use kernel_interpreter::{Action, Event, Memory, Trace};
+use demo::View;
+use demo::figure::{Cells, Ink};
+use kernel_interpreter::{Action, Event, Finding, Row, Step, Trace, Use, Value};
 
-/// So many threads and cells are shown.
-pub const THREADS: u32 = 8;
-const CELLS: usize = 8;
-/// What a thread did is listed so far.
-const DEEDS: usize = 6;
-/// So many stretches are shown at most, the last among them.
-const STRETCHES: usize = 12;
-
-/// A variable, and a place in it.
+/// A cell: its variable, and its place in it.
 type Slot<'a> = (&'a str, u32);
 
-/// The cells of a variable, by the variable's name and the cell's place in it: name and value.
-type Memories = BTreeMap<(String, u32), (String, String)>;
+/// So many threads are shown.
+pub const THREADS: usize = 8;
+/// So many cells of a variable.
+const CELLS: usize = 8;
+/// So many rows before and behind the one that is looked at.
+const AROUND: usize = 5;
+/// So many steps are shown, and so many of them before the first that is wrong.
+const STEPS: usize = 40;
+const BEFORE: usize = 12;
 
-/// A frame for each stretch between two barriers.
-pub fn stretches(trace: &Trace) -> Vec<(String, Vec<View>)> {
-    let last = trace.events.iter().map(|event| event.interval).max().unwrap_or(0);
-    let mut memory = Memories::new();
-    (0..=last)
-        .map(|interval| {
-            let of = |event: &&Event| event.interval == interval;
-            let events: Vec<&Event> = trace.events.iter().filter(of).collect();
-            remember(&mut memory, &events);
-            let mut views = vec![touches(&events), deeds(&events)];
-            views.extend(held(&memory));
-            (caption(interval, last, &events), views)
-        })
-        .filter({
-            let mut shown = 0..=last;
-            // A loop without an end may have thousands.
-            move |_| shown.next().is_some_and(|n| (n as usize) < STRETCHES - 1 || n == last)
-        })
-        .collect()
-}
-
-fn caption(interval: u32, last: u32, events: &[&Event]) -> String {
-    let waits = events.iter().find(|event| matches!(event.action, Action::Barrier(_)));
-    let from = match interval {
-        0 => "From the start".to_owned(),
-        n => format!("From barrier {n}"),
-    };
-    match waits {
-        Some(event) => format!("{from} to barrier {}, line {}.", interval + 1, event.place.line),
-        None if interval == last => format!("{from} to the end."),
-        None => format!("{from} on."),
+/// The threads of a workgroup to show: those that findings name, then the first ones.
+pub fn threads(findings: &[&Finding], group: [u32; 3], count: u32) -> Vec<u32> {
+    let named = findings.iter().flat_map(|finding| finding.threads());
+    let named = named.filter(|thread| thread.group.is_none_or(|its| its == group));
+    let mut threads = BTreeSet::new();
+    for index in named.map(|thread| thread.index).chain(0..count) {
+        if threads.len() < THREADS && index < count {
+            threads.insert(index);
+        }
     }
+    threads.into_iter().collect()
 }
 
-/// What a thread does to a cell.
-#[derive(Clone, Copy, Default)]
-struct Touch {
-    reads: bool,
-    writes: bool,
-    /// In one go, which never races with its like.
-    changes: bool,
+/// The steps of these threads to scrub through, and where to begin.
+pub fn steps(trace: &Trace, threads: &[u32], findings: &[&Finding], label: &str) -> Vec<View> {
+    let rows = kernel_interpreter::rows(&trace.events, threads, findings);
+    let mut places = Vec::new();
+    for (i, row) in rows.iter().enumerate() {
+        if let Row::Step(step) = row {
+            places.push((i, step));
+        }
+    }
+    if places.is_empty() {
+        return vec![View::Prose(vec!["No thread touches memory that others see.".into()])];
+    }
+    let is_wrong = |(_, step): &(usize, &Step)| step.acts.iter().any(|act| act.races);
+    let wrong = places.iter().position(is_wrong);
+    let last_start = places.len().saturating_sub(STEPS);
+    let first = wrong.unwrap_or(0).saturating_sub(BEFORE).min(last_start);
+    let end = (first + STEPS).min(places.len());
+
+    let mut state = State::new(trace, threads);
+    let mut frames = Vec::new();
+    for (n, &(i, step)) in places[..end].iter().enumerate() {
+        state.advance(step);
+        if n >= first {
+            frames.push((caption(step), state.views(&rows, i, step)));
+        }
+    }
+    let mut views = Vec::new();
+    if places.len() > STEPS {
+        views.push(View::Prose(vec![format!(
+            "The steps {} to {end} of {} are shown.",
+            first + 1,
+            places.len()
+        )]));
+    }
+    let start = wrong.map_or(0, |wrong| wrong - first);
+    views.insert(0, View::Steps { label: label.to_owned(), frames, start });
+    views
 }
 
-/// What an event does to a cell that others see.
-fn shared(event: &Event) -> Option<(&kernel_interpreter::Cell, Touch)> {
-    let nothing = Touch::default();
-    let (cell, touch) = match &event.action {
-        Action::Read(cell, _) => (cell, Touch { reads: true, ..nothing }),
-        Action::Write(cell, _) => (cell, Touch { writes: true, ..nothing }),
-        Action::Atomic { cell, .. } => (cell, Touch { changes: true, ..nothing }),
-        _ => return None,
-    };
-    matches!(cell.memory, Memory::Workgroup | Memory::Storage).then_some((cell, touch))
+/// What some threads of a run do, to be drawn as a whole.
+pub struct Rows<'a> {
+    rows: Vec<Row<'a>>,
+    threads: &'a [u32],
 }
 
-fn remember(memory: &mut Memories, events: &[&Event]) {
-    for event in events {
-        let (cell, value) = match &event.action {
-            Action::Write(cell, value) => (cell, value),
-            Action::Atomic { cell, after, .. } => (cell, after),
-            _ => continue,
+impl<'a> Rows<'a> {
+    /// A run of which nothing is wrong.
+    pub fn of(trace: &'a Trace, threads: &'a [u32]) -> Self {
+        Self { rows: kernel_interpreter::rows(&trace.events, threads, &[]), threads }
+    }
+
+    /// The picture.
+    pub fn drawn(&self) -> Cells {
+        drawn(&self.rows, self.threads, None)
+    }
+
+    /// The picture in words.
+    pub fn told(&self) -> String {
+        let row = |row: &Row| match row {
+            Row::Step(step) => told(step),
+            Row::Barrier { number, .. } => format!("barrier {number}"),
         };
-        if shared(event).is_some() {
-            let key = (cell.variable.clone(), cell.word);
-            memory.insert(key, (cell.name.clone(), value.to_string()));
-        }
+        self.rows.iter().map(row).collect::<Vec<_>>().join(". ") + "."
     }
 }
 
-/// Threads down, cells across. Two threads in one column, one of which writes: a race.
-fn touches(events: &[&Event]) -> View {
-    let mut columns: BTreeMap<Slot, &str> = BTreeMap::new();
-    let mut touched: BTreeMap<(u32, Slot), Touch> = BTreeMap::new();
-    for event in events.iter().filter(|event| event.thread < THREADS) {
-        if let Some((cell, touch)) = shared(event)
-            && cell.memory == Memory::Workgroup
-        {
-            let key = (cell.variable.as_str(), cell.word);
-            columns.insert(key, &cell.name);
-            let does = touched.entry((event.thread, key)).or_default();
-            does.reads |= touch.reads;
-            does.writes |= touch.writes;
-            does.changes |= touch.changes;
-        }
-    }
-    if columns.is_empty() {
-        return View::Prose(vec!["Nobody touches workgroup memory.".into()]);
-    }
-    let all = columns.len();
-    let columns: Vec<_> = columns.into_iter().take(CELLS).collect();
-    let threads: Vec<u32> =
-        (0..THREADS).filter(|thread| events.iter().any(|event| event.thread == *thread)).collect();
-    let is_raced = |key| {
-        let of: Vec<&Touch> =
-            threads.iter().filter_map(|thread| touched.get(&(*thread, key))).collect();
-        let one_writes = of.iter().any(|does| does.writes || does.changes);
-        let one_is_plain = of.iter().any(|does| does.reads || does.writes);
-        of.len() > 1 && one_writes && one_is_plain
-    };
-    let rows = threads.iter().map(|&thread| {
-        let cells = columns.iter().map(|&(key, _)| {
-            let Some(does) = touched.get(&(thread, key)) else { return "".into() };
-            let deeds = [(does.reads, "reads"), (does.writes, "writes"), (does.changes, "changes")];
-            let deeds: Vec<&str> = deeds.iter().filter(|deed| deed.0).map(|deed| deed.1).collect();
-            Cell::from(format!("{}{}", deeds.join(", "), if is_raced(key) { " !" } else { "" }))
-        });
-        std::iter::once(format!("thread\u{a0}{thread}").into()).chain(cells).collect()
+/// A step in words.
+fn told(step: &Step) -> String {
+    let acts = step.acts.iter().map(|act| {
+        let race = if act.races { ", a race" } else { "" };
+        format!("thread {} {} {}{race}", act.thread, verb(step.how), act.cell.name)
     });
-    let mut heads = vec!["Who".to_owned()];
-    heads.extend(columns.iter().map(|(_, name)| (*name).to_owned()));
-    let cut = match all > CELLS {
-        true => format!(" (the first {CELLS} of {all})"),
-        false => String::new(),
-    };
-    let label =
-        format!("Who touches which slot{cut}; ! marks a race: one writes what another touches");
-    View::Table { label, columns: heads, rows: rows.collect() }
+    acts.collect::<Vec<_>>().join("; ")
 }
 
-/// What each thread did with shared memory, line by line, and what its variables hold in the end.
-fn deeds(events: &[&Event]) -> View {
-    let mut told: BTreeMap<u32, Vec<String>> = BTreeMap::new();
-    let mut variables: BTreeMap<u32, BTreeMap<&str, String>> = BTreeMap::new();
-    for event in events.iter().filter(|event| event.thread < THREADS) {
-        let deeds = told.entry(event.thread).or_default();
-        let deed = match &event.action {
-            Action::Local(name, values) => {
-                let values: Vec<_> = values.iter().map(ToString::to_string).collect();
-                let value = match &values[..] {
-                    [value] => value.clone(),
-                    values => format!("({})", values.join(", ")),
-                };
-                variables.entry(event.thread).or_default().insert(name, value);
+fn verb(how: Use) -> &'static str {
+    match how {
+        Use::Reads => "reads",
+        Use::Writes => "writes",
+        Use::Changes => "changes",
+    }
+}
+
+fn caption(step: &Step) -> String {
+    let who = match step.acts[..] {
+        [ref act] => format!("thread {}", act.thread),
+        _ => format!("{} threads", step.acts.len()),
+    };
+    let races = step.acts.iter().any(|act| act.races);
+    let does =
+        if step.acts.len() == 1 { verb(step.how) } else { verb(step.how).trim_end_matches('s') };
+    let variables: BTreeSet<&str> = step.acts.iter().map(|act| &*act.cell.variable).collect();
+    let variables = variables.into_iter().collect::<Vec<_>>().join(", ");
+    let race = if races { " A race: what comes of it depends on who is first." } else { "" };
+    format!("Line {}: {who} {does} {variables}.{race}", step.place.line)
+}
+
+/// A cell's name without its variable's.
+fn index(cell: &kernel_interpreter::Cell) -> String {
+    match cell.name.strip_prefix(&cell.variable) {
+        Some("") | None => "•".into(),
+        Some(index) => index.to_owned(),
+    }
+}
+
+/// Threads across, steps down; what is written stands in a box. `now` is the row to point out.
+fn drawn(rows: &[Row], threads: &[u32], now: Option<usize>) -> Cells {
+    let heads: Vec<String> = threads.iter().map(|thread| format!("t{thread}")).collect();
+    let mut cells = Cells::new().head(heads.iter().map(String::as_str));
+    for (i, row) in rows.iter().enumerate() {
+        let step = match row {
+            Row::Step(step) => step,
+            Row::Barrier { number, place, absent } => {
+                let all = if absent.is_empty() { "" } else { ", not reached by all" };
+                cells = cells.rule(&format!("barrier {number}, line {}{all}", place.line));
                 continue;
             }
-            Action::Step => continue,
-            Action::Read(cell, _) if cell.memory == Memory::Uniform => continue,
-            Action::Read(cell, value) => format!("reads {} = {value}", cell.name),
-            Action::Write(cell, value) => format!("writes {} = {value}", cell.name),
-            Action::Atomic { cell, before, after } => {
-                format!("changes {} from {before} to {after}", cell.name)
-            }
-            Action::Barrier(_) => "waits".into(),
-            Action::End => "ends".into(),
         };
-        deeds.push(match event.place.line {
-            0 => deed,
-            line => format!("{line}: {deed}"),
-        });
+        let is_now = now == Some(i);
+        let of = |thread: &u32| {
+            let Some(act) = step.acts.iter().find(|act| act.thread == *thread) else {
+                return (String::new(), Ink::Quiet);
+            };
+            let ink = match (act.races, is_now) {
+                (true, _) => Ink::Wrong,
+                (false, true) => Ink::Marked,
+                (false, false) => Ink::Plain,
+            };
+            let index = index(act.cell);
+            // Three digits fill a column.
+            let index = if index.len() > 4 { index.trim_matches(['[', ']']) } else { &index };
+            (format!("{index}{}", if act.races { "!" } else { "" }), ink)
+        };
+        let acts: Vec<(String, Ink)> = threads.iter().map(of).collect();
+        let variable = step.acts.first().map_or("", |act| &act.cell.variable);
+        let pointer = if is_now { "▸ " } else { "" };
+        let name = format!("{pointer}{}: {} {variable}", step.place.line, verb(step.how));
+        let ink = if is_now { Ink::Marked } else { Ink::Quiet };
+        let acts = acts.iter().map(|(text, ink)| (text.as_str(), *ink));
+        cells = cells.add((&name, ink), acts, step.how != Use::Reads);
     }
-    let rows = told.into_iter().map(|(thread, mut deeds)| {
-        let more = deeds.len().saturating_sub(DEEDS);
-        if more > 0 {
-            deeds.drain(DEEDS / 2..DEEDS / 2 + more);
-            deeds.insert(DEEDS / 2, format!("… {more} more …"));
+    cells
+}
+
+/// What is known at a step.
+struct State<'a> {
+    threads: &'a [u32],
+    /// The events of each thread that are still to come, and which of all they are.
+    events: BTreeMap<u32, std::iter::Peekable<std::vec::IntoIter<(usize, &'a Event)>>>,
+    /// In the order in which a thread first set them.
+    variables: BTreeMap<u32, Vec<(&'a str, String)>>,
+    /// Cells that were read or written: name and value.
+    memory: BTreeMap<Slot<'a>, (&'a str, Value)>,
+    /// What a thread did last.
+    deeds: BTreeMap<u32, String>,
+}
+
+impl<'a> State<'a> {
+    fn new(trace: &'a Trace, threads: &'a [u32]) -> Self {
+        let of = |&thread: &u32| {
+            let events = trace.events.iter().enumerate();
+            let events: Vec<_> = events.filter(|(_, event)| event.thread == thread).collect();
+            (thread, events.into_iter().peekable())
+        };
+        Self {
+            threads,
+            events: threads.iter().map(of).collect(),
+            variables: BTreeMap::new(),
+            memory: BTreeMap::new(),
+            deeds: BTreeMap::new(),
         }
-        let variables = variables.remove(&thread).unwrap_or_default();
-        let variables = variables.into_iter().map(|(name, value)| format!("{name} = {value}"));
-        let variables: Vec<String> = variables.collect();
+    }
+
+    fn advance(&mut self, step: &Step<'a>) {
+        self.deeds.clear();
+        for act in &step.acts {
+            self.memory.insert((&act.cell.variable, act.cell.word), (&act.cell.name, act.value));
+            let deed = format!("{} {} = {}", verb(step.how), act.cell.name, act.value);
+            self.deeds.insert(act.thread, deed);
+            let Some(events) = self.events.get_mut(&act.thread) else { continue };
+            // With what it then does for itself.
+            let is_due = |&(at, event): &(usize, &Event)| {
+                at <= act.at || matches!(event.action, Action::Local(..) | Action::Step)
+            };
+            while let Some((_, event)) = events.next_if(is_due) {
+                if let Action::Local(name, values) = &event.action {
+                    let values: Vec<_> = values.iter().map(ToString::to_string).collect();
+                    let value = match &values[..] {
+                        [value] => value.clone(),
+                        values => format!("({})", values.join(", ")),
+                    };
+                    let variables = self.variables.entry(act.thread).or_default();
+                    match variables.iter_mut().find(|(known, _)| known == name) {
+                        Some((_, held)) => *held = value,
+                        None => variables.push((name, value)),
+                    }
+                }
+            }
+        }
+    }
+
+    fn views(&self, rows: &[Row], now: usize, step: &Step) -> Vec<View> {
+        let first = now.saturating_sub(AROUND).min(rows.len().saturating_sub(2 * AROUND + 1));
+        let shown = &rows[first..rows.len().min(first + 2 * AROUND + 1)];
         vec![
-            format!("thread\u{a0}{thread}").into(),
-            deeds.join("; ").into(),
-            variables.join(", ").into(),
+            View::drawing("", told(step), drawn(shown, self.threads, Some(now - first))),
+            self.memory(step),
+            self.table(),
         ]
-    });
-    View::Table {
-        label: "What each does, with the line of the kernel, and what it set in its variables"
-            .into(),
-        columns: vec!["Who".into(), "Line and deed".into(), "Variables".into()],
-        rows: rows.collect(),
+    }
+
+    /// The cells of each variable that were used so far, those of this step among them.
+    fn memory(&self, step: &Step) -> View {
+        let mut by_variable: BTreeMap<&str, Vec<(u32, &str, Value)>> = BTreeMap::new();
+        for (&(variable, word), &(name, value)) in &self.memory {
+            by_variable.entry(variable).or_default().push((word, name, value));
+        }
+        let mut cells = Cells::new();
+        let mut words = Vec::new();
+        for (variable, held) in by_variable {
+            let touched = |word| {
+                step.acts.iter().find(|act| act.cell.variable == variable && act.cell.word == word)
+            };
+            let from = held.iter().position(|&(word, ..)| touched(word).is_some()).unwrap_or(0);
+            let from = from.min(held.len().saturating_sub(CELLS));
+            let shown = &held[from..held.len().min(from + CELLS)];
+            let names = shown
+                .iter()
+                .map(|(_, name, _)| (name.strip_prefix(variable).unwrap_or(name), Ink::Quiet));
+            cells = cells.add(("", Ink::Quiet), names, false);
+            let values: Vec<(String, Ink)> = shown
+                .iter()
+                .map(|&(word, _, value)| {
+                    let ink = match touched(word) {
+                        Some(act) if act.races => Ink::Wrong,
+                        Some(_) => Ink::Marked,
+                        None => Ink::Plain,
+                    };
+                    (short(value), ink)
+                })
+                .collect();
+            let more = held.len() - shown.len();
+            let name = if more > 0 {
+                format!("{variable} (of {})", held.len())
+            } else {
+                variable.to_owned()
+            };
+            cells = cells.add(
+                (&name, Ink::Plain),
+                values.iter().map(|(text, ink)| (&**text, *ink)),
+                true,
+            );
+            words.extend(shown.iter().map(|(_, name, value)| format!("{name} = {value}")));
+        }
+        View::drawing("What memory holds, as far as it was touched", words.join(", "), cells)
+    }
+
+    fn table(&self) -> View {
+        let row = |thread: &u32| {
+            let deed = self.deeds.get(thread).cloned().unwrap_or_default();
+            let variables = self.variables.get(thread).into_iter().flatten();
+            let variables: Vec<String> =
+                variables.map(|(name, value)| format!("{name} = {value}")).collect();
+            vec![format!("t{thread}").into(), deed.into(), variables.join(", ").into()]
+        };
+        View::Table {
+            label: "What each thread just did, and what its variables hold".into(),
+            columns: vec!["Thread".into(), "Just now".into(), "Variables".into()],
+            rows: self.threads.iter().map(row).collect(),
+        }
     }
 }
 
-/// What workgroup memory and outputs hold now.
-fn held(memory: &Memories) -> Option<View> {
-    if memory.is_empty() {
-        return None;
+/// A value that fits into a cell.
+fn short(value: Value) -> String {
+    match value {
+        Value::F32(x) if x.is_finite() => demo::format::number(f64::from(x)),
+        other => other.to_string(),
     }
-    let mut variables: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for ((variable, _), (name, value)) in memory {
-        variables.entry(variable).or_default().push(format!("{name} = {value}"));
-    }
-    let rows = variables.into_iter().map(|(variable, mut cells)| {
-        if cells.len() > CELLS {
-            let more = cells.len() - CELLS;
-            cells.truncate(CELLS);
-            cells.push(format!("… {more} more"));
-        }
-        vec![variable.into(), cells.join(", ").into()]
-    });
-    Some(View::Table {
-        label: "What memory holds at the end of this stretch, as far as it was written".into(),
-        columns: vec!["Variable".into(), "Cells".into()],
-        rows: rows.collect(),
-    })
 }

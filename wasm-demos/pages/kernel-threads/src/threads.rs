@@ -7,7 +7,7 @@ use kernel_interpreter::{Finding, Kernel, Refusal, Report};
 
 use crate::example::{self, CHOICES};
 use crate::run::{self, Lesson};
-use crate::shown::{self, THREADS};
+use crate::shown;
 
 const KERNEL: Choice = Choice::new("kernel", "Kernel", &CHOICES);
 const ORDER: Slider = Slider::new("order", "Order of the threads", 1.0, [1.0, 20.0], 1.0);
@@ -68,46 +68,55 @@ fn show(
 ) {
     let errors: Vec<&Finding> = report.errors().collect();
     let threads: u32 = kernel.workgroup_size().iter().product();
-    let mut summary = match errors[..] {
-        [] => "No thread does anything wrong.".to_owned(),
-        [_] => "One thing is wrong.".to_owned(),
-        _ => format!("{} things are wrong.", count(errors.len())),
+    let count = match errors.len() {
+        0 => "No thread does anything wrong.".to_owned(),
+        1 => "One thing is wrong.".to_owned(),
+        n => format!("{} things are wrong.", count(n)),
     };
-    summary.push_str(&format!(" The kernel ran on {}.", lesson.on));
+    // Of the reader's own kernel they are told with buttons that lead to the lines.
+    let first = errors.first().filter(|_| !is_own);
+    let first = first.map(|finding| format!(" {}", sentence(finding))).unwrap_or_default();
+    let summary = format!("{count}{first} The kernel ran on {}.", lesson.on);
 
     let mut views = Vec::new();
-    if !errors.is_empty() {
-        views.push(wrong(&errors, is_own));
+    // Whoever wrote the kernel goes to the line that is wrong; who looks at an example, to the picture.
+    if is_own && !errors.is_empty() {
+        views.push(wrong(&errors));
     }
     if let Some(trace) = &report.trace {
-        let who = if threads > THREADS {
-            format!("the first {THREADS} of {threads} threads")
+        let group = trace.events.first().map_or([0; 3], |event| event.group);
+        let shown = shown::threads(&errors, group, threads);
+        let who = if shown.len() < threads as usize {
+            format!("{} of {threads} threads of workgroup {}", shown.len(), group[0])
         } else {
-            format!("all {threads} threads")
+            format!("the {threads} threads of workgroup {}", group[0])
         };
-        views.push(View::Steps {
-            label: format!("From barrier to barrier: {who} of the first workgroup"),
-            frames: shown::stretches(trace),
-            start: 0,
-        });
+        let label = format!(
+            "Step by step: {who}. A column is a thread, a row what threads do at one line; what is \
+             written stands in a box{}",
+            if errors.is_empty() { "" } else { ", ! marks a race" }
+        );
+        views.extend(shown::steps(trace, &shown, &errors, &label));
     }
     views.push(outputs(lesson, report));
     if !is_own {
+        if errors.len() > 1 {
+            let others = errors[1..].iter().map(|finding| sentence(finding)).collect();
+            views.push(View::Prose(others));
+        }
         views.push(View::Code { label: "The kernel".into(), text: numbered(source) });
     }
     cx.show(summary, &views);
 }
 
 /// What is wrong, where and by whom.
-fn wrong(errors: &[&Finding], is_own: bool) -> View {
-    if is_own {
-        let message = |finding: &&Finding| {
-            (finding.place().line, finding.place().column, finding.to_string())
-        };
-        let messages = errors.iter().map(message).collect();
-        return View::Diagnostics { control: SOURCE.name.into(), messages };
+fn wrong(errors: &[&Finding]) -> View {
+    let message =
+        |finding: &&Finding| (finding.place().line, finding.place().column, finding.to_string());
+    View::Diagnostics {
+        control: SOURCE.name.into(),
+        messages: errors.iter().map(message).collect(),
     }
-    View::Prose(errors.iter().map(|finding| sentence(finding)).collect())
 }
 
 /// A finding as a sentence.
