@@ -3,6 +3,7 @@
 
 mod bpe;
 mod corpus;
+mod interpreter;
 mod ladder;
 mod page;
 mod softmax;
@@ -17,7 +18,7 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(name = "cargo study bench", disable_help_subcommand = true)]
 struct Arguments {
-    /// What to measure: `bpe`, `softmax` or `page`; all without a name.
+    /// What to measure: `bpe`, `softmax`, `interpreter` or `page`; all without a name.
     sections: Vec<String>,
     /// Writes the measured tables that the book's pages include.
     #[arg(long)]
@@ -36,7 +37,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<()> {
-    let known = ["bpe", "softmax", "page"];
+    let known = ["bpe", "softmax", "interpreter", "page"];
     if let Some(name) = arguments.sections.iter().find(|s| !known.contains(&s.as_str())) {
         bail!("nothing to measure is called `{name}`; there are {}", known.join(", "));
     }
@@ -52,6 +53,10 @@ fn run(arguments: &Arguments) -> Result<()> {
     if wanted("softmax") {
         begin("the softmax kernel");
         softmax::bench()?;
+    }
+    if wanted("interpreter") {
+        begin("the interpreter of kernels");
+        interpreter::bench()?;
     }
     if wanted("page") {
         begin("the book in a browser");
