@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use axum::Router;
@@ -34,7 +35,16 @@ impl Server {
 
     /// Serves a folder in which one file, given by its path, is missing.
     pub fn start_without(folder: &Path, missing: &'static str) -> Result<Self> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+        Self::start_with(folder, missing, Duration::ZERO)
+    }
+
+    /// Serves a folder, each file so long after it was asked for.
+    pub fn start_late(folder: &Path, delay: Duration) -> Result<Self> {
+        Self::start_with(folder, "", delay)
+    }
+
+    fn start_with(folder: &Path, missing: &'static str, delay: Duration) -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let listener = runtime
             .block_on(TcpListener::bind(("127.0.0.1", 0)))
             .context("no port of this machine can be opened")?;
@@ -48,7 +58,10 @@ impl Server {
                 *request.uri_mut() = Uri::from_static("/any/sub/path/missing");
             }
             log.lock().unwrap_or_else(PoisonError::into_inner).push(path);
-            std::future::ready(request)
+            async move {
+                tokio::time::sleep(delay).await;
+                request
+            }
         };
         let app = Router::new()
             .nest_service(MOUNT, ServeDir::new(folder))

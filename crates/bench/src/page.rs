@@ -1,6 +1,8 @@
 //! What a reader waits for and downloads, in Chromium, against the book's budgets. The sizes are
 //! also checked by the tests of the book.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use book_tests::server::Server;
 use book_tests::site::{self, Build};
@@ -12,6 +14,10 @@ const SLIDERS: [(&str, &str, &str); 2] = [
     ("1-basics/tokenization.html", "tokenizer", "vocabulary"),
     ("1-basics/softmax-sampling.html", "temperature-bars", "temperature"),
 ];
+
+/// Demos whose files are counted.
+const ROUNDS: [(&str, &str); 2] =
+    [("introduction.html", "tokenizer"), ("1-basics/softmax-sampling.html", "temperature-bars")];
 
 /// Prints the times and sizes of the built book.
 pub fn bench() -> Result<()> {
@@ -27,6 +33,7 @@ pub fn bench() -> Result<()> {
     }
     let browsers = Browsers::default();
     weights(&browsers)?;
+    rounds(&browsers)?;
     for (path, name, slider) in SLIDERS {
         let page = browsers.page(Gpu::Yes, Build::Hosted)?;
         page.goto(path)?;
@@ -71,6 +78,29 @@ fn weights(browsers: &Browsers) -> Result<()> {
     let kilobytes = bytes as f64 / 1000.0;
     println!("  {heavy}: {kilobytes:.0} KB compressed, most of all pages (300 is the budget)");
     println!("  {shaky}: layout shift {shift:.3}, most of all pages (0.1 is the budget)");
+    Ok(())
+}
+
+/// How many files a reader waits for, one after the other, before a demo can be used and before its
+/// first result.
+fn rounds(browsers: &Browsers) -> Result<()> {
+    let delay = Duration::from_secs(1);
+    for (path, name) in ROUNDS {
+        let server = Server::start_late(&site::folder(Build::Hosted)?, delay)?;
+        let page = browsers.page_on(Gpu::Yes, &server)?;
+        page.goto(path)?;
+        let demo = page.demo(name)?;
+        page.wait("the controls", &format!("!{}.disabled", demo.query("fieldset")))?;
+        let rounds = |page: &Page| -> Result<f64> {
+            Ok(page.js::<f64>("performance.now()")? / delay.as_secs_f64() / 1000.0)
+        };
+        let usable = rounds(&page)?;
+        demo.run()?;
+        let result = rounds(&page)?;
+        println!(
+            "  {name}: usable after {usable:.1} files, first result after {result:.1}, each a second late"
+        );
+    }
     Ok(())
 }
 

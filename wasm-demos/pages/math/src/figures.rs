@@ -7,7 +7,7 @@ use demo::format::number;
 
 /// In the order of the page.
 pub fn figures() -> Vec<Figure> {
-    vec![dough(), ruler(), mornings(), loops(), directions(), ramp(), kitchen()]
+    vec![dough(), ruler(), mornings(), loops(), directions(), bills(), ramp(), kitchen()]
 }
 
 /// What doubles every hour.
@@ -200,6 +200,49 @@ fn directions() -> Figure {
             a.0, a.1, told[0], told[1], told[2]
         ),
         drawing: plot.into(),
+    }
+}
+
+/// A product of two matrices, laid out so that each number stands where its row meets its column.
+fn bills() -> Figure {
+    let amounts = [[2.0, 4.0], [1.0, 0.0]];
+    let prices = [[3.0, 2.0], [1.0, 2.0]];
+    let bill = |customer: [f64; 2], shop: usize| {
+        customer.iter().zip(prices).map(|(amount, price)| amount * price[shop]).sum::<f64>()
+    };
+    let bills = amounts.map(|customer| [0, 1].map(|shop| bill(customer, shop)));
+    let [amounts, prices, bills] = [amounts, prices, bills].map(|m| m.map(|row| row.map(number)));
+
+    let mut cells = Cells::new().head(["apples", "pears", "1st shop", "2nd shop"]);
+    for (name, [first, second]) in ["price of apples", "price of pears"].into_iter().zip(&prices) {
+        let row = ["", "", first.as_str(), second.as_str()];
+        cells = cells.row(name, row.map(|text| (text, Ink::Plain)));
+    }
+    for (name, (customer, bill)) in
+        ["1st customer", "2nd customer"].into_iter().zip(amounts.iter().zip(&bills))
+    {
+        let row = customer.iter().map(|text| (text.as_str(), Ink::Plain));
+        let row = row.chain(bill.iter().map(|text| (text.as_str(), Ink::Marked)));
+        cells = cells.row(name, row);
+    }
+    let row = |[a, b]: &[String; 2]| format!("{a}, {b}");
+    let rows = |m: &[[String; 2]; 2]| m.iter().map(row).collect::<Vec<_>>().join("; ");
+    Figure {
+        name: "bills",
+        caption: format!(
+            "Two customers and two shops: on the left what each buys, above what each asks. A bill \
+             stands where the row of its customer meets the column of its shop: {} · {} + {} · {} \
+             = {}.",
+            amounts[0][0], prices[0][1], amounts[0][1], prices[1][1], bills[0][1]
+        ),
+        text: format!(
+            "Apples and pears of the customers: {}. Prices in the shops, first of apples, then of \
+             pears: {}. Bills of the customers in the two shops: {}.",
+            rows(&amounts),
+            rows(&prices),
+            rows(&bills)
+        ),
+        drawing: cells.into(),
     }
 }
 
