@@ -43,12 +43,12 @@ pub fn figure_of(figure: &Figure) -> String {
     markup.into_string()
 }
 
-/// A drawing with its label, without one if that is empty.
+/// A drawing with its label.
 pub(crate) fn draw_drawing(Drawn { label, text, drawing, .. }: &Drawn) -> Markup {
     let svg = drawing.svg(&text::long(text));
     html! {
         figure class="view drawn" translate="no" {
-            @if !label.is_empty() { figcaption { (text::clean(label)) } }
+            figcaption { (text::clean(label)) }
             (svg)
         }
     }

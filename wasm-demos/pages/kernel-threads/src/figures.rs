@@ -5,7 +5,7 @@ use kernel_interpreter::Buffer;
 
 use crate::example;
 use crate::run::{self, Lesson};
-use crate::shown;
+use crate::shown::{self, Rows};
 
 /// Adds up as a tree, with few enough threads to see all of them.
 const ADD_UP: &str = include_str!("../kernels/add_up.wgsl");
@@ -17,26 +17,37 @@ const ON_ADD_UP: Lesson = Lesson {
     on: "eight numbers",
 };
 
+/// The answer of the lesson on loss: of its picture only the end is shown.
+const CROSS_ENTROPY: &str = include_str!(
+    "../../../../exercises/1-basics/loss-and-surprise/kernels/solution/cross_entropy.wgsl"
+);
+
 /// Where a kernel does not run, its figure is missing, and the page that asks for it says so.
 pub fn figures() -> Vec<Figure> {
-    let how = "A column is a thread, a row what threads do at one line of the kernel. A number in \
-               brackets is a slot; what is written stands in a box.";
+    let how = "A column is a thread, a row a line of the kernel; what is written stands in a box.";
     let pass_on = run::lesson(example::RIGHT).and_then(|lesson| {
         let caption = format!("The threads of the kernel below. {how} Lines across are barriers.");
-        figure("pass-on", example::RIGHT, lesson, caption)
+        figure("pass-on", example::RIGHT, lesson, caption, true, |rows| rows)
     });
-    let add_up = figure(
-        "add-up",
-        ADD_UP,
-        &ON_ADD_UP,
-        format!("The tree once more, thread by thread. {how}"),
-    );
-    pass_on.into_iter().chain(add_up).collect()
+    let caption = format!("The tree once more, thread by thread. {how}");
+    let add_up = figure("add-up", ADD_UP, &ON_ADD_UP, caption, false, |rows| rows);
+    let cross_entropy = run::lesson(CROSS_ENTROPY).and_then(|lesson| {
+        let caption = "The end of a row of five logits: 8 of 256 threads.".to_owned();
+        figure("cross-entropy", CROSS_ENTROPY, lesson, caption, false, |rows| rows.end())
+    });
+    [pass_on, add_up, cross_entropy].into_iter().flatten().collect()
 }
 
-fn figure(name: &'static str, source: &str, on: &Lesson, caption: String) -> Option<Figure> {
+fn figure(
+    name: &'static str,
+    source: &str,
+    on: &Lesson,
+    caption: String,
+    has_lines: bool,
+    part: for<'a> fn(Rows<'a>) -> Rows<'a>,
+) -> Option<Figure> {
     let (kernel, report) = run::run(source, on, 1).ok()?;
     let threads = shown::threads(&[], [0; 3], kernel.workgroup_size().iter().product());
-    let rows = shown::Rows::of(report.trace.as_ref()?, &threads);
-    Some(Figure { name, caption, text: rows.told(), drawing: rows.drawn().into() })
+    let rows = part(Rows::of(report.trace.as_ref()?, &threads));
+    Some(Figure { name, caption, text: rows.told(), drawing: rows.drawn(has_lines).into() })
 }

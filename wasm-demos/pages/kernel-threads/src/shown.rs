@@ -17,8 +17,8 @@ const CELLS: usize = 8;
 /// So many rows before and behind the one that is looked at.
 const AROUND: usize = 5;
 /// So many steps are shown, and so many of them before the first that is wrong.
-const STEPS: usize = 40;
-const BEFORE: usize = 12;
+const STEPS: usize = 80;
+const BEFORE: usize = 24;
 
 /// The threads of a workgroup to show: those that findings name, then the first ones.
 pub fn threads(findings: &[&Finding], group: [u32; 3], count: u32) -> Vec<u32> {
@@ -84,9 +84,16 @@ impl<'a> Rows<'a> {
         Self { rows: kernel_interpreter::rows(&trace.events, threads, &[]), threads }
     }
 
-    /// The picture.
-    pub fn drawn(&self) -> Cells {
-        drawn(&self.rows, self.threads, None)
+    /// Only what comes behind the last barrier.
+    pub fn end(mut self) -> Self {
+        let barrier = self.rows.iter().rposition(|row| matches!(row, Row::Barrier { .. }));
+        self.rows.drain(..barrier.unwrap_or(0));
+        self
+    }
+
+    /// The picture, with the lines of the kernel where a reader can see it.
+    pub fn drawn(&self, has_lines: bool) -> Cells {
+        drawn(&self.rows, self.threads, None, has_lines)
     }
 
     /// The picture in words.
@@ -139,7 +146,7 @@ fn index(cell: &kernel_interpreter::Cell) -> String {
 }
 
 /// Threads across, steps down; what is written stands in a box. `now` is the row to point out.
-fn drawn(rows: &[Row], threads: &[u32], now: Option<usize>) -> Cells {
+fn drawn(rows: &[Row], threads: &[u32], now: Option<usize>, has_lines: bool) -> Cells {
     let heads: Vec<String> = threads.iter().map(|thread| format!("t{thread}")).collect();
     let mut cells = Cells::new().head(heads.iter().map(String::as_str));
     for (i, row) in rows.iter().enumerate() {
@@ -147,7 +154,8 @@ fn drawn(rows: &[Row], threads: &[u32], now: Option<usize>) -> Cells {
             Row::Step(step) => step,
             Row::Barrier { number, place, absent } => {
                 let all = if absent.is_empty() { "" } else { ", not reached by all" };
-                cells = cells.rule(&format!("barrier {number}, line {}{all}", place.line));
+                let line = if has_lines { format!(", line {}", place.line) } else { String::new() };
+                cells = cells.rule(&format!("barrier {number}{line}{all}"));
                 continue;
             }
         };
@@ -169,7 +177,8 @@ fn drawn(rows: &[Row], threads: &[u32], now: Option<usize>) -> Cells {
         let acts: Vec<(String, Ink)> = threads.iter().map(of).collect();
         let variable = step.acts.first().map_or("", |act| &act.cell.variable);
         let pointer = if is_now { "▸ " } else { "" };
-        let name = format!("{pointer}{}: {} {variable}", step.place.line, verb(step.how));
+        let line = if has_lines { format!("{}: ", step.place.line) } else { String::new() };
+        let name = format!("{pointer}{line}{} {variable}", verb(step.how));
         let ink = if is_now { Ink::Marked } else { Ink::Quiet };
         let acts = acts.iter().map(|(text, ink)| (text.as_str(), *ink));
         cells = cells.add((&name, ink), acts, step.how != Use::Reads);
@@ -238,7 +247,7 @@ impl<'a> State<'a> {
         let first = now.saturating_sub(AROUND).min(rows.len().saturating_sub(2 * AROUND + 1));
         let shown = &rows[first..rows.len().min(first + 2 * AROUND + 1)];
         vec![
-            View::drawing("", told(step), drawn(shown, self.threads, Some(now - first))),
+            View::drawing("", told(step), drawn(shown, self.threads, Some(now - first), true)),
             self.memory(step),
             self.table(),
         ]

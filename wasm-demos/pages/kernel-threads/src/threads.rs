@@ -91,11 +91,8 @@ fn show(
         } else {
             format!("the {threads} threads of workgroup {}", group[0])
         };
-        let label = format!(
-            "Step by step: {who}. A column is a thread, a row what threads do at one line; what is \
-             written stands in a box{}",
-            if errors.is_empty() { "" } else { ", ! marks a race" }
-        );
+        let race = if errors.is_empty() { "" } else { "; ! marks a race" };
+        let label = format!("Step by step: {who}{race}");
         views.extend(shown::steps(trace, &shown, &errors, &label));
     }
     views.push(outputs(lesson, report));
