@@ -189,7 +189,7 @@ fn settings(form: ElementRef) -> Markup {
 fn setting(control: ElementRef) -> Markup {
     let find = |tag: &str| control.descendent_elements().find(|e| e.value().name() == tag);
     let label = find("label").map(text);
-    if let Some(field) = find("textarea") {
+    if let Some(field) = find("textarea").filter(|field| !text(*field).is_empty()) {
         let language = is(control, "wgsl").then_some("language-wgsl");
         return html! {
             div.long {
@@ -216,5 +216,6 @@ fn setting(control: ElementRef) -> Markup {
         })
     };
     let value = find("output").or_else(chosen).map(text).or_else(input);
-    html! { div { dt { (label.unwrap_or_default()) } dd { (value.unwrap_or_default()) } } }
+    let value = value.filter(|value| !value.is_empty()).unwrap_or_else(|| "empty".into());
+    html! { div { dt { (label.unwrap_or_default()) } dd { (value) } } }
 }

@@ -56,6 +56,7 @@ fn controls_say_what_they_are_set_to() {
         <div class=\"control choice\"><label>C</label><select><option>no</option>\
         <option selected>this</option></select></div>\
         <div class=\"control toggle\"><label>On</label><input type=\"checkbox\" checked></div>\
+        <div class=\"control text\"><label>E</label><textarea></textarea></div>\
         <div class=\"control number\"><label>N</label><input type=\"number\" value=\"7\"></div>\
         <button>Run</button></fieldset></form>\
         <p class=\"status\" role=\"status\">Done.</p><p class=\"note\" hidden>no</p></study-demo>";
@@ -64,7 +65,8 @@ fn controls_say_what_they_are_set_to() {
         <div class=\"long\"><dt>Kernel</dt><dd><pre translate=\"no\">\
         <code class=\"language-wgsl\">fn f</code></pre></dd></div>\
         <div><dt>S</dt><dd>0.5</dd></div><div><dt>C</dt><dd>this</dd></div>\
-        <div><dt>On</dt><dd>yes</dd></div><div><dt>N</dt><dd>7</dd></div></dl>\
+        <div><dt>On</dt><dd>yes</dd></div>\
+        <div><dt>E</dt><dd>empty</dd></div><div><dt>N</dt><dd>7</dd></div></dl>\
         <p class=\"status\">Done.</p>";
     assert_eq!(still(html, Form::Page), format!("<study-demo>{settings}</study-demo>"));
     let in_epub = format!("<section class=\"demo\">{settings}</section>");
