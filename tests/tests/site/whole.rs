@@ -266,8 +266,11 @@ fn parts() -> Vec<Part> {
     (0..count).map(part).collect()
 }
 
-/// The elements of XML, each with its attributes; or why it is none.
-fn elements(text: &str) -> Result<Vec<(String, BTreeMap<String, String>)>, String> {
+/// An element's name, and its attributes.
+type XmlElement = (String, BTreeMap<String, String>);
+
+/// The elements of XML; or why it is none.
+fn elements(text: &str) -> Result<Vec<XmlElement>, String> {
     let mut reader = Reader::from_str(text);
     let (mut found, mut open) = (Vec::new(), 0);
     loop {

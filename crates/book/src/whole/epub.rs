@@ -19,8 +19,14 @@ const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 const MIME: &str = "application/epub+zip";
 const PACKAGE: &str = "book/book.opf";
 /// The style sheets: of the book, and of what its demos show, as in the pages.
-const STYLES: [&str; 5] =
-    ["epub.css", "study/views.css", "study/tables.css", "study/drawings.css", "study/figures.css"];
+const STYLES: [&str; 6] = [
+    "epub.css",
+    "study/views.css",
+    "study/tables.css",
+    "study/drawings.css",
+    "study/figures.css",
+    "study/whole.css",
+];
 
 const XHTML: &str = "application/xhtml+xml";
 /// What the file says of who can read it.
