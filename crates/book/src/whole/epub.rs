@@ -8,12 +8,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result};
 use lessons::files;
 use maud::{Markup, PreEscaped, html};
-use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use super::links::anchor;
-use super::{About, Chapter, Form, parts, stills};
+use super::{About, Chapter, EPUB, Form, parts, stills};
 
 const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 const MIME: &str = "application/epub+zip";
@@ -50,13 +49,10 @@ pub fn write(root: &Path, to: &Path, about: &About, chapters: &[Chapter]) -> Res
         }
     }
     let stills = stills(chapters, Form::Epub);
-    let mut hash = Sha256::new();
-    stills.iter().for_each(|still| hash.update(still));
-    let version: String = hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect();
     let modified = timestamp(SystemTime::now());
     let mut entries = vec![
         ("META-INF/container.xml".to_owned(), container()),
-        (PACKAGE.into(), package(about, chapters, &stills, &version, &modified)),
+        (PACKAGE.into(), package(about, chapters, &stills, &modified)),
         ("book/style.css".into(), style),
         ("book/title.xhtml".into(), title(about)),
         ("book/contents.xhtml".into(), contents(about, chapters)),
@@ -93,18 +89,12 @@ fn container() -> String {
 }
 
 /// What the file holds, and in what order it is read.
-fn package(
-    about: &About,
-    chapters: &[Chapter],
-    stills: &[String],
-    version: &str,
-    modified: &str,
-) -> String {
+fn package(about: &About, chapters: &[Chapter], stills: &[String], modified: &str) -> String {
     let markup = html! {
         package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id"
             xml:lang=(about.language) {
             metadata xmlns:dc="http://purl.org/dc/elements/1.1/" {
-                dc:identifier id="id" { "genai-study-buddy-" (version) }
+                dc:identifier id="id" { (EPUB.trim_end_matches(".epub")) }
                 dc:title { (about.title) }
                 dc:language { (about.language) }
                 @for author in &about.authors { dc:creator { (author) } }
