@@ -127,7 +127,7 @@ fn both_hold_all_chapters_by_their_parts() {
     let to = site.path().join(EPUB);
     epub::write(site.path(), &to, &about, &chapters).unwrap();
     let mut zip = zip::ZipArchive::new(fs::File::open(to).unwrap()).unwrap();
-    assert_eq!(zip.by_index(0).unwrap().name().unwrap(), "mimetype");
+    assert_eq!(zip.by_index(0).unwrap().name(), "mimetype");
     let mut read = |name: &str| {
         let mut text = String::new();
         zip.by_name(name).unwrap().read_to_string(&mut text).unwrap();
