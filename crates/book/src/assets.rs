@@ -8,17 +8,19 @@ use anyhow::{Result, bail};
 use lessons::files;
 use sha2::{Digest, Sha256};
 
+use crate::whole;
+
 /// The service worker of a published site, and what takes its place in a local one.
 const WORKER: &str = "sw.js";
 const LOCAL_WORKER: &str = "sw-local.js";
 /// The style sheets of the theme, in the order in which they build on each other. A page loads them
 /// as one, [`STYLE`].
-const STYLES: [&str; 9] =
-    ["book", "demo", "editor", "views", "tables", "drawings", "figures", "pages", "print"];
+const STYLES: [&str; 10] =
+    ["book", "demo", "editor", "views", "tables", "drawings", "figures", "pages", "whole", "print"];
 /// The one style sheet of a page, beside those of mdBook and KaTeX.
 const STYLE: &str = "study/study.css";
-/// Files that the service worker does not keep.
-const NOT_KEPT: [&str; 2] = [WORKER, ".nojekyll"];
+/// Files that the service worker does not keep: the whole book is there already, page by page.
+const NOT_KEPT: [&str; 4] = [WORKER, ".nojekyll", whole::PAGE, whole::EPUB];
 
 /// Copies what the theme and the compiler made into the site.
 pub fn copy(root: &Path, wasm: Option<&Path>, site: &Path, live: bool) -> Result<()> {
@@ -66,7 +68,7 @@ pub fn spare_fields(site: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Joins the style sheets: one request instead of nine, and they pack better together.
+/// Joins the style sheets: one request instead of ten, and they pack better together.
 fn style(theme: &Path, to: &Path) -> Result<()> {
     let mut style = String::new();
     for name in STYLES {

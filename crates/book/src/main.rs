@@ -17,6 +17,7 @@ mod site;
 mod slots;
 mod stills;
 mod wasm;
+mod whole;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;

@@ -20,6 +20,7 @@ use crate::modules::Modules;
 use crate::page::{DEV_SCRIPT, Finish, SCRIPT};
 use crate::slots::Slots;
 use crate::stills::Stills;
+use crate::whole;
 
 /// What a site is made from.
 pub struct Site<'a> {
@@ -29,7 +30,7 @@ pub struct Site<'a> {
     pub stills: &'a Stills,
     /// The folder of the WebAssembly.
     pub wasm: Option<&'a Path>,
-    /// A local site offers the learner's code and is not kept for offline.
+    /// A local site offers the learner's code, is not kept for offline, and has no whole book.
     pub local: bool,
     /// Reloads itself when `serve` has a new one.
     pub live: bool,
@@ -82,6 +83,10 @@ impl Site<'_> {
         assets::spare_fields(dest)?;
         assets::copy(self.root, self.wasm, dest, self.live)?;
         let pages = self.finish_pages(dest, &slots, titles(&book))?;
+        // Not while a book is written, which would wait for it.
+        if !self.local && self.only.is_none() {
+            whole::write(self.root, dest, &book)?;
+        }
         assets::service_worker(self.root, dest, self.local)?;
         Ok(pages)
     }

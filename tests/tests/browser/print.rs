@@ -24,6 +24,7 @@ pub fn add(suite: &mut Suite) {
         every_lesson(browsers, 390, "ayu")
     });
     suite.add("print::what_the_reader_typed_and_without_javascript", typed);
+    suite.add("print::the_whole_book", whole_book);
     for theme in ["rust", "coal", "navy"] {
         suite.add(format!("print::{theme}"), move |browsers| {
             let page = browsers.page(Gpu::No, Build::Hosted)?;
@@ -78,6 +79,30 @@ fn by_the_browser(page: &Page) -> Result<()> {
     let open: usize = page.js("document.querySelectorAll('main details[open]').length")?;
     ensure!(open == 0, "{open} folds are left open on the screen");
     Ok(())
+}
+
+/// All chapters, one after the other, each from a sheet of its own.
+fn whole_book(browsers: &Browsers) -> Result<()> {
+    let page = browsers.page(Gpu::No, Build::Hosted)?;
+    open(&page, "print.html", 1280, "light")?;
+    let chapters: Vec<String> = page.js(
+        "[...document.querySelectorAll('main > section > h2')].map(h => h.textContent.trim())",
+    )?;
+    ensure!(chapters.len() > lessons_of_book().len(), "chapters: {chapters:?}");
+    let options = PrintToPdfParams { generate_document_outline: Some(true), ..Default::default() };
+    let pdf = page.execute(options)?.data;
+    let pdf = BASE64_STANDARD.decode(AsRef::<[u8]>::as_ref(&pdf))?;
+    let sheets = pdf.windows(12).filter(|part| part.starts_with(b"/Type /Page\n")).count();
+    ensure!(sheets > chapters.len(), "{sheets} pages come out for {} chapters", chapters.len());
+    // The outline of the document names what was printed.
+    let pdf = String::from_utf8_lossy(&pdf);
+    for chapter in chapters.iter().filter(|name| name.is_ascii() && !name.contains('\'')) {
+        ensure!(pdf.contains(&format!("({chapter})")), "{chapter} does not come out");
+    }
+    on_paper(&page)?;
+    let problems = page.problems();
+    ensure!(problems.is_empty(), "the console: {problems:#?}");
+    page.close()
 }
 
 /// The same page as it lies on paper, where it can be measured.

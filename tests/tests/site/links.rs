@@ -91,7 +91,7 @@ fn targets(file: &HtmlFile) -> Vec<String> {
 }
 
 /// The file and anchor a link leads to; `None` for a link out of the site.
-fn resolve(from: &str, link: &str) -> Option<Result<(String, Option<String>), &'static str>> {
+pub fn resolve(from: &str, link: &str) -> Option<Result<(String, Option<String>), &'static str>> {
     if Regex::new("^([a-z][a-z0-9+.-]*:|//)").expect("right").is_match(link) {
         return None;
     }

@@ -6,6 +6,7 @@ mod policy;
 mod reading;
 mod report;
 mod sizes;
+mod whole;
 
 use std::sync::OnceLock;
 
