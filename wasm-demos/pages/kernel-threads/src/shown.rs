@@ -247,7 +247,11 @@ impl<'a> State<'a> {
         let first = now.saturating_sub(AROUND).min(rows.len().saturating_sub(2 * AROUND + 1));
         let shown = &rows[first..rows.len().min(first + 2 * AROUND + 1)];
         vec![
-            View::drawing("", told(step), drawn(shown, self.threads, Some(now - first), true)),
+            View::drawing(
+                "A column is a thread, a row a line of the kernel; what is written stands in a box",
+                told(step),
+                drawn(shown, self.threads, Some(now - first), true),
+            ),
             self.memory(step),
             self.table(),
         ]
