@@ -375,8 +375,10 @@ impl Kernel {
             }
         }
         findings.extend(self.uniformity.iter().cloned());
-        // A run that shows what goes wrong tells more than a rule that is broken.
-        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity()));
+        // A run that shows what goes wrong tells more than a rule that is broken; and threads that
+        // have lost each other at a barrier race because of that.
+        let is_barrier = |finding: &Finding| finding.kind() == "barrier";
+        findings.sort_by_key(|f| (std::cmp::Reverse(f.severity()), !is_barrier(f)));
         let mut rest = &outcome.buffers[..];
         let mut buffers = Vec::new();
         for buffer in &dispatch.buffers {

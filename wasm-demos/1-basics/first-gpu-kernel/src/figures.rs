@@ -158,7 +158,7 @@ fn tree() -> Figure {
     for (row, step) in steps.iter().enumerate() {
         let (y, live) = (top(row), step.len());
         slots[..live].copy_from_slice(step);
-        let name = if row == 0 { "slots".to_owned() } else { format!("half {live}") };
+        let name = if row == 0 { "slots".to_owned() } else { format!("{live} add") };
         if row > 0 {
             let (above, between) = (y - PITCH + CELL, y - (PITCH - CELL) / 2.0);
             drawing.line(&[(LEFT, between), (right, between)], Ink::Quiet);
@@ -175,8 +175,10 @@ fn tree() -> Figure {
             cell(&mut drawing, (middle(slot), y), &number.to_string(), ink);
         }
     }
-    let told =
-        steps.iter().skip(1).map(|step| format!("half {} leaves {}", step.len(), list(step)));
+    let told = steps
+        .iter()
+        .skip(1)
+        .map(|step| format!("{} threads add and leave {}", step.len(), list(step)));
     Figure {
         name: "tree",
         caption: format!(
@@ -216,10 +218,9 @@ fn passes() -> Figure {
     let told = rows.iter().map(|(name, numbers, _)| format!("{name}: {}", numbers.join(", ")));
     Figure {
         name: "passes",
-        caption:
-            "A row goes by three times. What is marked, a tree makes of all threads’ numbers, and \
-             every thread needs it."
-                .into(),
+        caption: "The row is read three times. What is marked, a tree makes of the numbers of all \
+             threads, and every thread needs it."
+            .into(),
         text: format!("Softmax of a row in three passes. {}.", told.collect::<Vec<_>>().join("; ")),
         drawing: cells.into(),
     }

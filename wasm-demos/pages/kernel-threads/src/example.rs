@@ -31,7 +31,7 @@ const EXAMPLES: [Example; 5] = [
     },
     Example {
         name: "beyond",
-        title: "with a neighbor too many",
+        title: "with a neighbor too far",
         change: Some(("slots[(thread + 1u) % 8u]", "slots[thread + 1u]")),
     },
     Example {

@@ -24,9 +24,11 @@ const CROSS_ENTROPY: &str = include_str!(
 
 /// Where a kernel does not run, its figure is missing, and the page that asks for it says so.
 pub fn figures() -> Vec<Figure> {
-    let how = "A column is a thread, a row a line of the kernel; what is written stands in a box.";
+    let how = "[4] is the name of a place, not its number; what is written stands in a box.";
     let pass_on = run::lesson(example::RIGHT).and_then(|lesson| {
-        let caption = format!("The threads of the kernel below. {how} Lines across are barriers.");
+        let caption = format!(
+            "The threads of the kernel below, side by side. {how} Lines across are barriers."
+        );
         figure("pass-on", example::RIGHT, lesson, caption, true, |rows| rows)
     });
     let caption = format!("The tree once more, thread by thread. {how}");

@@ -33,43 +33,61 @@ pub fn threads(findings: &[&Finding], group: [u32; 3], count: u32) -> Vec<u32> {
     threads.into_iter().collect()
 }
 
-/// The steps of these threads to scrub through, and where to begin.
+/// The steps of these threads to scrub through, from where something is wrong.
 pub fn steps(trace: &Trace, threads: &[u32], findings: &[&Finding], label: &str) -> Vec<View> {
     let rows = kernel_interpreter::rows(&trace.events, threads, findings);
-    let mut places = Vec::new();
+    let mut steps: Vec<(usize, &Step)> = Vec::new();
     for (i, row) in rows.iter().enumerate() {
         if let Row::Step(step) = row {
-            places.push((i, step));
+            steps.push((i, step));
         }
     }
-    if places.is_empty() {
-        return vec![View::Prose(vec!["No thread touches memory that others see.".into()])];
+    if steps.is_empty() {
+        let nothing =
+            "No thread touches memory that others see, so there is nothing to step through.";
+        return vec![View::Prose(vec![nothing.into()])];
     }
-    let is_wrong = |(_, step): &(usize, &Step)| step.acts.iter().any(|act| act.races);
-    let wrong = places.iter().position(is_wrong);
-    let last_start = places.len().saturating_sub(STEPS);
-    let first = wrong.unwrap_or(0).saturating_sub(BEFORE).min(last_start);
-    let end = (first + STEPS).min(places.len());
+    let outside =
+        |step: &Step| threads.iter().any(|&thread| missed(step, thread, findings).is_some());
+    let is_wrong = |step: &Step| step.acts.iter().any(|act| act.races) || outside(step);
+    let is_endless = findings.iter().any(|finding| matches!(finding, Finding::EndlessLoop { .. }));
+    let wrong = steps.iter().position(|(_, step)| is_wrong(step));
+    let start = wrong.unwrap_or(if is_endless { steps.len() - 1 } else { 0 });
+    let first = start.saturating_sub(BEFORE).min(steps.len().saturating_sub(STEPS));
+    let end = (first + STEPS).min(steps.len());
 
-    let mut state = State::new(trace, threads);
+    let mut state = State::new(trace, threads, findings);
     let mut frames = Vec::new();
-    for (n, &(i, step)) in places[..end].iter().enumerate() {
+    for (n, &(i, step)) in steps[..end].iter().enumerate() {
         state.advance(step);
         if n >= first {
             frames.push((caption(step), state.views(&rows, i, step)));
         }
     }
-    let mut views = Vec::new();
-    if places.len() > STEPS {
-        views.push(View::Prose(vec![format!(
-            "The steps {} to {end} of {} are shown.",
-            first + 1,
-            places.len()
-        )]));
+    let mut views = vec![View::Steps { label: label.to_owned(), frames, start: start - first }];
+    let mut told = Vec::new();
+    if steps.len() > STEPS {
+        told.push(format!("Shown are the steps {} to {end} of {}.", first + 1, steps.len()));
     }
-    let start = wrong.map_or(0, |wrong| wrong - first);
-    views.insert(0, View::Steps { label: label.to_owned(), frames, start });
+    if trace.cut {
+        told.push("The run went on; only its beginning was recorded.".into());
+    }
+    if !told.is_empty() {
+        views.push(View::Prose(told));
+    }
     views
+}
+
+/// The place out of bounds that a thread went for in a step, which is why it has no cell there.
+fn missed(step: &Step, thread: u32, findings: &[&Finding]) -> Option<i64> {
+    let is_here = |finding: &&Finding| match finding {
+        Finding::OutOfBounds { place, thread: who, index, write, .. } => {
+            let is_same = place.line == step.place.line && *write == (step.how == Use::Writes);
+            (who.index == thread && is_same).then_some(*index)
+        }
+        _ => None,
+    };
+    findings.iter().find_map(is_here)
 }
 
 /// What some threads of a run do, to be drawn as a whole.
@@ -93,7 +111,7 @@ impl<'a> Rows<'a> {
 
     /// The picture, with the lines of the kernel where a reader can see it.
     pub fn drawn(&self, has_lines: bool) -> Cells {
-        drawn(&self.rows, self.threads, None, has_lines)
+        drawn(&self.rows, self.threads, &[], None, has_lines)
     }
 
     /// The picture in words.
@@ -133,7 +151,8 @@ fn caption(step: &Step) -> String {
         if step.acts.len() == 1 { verb(step.how) } else { verb(step.how).trim_end_matches('s') };
     let variables: BTreeSet<&str> = step.acts.iter().map(|act| &*act.cell.variable).collect();
     let variables = variables.into_iter().collect::<Vec<_>>().join(", ");
-    let race = if races { " A race: what comes of it depends on who is first." } else { "" };
+    let race =
+        if races { " A race: threads need not keep to the order of these rows." } else { "" };
     format!("Line {}: {who} {does} {variables}.{race}", step.place.line)
 }
 
@@ -146,7 +165,13 @@ fn index(cell: &kernel_interpreter::Cell) -> String {
 }
 
 /// Threads across, steps down; what is written stands in a box. `now` is the row to point out.
-fn drawn(rows: &[Row], threads: &[u32], now: Option<usize>, has_lines: bool) -> Cells {
+fn drawn(
+    rows: &[Row],
+    threads: &[u32],
+    findings: &[&Finding],
+    now: Option<usize>,
+    has_lines: bool,
+) -> Cells {
     let heads: Vec<String> = threads.iter().map(|thread| format!("t{thread}")).collect();
     let mut cells = Cells::new().head(heads.iter().map(String::as_str));
     for (i, row) in rows.iter().enumerate() {
@@ -162,7 +187,10 @@ fn drawn(rows: &[Row], threads: &[u32], now: Option<usize>, has_lines: bool) -> 
         let is_now = now == Some(i);
         let of = |thread: &u32| {
             let Some(act) = step.acts.iter().find(|act| act.thread == *thread) else {
-                return (String::new(), Ink::Quiet);
+                return match missed(step, *thread, findings) {
+                    Some(index) => (format!("[{index}]!"), Ink::Wrong),
+                    None => (String::new(), Ink::Quiet),
+                };
             };
             let ink = match (act.races, is_now) {
                 (true, _) => Ink::Wrong,
@@ -189,6 +217,7 @@ fn drawn(rows: &[Row], threads: &[u32], now: Option<usize>, has_lines: bool) -> 
 /// What is known at a step.
 struct State<'a> {
     threads: &'a [u32],
+    findings: &'a [&'a Finding],
     /// The events of each thread that are still to come, and which of all they are.
     events: BTreeMap<u32, std::iter::Peekable<std::vec::IntoIter<(usize, &'a Event)>>>,
     /// In the order in which a thread first set them.
@@ -200,7 +229,7 @@ struct State<'a> {
 }
 
 impl<'a> State<'a> {
-    fn new(trace: &'a Trace, threads: &'a [u32]) -> Self {
+    fn new(trace: &'a Trace, threads: &'a [u32], findings: &'a [&'a Finding]) -> Self {
         let of = |&thread: &u32| {
             let events = trace.events.iter().enumerate();
             let events: Vec<_> = events.filter(|(_, event)| event.thread == thread).collect();
@@ -208,6 +237,7 @@ impl<'a> State<'a> {
         };
         Self {
             threads,
+            findings,
             events: threads.iter().map(of).collect(),
             variables: BTreeMap::new(),
             memory: BTreeMap::new(),
@@ -222,9 +252,9 @@ impl<'a> State<'a> {
             let deed = format!("{} {} = {}", verb(step.how), act.cell.name, act.value);
             self.deeds.insert(act.thread, deed);
             let Some(events) = self.events.get_mut(&act.thread) else { continue };
-            // With what it then does for itself.
+            // With what the same statement then sets.
             let is_due = |&(at, event): &(usize, &Event)| {
-                at <= act.at || matches!(event.action, Action::Local(..) | Action::Step)
+                at <= act.at || matches!(event.action, Action::Local(..))
             };
             while let Some((_, event)) = events.next_if(is_due) {
                 if let Action::Local(name, values) = &event.action {
@@ -248,9 +278,10 @@ impl<'a> State<'a> {
         let shown = &rows[first..rows.len().min(first + 2 * AROUND + 1)];
         vec![
             View::drawing(
-                "A column is a thread, a row a line of the kernel; what is written stands in a box",
+                "Threads side by side, the row ▸ is now. [4] is the name of a place, not its number; \
+                 written is what stands in a box",
                 told(step),
-                drawn(shown, self.threads, Some(now - first), true),
+                drawn(shown, self.threads, self.findings, Some(now - first), true),
             ),
             self.memory(step),
             self.table(),

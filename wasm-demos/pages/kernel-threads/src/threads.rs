@@ -10,7 +10,7 @@ use crate::run::{self, Lesson};
 use crate::shown;
 
 const KERNEL: Choice = Choice::new("kernel", "Kernel", &CHOICES);
-const ORDER: Slider = Slider::new("order", "Order of the threads", 1.0, [1.0, 20.0], 1.0);
+const ORDER: Slider = Slider::new("order", "Order of the threads, shuffled", 1.0, [1.0, 20.0], 1.0);
 const SOURCE: Wgsl =
     Wgsl { name: "source", label: "Your kernel, in WGSL", default: example::RIGHT };
 
@@ -79,6 +79,9 @@ fn show(
     let summary = format!("{count}{first} The kernel ran on {}.", lesson.on);
 
     let mut views = Vec::new();
+    if !is_own {
+        views.push(View::Code { label: "The kernel that ran".into(), text: numbered(source) });
+    }
     // Whoever wrote the kernel goes to the line that is wrong; who looks at an example, to the picture.
     if is_own && !errors.is_empty() {
         views.push(wrong(&errors));
@@ -91,17 +94,13 @@ fn show(
         } else {
             format!("the {threads} threads of workgroup {}", group[0])
         };
-        let race = if errors.is_empty() { "" } else { "; ! marks a race" };
+        let race = if errors.is_empty() { "" } else { "; ! marks what is wrong" };
         let label = format!("Step by step: {who}{race}");
         views.extend(shown::steps(trace, &shown, &errors, &label));
     }
     views.push(outputs(lesson, report));
-    if !is_own {
-        if errors.len() > 1 {
-            let others = errors[1..].iter().map(|finding| sentence(finding)).collect();
-            views.push(View::Prose(others));
-        }
-        views.push(View::Code { label: "The kernel".into(), text: numbered(source) });
+    if !is_own && errors.len() > 1 {
+        views.push(View::Prose(errors[1..].iter().map(|finding| sentence(finding)).collect()));
     }
     cx.show(summary, &views);
 }
@@ -127,12 +126,17 @@ fn sentence(finding: &Finding) -> String {
 /// What came out: right numbers prove nothing.
 fn outputs(lesson: &Lesson, report: &Report) -> View {
     let row = |&(name, buffer): &(&str, usize)| {
-        let values: Vec<String> =
-            report.f32s(buffer).into_iter().map(|x| number(f64::from(x))).collect();
+        let before = &(lesson.buffers)()[buffer];
+        let value = |(&bits, before): (&u32, &u32)| match bits == *before {
+            true => "–".to_owned(),
+            false => number(f64::from(f32::from_bits(bits))),
+        };
+        let values = report.buffers[buffer].iter().zip(&before.words).map(value);
+        let values: Vec<String> = values.collect();
         vec![Cell::from(name), values.join(", ").into()]
     };
     View::Table {
-        label: "What came out".into(),
+        label: "What came out; – is a place that nobody wrote".into(),
         columns: vec!["Buffer".into(), "Numbers".into()],
         rows: lesson.outputs.iter().map(row).collect(),
     }
