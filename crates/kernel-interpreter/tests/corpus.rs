@@ -134,6 +134,11 @@ fn check(wgsl: &str) -> Result<(), String> {
         if errors != header.verdict || !notes_fit {
             return Err(told);
         }
+        // Threads that have lost each other at a barrier race because of that.
+        let first = report.errors().next().map(|finding| finding.kind());
+        if errors.contains("barrier") && first != Some("barrier") {
+            return Err(format!("the barrier is not told first: {told}"));
+        }
         let named = report.findings.iter().flat_map(|f| lines(&f.places())).collect();
         if !marked(wgsl).is_subset(&named) {
             return Err(format!("not at the marked line: {told}"));
