@@ -48,6 +48,8 @@ enum Runs {
         gpu: Gpu,
         kernel: Kernel,
         wgsl: String,
+        #[cfg(not(target_family = "wasm"))]
+        explained: threads::Explained,
     },
     #[cfg(not(target_family = "wasm"))]
     ThreadByThread(threads::Interpreted),
@@ -70,7 +72,13 @@ impl KernelUnderTest {
     ) -> Result<Self, Failure> {
         let gpu = gpu::shared().await.map_err(failure)?;
         let kernel = gpu.compile(wgsl, entry, bindings).await.map_err(failure)?;
-        Ok(Self(Runs::OnGpu { gpu, kernel, wgsl: wgsl.to_owned() }))
+        Ok(Self(Runs::OnGpu {
+            gpu,
+            kernel,
+            wgsl: wgsl.to_owned(),
+            #[cfg(not(target_family = "wasm"))]
+            explained: threads::Explained::of(entry),
+        }))
     }
 
     /// Reads a source for runs in the interpreter, one thread at a time, in an order that is drawn
@@ -109,7 +117,7 @@ impl KernelUnderTest {
         grid: [u32; 3],
     ) -> Result<Vec<Vec<f32>>, Failure> {
         let (gpu, kernel, wgsl) = match &self.0 {
-            Runs::OnGpu { gpu, kernel, wgsl } => (gpu, kernel, wgsl),
+            Runs::OnGpu { gpu, kernel, wgsl, .. } => (gpu, kernel, wgsl),
             #[cfg(not(target_family = "wasm"))]
             Runs::ThreadByThread(interpreted) => return interpreted.run(slots, grid),
         };
@@ -129,6 +137,28 @@ impl KernelUnderTest {
             }
         }
         Ok(outputs)
+    }
+
+    /// What is said of a run whose outputs were judged: to a wrong one it adds what the interpreter
+    /// finds in the same run, which no driver tells, such as a loop that the driver cut short. That
+    /// is looked for once a kernel, if the run is small enough for it, and not in a page.
+    ///
+    /// # Errors
+    /// As the outcome.
+    #[cfg_attr(target_family = "wasm", expect(unused_variables, reason = "no interpreter there"))]
+    pub fn explained(&self, outcome: Outcome, slots: &[Slot<'_>], grid: [u32; 3]) -> Outcome {
+        #[cfg(not(target_family = "wasm"))]
+        if let (Err(Failure::Wrong(wrong)), Runs::OnGpu { wgsl, explained, .. }) =
+            (&outcome, &self.0)
+            && let Some(why) = explained.why(wgsl, slots, grid)
+        {
+            let cut = match endless::expect_not(wgsl) {
+                Ok(()) => "",
+                Err(_) => "The driver cut this run short, without a word. ",
+            };
+            return Err(Failure::wrong(format!("{wrong}\n{cut}Thread by thread: {why}")));
+        }
+        outcome
     }
 }
 

@@ -1,6 +1,6 @@
 //! Runs in the interpreter, where each access of each thread is looked at.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use grading::{Failure, seed_of_this_run};
 use kernel_interpreter::{Buffer, Dispatch, Finding, Kernel, Reason};
@@ -58,6 +58,44 @@ impl Interpreted {
     }
 }
 
+/// What the interpreter finds in the first run of a kernel that was wrong on a GPU.
+#[derive(Clone, Debug)]
+pub(crate) struct Explained {
+    entry: String,
+    why: Arc<OnceLock<Option<String>>>,
+}
+
+impl Explained {
+    /// So many numbers, and workgroups, are gone through in a moment.
+    const NUMBERS: usize = 40_000;
+    const GROUPS: u32 = 64;
+
+    /// Of a kernel with this entry point; nothing was wrong so far.
+    pub(crate) fn of(entry: &str) -> Self {
+        Self { entry: entry.to_owned(), why: Arc::default() }
+    }
+
+    /// What a thread does wrong; `None` if none does, or if the run is too large.
+    pub(crate) fn why(&self, wgsl: &str, slots: &[Slot<'_>], grid: [u32; 3]) -> Option<&str> {
+        let numbers = |slot: &Slot<'_>| match slot {
+            Slot::Input(x) => x.len(),
+            Slot::Index(x) => x.len(),
+            Slot::Output(_, len) => *len,
+            Slot::Uniform(_) => 0,
+        };
+        let is_small = slots.iter().map(numbers).sum::<usize>() <= Self::NUMBERS
+            && grid.iter().product::<u32>() <= Self::GROUPS;
+        if !is_small {
+            return self.why.get()?.as_deref();
+        }
+        let look = || {
+            let ran = Interpreted::new(wgsl, &self.entry).and_then(|one| one.run(slots, grid));
+            ran.err().map(|failure| failure.message().to_owned())
+        };
+        self.why.get_or_init(look).as_deref()
+    }
+}
+
 /// What is wrong, one finding a line; `None` if nothing is.
 fn message(errors: &[&Finding], seed: u64) -> Option<String> {
     let shown = errors.iter().take(SHOWN).map(ToString::to_string);
@@ -78,6 +116,7 @@ mod tests {
     use gpu::Binding::{Read, ReadWrite};
     use grading::Failure;
 
+    use super::Explained;
     use crate::{KernelUnderTest, Slot};
 
     const DOUBLE: &str = "
@@ -122,5 +161,30 @@ mod tests {
         let again = pollster::block_on(on_gpu).unwrap_err().message().to_owned();
         assert!(again.contains("did not end in an earlier check"), "{again}");
         assert!(run(&endless).unwrap_err().message().contains("does not end"));
+    }
+
+    #[test]
+    fn a_wrong_run_is_explained_once_and_only_if_it_is_small() {
+        let wgsl = "@group(0) @binding(0) var<storage, read_write> y: array<f32>;
+            @compute @workgroup_size(1) fn main() {
+                for (var i = 0u; i < arrayLength(&y);) {
+                    y[i] = 1.0;
+                    if arrayLength(&y) < 4u { i += 1u; }
+                }
+            }";
+        let outputs = |len| [Slot::Output("y", len)];
+        let right = Explained::of("main");
+        assert_eq!(right.why(wgsl, &outputs(3), [1; 3]), None);
+        assert_eq!(right.why(wgsl, &outputs(4), [1; 3]), None, "it is looked for once");
+
+        let wrong = Explained::of("main");
+        assert_eq!(wrong.why(wgsl, &outputs(40_001), [1; 3]), None, "too many numbers");
+        assert_eq!(wrong.why(wgsl, &outputs(4), [65, 1, 1]), None, "too many workgroups");
+        let why = wrong.why(wgsl, &outputs(4), [1; 3]).unwrap();
+        assert!(
+            why.contains("this loop does not end") && why.contains("i, which stays 0"),
+            "{why}"
+        );
+        assert_eq!(wrong.why(wgsl, &outputs(40_001), [1; 3]), Some(why));
     }
 }

@@ -57,15 +57,18 @@ impl UnderTest {
         Ok(Self(KernelUnderTest::thread_by_thread(wgsl, entry, &BINDINGS).await?))
     }
 
-    async fn run(
+    /// Runs a kernel, judges what it wrote, and explains what is wrong.
+    async fn expect(
         &self,
         (x, outputs): (&[f32], usize),
         uniform: [u32; 4],
         guard: usize,
         grid: [u32; 3],
-    ) -> Result<Vec<f32>, Failure> {
+        judge: impl FnOnce(&[f32]) -> Outcome,
+    ) -> Outcome {
         let slots = [Slot::Input(x), Slot::Output("y", outputs), Slot::Uniform(uniform)];
-        Ok(self.0.run(&slots, guard, grid).await?.remove(0))
+        let y = self.0.run(&slots, guard, grid).await?.remove(0);
+        self.0.explained(judge(&y), &slots, grid)
     }
 
     /// Fails unless the kernel `scale` gives `a · x` for every number. A product is rounded once, so
@@ -75,17 +78,13 @@ impl UnderTest {
         // Room for a number of every thread, but not for millions.
         let idle = (workgroups(grid) * THREADS as usize).saturating_sub(n);
         let uniform = [a.to_bits(), n as u32, 0, 0];
-        let y = self.run((x, n), uniform, idle.min(1 << 16) + 4, grid).await?;
-        let what = format!("{n} numbers times {a:?}, {}", shown(grid));
-        written(&what, &y, |i| format!("number {i}"))?;
-        let want: Vec<f64> = x.iter().map(|v| f64::from(a * v)).collect();
-        expect_of_rows(&what, (x, 1), &y, &want, EXACT, |_| String::new())
-    }
-
-    /// What the kernel `sum` gives for the rows of `x`, row-major with `cols` columns.
-    async fn sums(&self, x: &[f32], cols: usize, grid: [u32; 3]) -> Result<Vec<f32>, Failure> {
-        let rows = x.len() / cols;
-        self.run((x, rows), [rows as u32, cols as u32, 0, 0], guard(rows, cols, grid), grid).await
+        self.expect((x, n), uniform, idle.min(1 << 16) + 4, grid, |y| {
+            let what = format!("{n} numbers times {a:?}, {}", shown(grid));
+            written(&what, y, |i| format!("number {i}"))?;
+            let want: Vec<f64> = x.iter().map(|v| f64::from(a * v)).collect();
+            expect_of_rows(&what, (x, 1), y, &want, EXACT, |_| String::new())
+        })
+        .await
     }
 
     /// Fails unless the kernel `sum` gives every row's sum, which must be exact in f32.
@@ -101,10 +100,14 @@ impl UnderTest {
         cols: usize,
         grid: [u32; 3],
     ) -> Outcome {
-        let y = self.sums(x, cols, grid).await?;
-        let what = format!("sums of a matrix ({}, {cols}), {}", x.len() / cols, shown(grid));
-        written(&what, &y, |row| format!("row {row}"))?;
-        expect_of_rows(&what, (x, cols), &y, &sums(x, cols), tolerance, |_| String::new())
+        let rows = x.len() / cols;
+        let dims = [rows as u32, cols as u32, 0, 0];
+        self.expect((x, rows), dims, guard(rows, cols, grid), grid, |y| {
+            let what = format!("sums of a matrix ({rows}, {cols}), {}", shown(grid));
+            written(&what, y, |row| format!("row {row}"))?;
+            expect_of_rows(&what, (x, cols), y, &sums(x, cols), tolerance, |_| String::new())
+        })
+        .await
     }
 
     /// What the kernel `softmax` gives for `x`, row-major with `cols` columns.
@@ -116,14 +119,30 @@ impl UnderTest {
     ) -> Result<Vec<f32>, Failure> {
         let rows = x.len() / cols;
         let dims = [rows as u32, cols as u32, 0, 0];
-        self.run((x, x.len()), dims, guard(rows, cols, grid), grid).await
+        let slots = [Slot::Input(x), Slot::Output("y", x.len()), Slot::Uniform(dims)];
+        Ok(self.0.run(&slots, guard(rows, cols, grid), grid).await?.remove(0))
     }
 
     /// Fails unless the kernel gives the softmax of every row.
     pub async fn expect_softmax(&self, what: &str, x: &[f32], cols: usize) -> Outcome {
         let rows = x.len() / cols;
-        let y = self.softmax(x, cols, gpu::rows_grid(rows)).await?;
-        expect_rows(&format!("{what} of a matrix ({rows}, {cols})"), &y, x, cols)
+        self.expect_softmax_from(what, x, cols, gpu::rows_grid(rows)).await
+    }
+
+    /// The same from a grid of any size.
+    pub async fn expect_softmax_from(
+        &self,
+        what: &str,
+        x: &[f32],
+        cols: usize,
+        grid: [u32; 3],
+    ) -> Outcome {
+        let rows = x.len() / cols;
+        let dims = [rows as u32, cols as u32, 0, 0];
+        self.expect((x, x.len()), dims, guard(rows, cols, grid), grid, |y| {
+            expect_rows(&format!("{what} of a matrix ({rows}, {cols})"), y, x, cols)
+        })
+        .await
     }
 }
 

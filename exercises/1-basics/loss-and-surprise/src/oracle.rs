@@ -113,6 +113,18 @@ impl Batch {
         }
         (losses, gradients)
     }
+
+    /// What is bound.
+    fn slots(&self) -> [Slot<'_>; 5] {
+        let (rows, cols) = (self.targets.len(), self.cols);
+        [
+            Slot::Input(&self.logits),
+            Slot::Index(&self.targets),
+            Slot::Output("loss", rows),
+            Slot::Output("gradient", rows * cols),
+            Slot::Uniform([rows as u32, cols as u32, self.ignore_index, 0]),
+        ]
+    }
 }
 
 /// A learner's kernel under test.
@@ -130,31 +142,27 @@ impl LossKernel {
 
     /// What comes from a grid that may have more workgroups than there are rows.
     pub async fn run<'a>(
-        &self,
+        &'a self,
         what: &str,
         batch: &'a Batch,
         grid: [u32; 3],
     ) -> Result<Outputs<'a>, Failure> {
         let (rows, cols) = (batch.targets.len(), batch.cols);
-        let slots = [
-            Slot::Input(&batch.logits),
-            Slot::Index(&batch.targets),
-            Slot::Output("loss", rows),
-            Slot::Output("gradient", rows * cols),
-            Slot::Uniform([rows as u32, cols as u32, batch.ignore_index, 0]),
-        ];
         // Room for every workgroup's row, and some.
         let guard = (grid.iter().product::<u32>() as usize).saturating_sub(rows) * cols + 2 * cols;
-        let got = self.0.run(&slots, guard, grid).await?;
+        let got = self.0.run(&batch.slots(), guard, grid).await?;
         let (loss, gradient) = batch.losses();
-        Ok(Outputs { what: format!("{what}, logits ({rows}, {cols})"), batch, got, loss, gradient })
+        let what = format!("{what}, logits ({rows}, {cols})");
+        Ok(Outputs { what, kernel: self, batch, grid, got, loss, gradient })
     }
 }
 
 /// What a kernel wrote, and what it had to write.
 pub struct Outputs<'a> {
     what: String,
+    kernel: &'a LossKernel,
     batch: &'a Batch,
+    grid: [u32; 3],
     got: Vec<Vec<f32>>,
     loss: Vec<f64>,
     gradient: Vec<f64>,
@@ -163,13 +171,25 @@ pub struct Outputs<'a> {
 impl Outputs<'_> {
     /// Fails unless every row's loss is right.
     pub fn expect_loss(&self) -> Outcome {
+        self.explained(self.judge_loss())
+    }
+
+    /// Fails unless every row's gradient is right.
+    pub fn expect_gradient(&self) -> Outcome {
+        self.explained(self.judge_gradient())
+    }
+
+    fn explained(&self, outcome: Outcome) -> Outcome {
+        self.kernel.0.explained(outcome, &self.batch.slots(), self.grid)
+    }
+
+    fn judge_loss(&self) -> Outcome {
         let what = format!("{}: the loss of each row", self.what);
         written(&what, &self.got[0], |row| format!("row {row}"))?;
         self.expect(&what, &self.got[0], &self.loss, WGSL)
     }
 
-    /// Fails unless every row's gradient is right.
-    pub fn expect_gradient(&self) -> Outcome {
+    fn judge_gradient(&self) -> Outcome {
         let (what, cols) = (format!("{}: the gradient", self.what), self.batch.cols);
         let mut got = self.got[1].clone();
         written(&what, &got, |i| format!("row {}, column {}", i / cols, i % cols))?;
