@@ -154,17 +154,19 @@ class Demo {
    * was no GPU to judge it. @param {RunnerMessage} message
    */
   isWrongKernel({ type }) {
-    if (!this.form.querySelector('.by-thread')) return false;
+    if (!this.root.querySelector('.threads')) return false;
     const isWrong = this.views.querySelector('.failed, [data-jump]') || this.root.dataset.backend === 'cpu';
     return type === 'error' || (type === 'done' && Boolean(isWrong));
   }
 
   /** Runs the kernel of a lab one thread at a time. */
   async showThreads() {
+    const box = this.root.querySelector('.threads');
+    if (!box) return;
     const kernel = [...this.controls.values()].find(({ editor }) => editor);
     const script = await import('./threads.js').catch(() => null);
     if (!script) return this.status.showWarning('The threads are not shown: a script did not load.');
-    this.threads ??= new script.Threads(this.root, () => this.markErrorLines());
+    this.threads ??= new script.Threads(box, () => this.markErrorLines());
     this.threads.run(kernel?.value ?? '');
   }
 

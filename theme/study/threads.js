@@ -15,29 +15,17 @@ export class Threads {
   source = '';
   summary = '';
 
-  /** @param {HTMLElement} demo @param {() => void} onShown */
-  constructor(demo, onShown) {
+  /** @param {HTMLElement} box The section of the lab. @param {() => void} onShown */
+  constructor(box, onShown) {
+    this.box = box;
     this.onShown = onShown;
-    this.box = document.createElement('section');
-    this.box.className = 'threads';
-    this.box.setAttribute('aria-label', 'Thread by thread');
-    this.title = document.createElement('p');
-    this.title.className = 'threads-title';
-    this.title.textContent = 'Thread by thread';
-    this.line = document.createElement('p');
-    this.line.className = 'threads-status';
-    this.line.setAttribute('role', 'status');
-    this.again = document.createElement('button');
-    this.again.type = 'button';
-    this.again.textContent = 'Another order of the threads';
-    this.again.addEventListener('click', () => {
+    this.line = /** @type {HTMLElement} */ (box.querySelector('.threads-status'));
+    this.views = /** @type {HTMLElement} */ (box.querySelector('.views'));
+    this.another = /** @type {HTMLElement} */ (box.querySelector('.another'));
+    this.another.addEventListener('click', () => {
       this.order = (this.order % ORDERS) + 1;
       this.run(this.source);
     });
-    this.views = document.createElement('div');
-    this.views.className = 'views';
-    this.box.append(this.title, this.line, this.views, this.again);
-    demo.append(this.box);
     this.clear();
   }
 
@@ -85,7 +73,7 @@ export class Threads {
   end(state, text) {
     this.line.textContent = text;
     this.box.dataset.state = state;
-    this.again.hidden = state === 'error';
+    this.another.hidden = state === 'error';
   }
 
   /** What was shown is of another kernel now. */
@@ -95,7 +83,7 @@ export class Threads {
     this.box.dataset.state = 'idle';
     this.line.textContent = '';
     this.views.replaceChildren();
-    this.again.hidden = true;
+    this.another.hidden = true;
     this.order = 1;
   }
 }

@@ -30,6 +30,7 @@
 //! it uses is refused with its line, never guessed.
 
 mod arith;
+mod dispatch;
 mod finding;
 mod layout;
 mod lower;
@@ -38,19 +39,18 @@ mod place;
 mod program;
 mod refusal;
 mod shadow;
+mod source;
 mod steps;
 mod trace;
 mod uniformity;
 mod value;
 
-use std::collections::HashSet;
-
-use naga::valid::{Capabilities, FunctionInfo, ModuleInfo, ValidationFlags, Validator};
-use naga::{EntryPoint, Function, Handle, Module, Span, Statement};
+use naga::Span;
 
 use lower::Bound;
-use place::Lines;
+use source::Source;
 
+pub use dispatch::{Buffer, Dispatch, Report};
 pub use finding::{Access, Barrier, Cause, Finding, Memory, Severity, Thread};
 pub use layout::Kind;
 pub use place::Place;
@@ -68,182 +68,6 @@ const WIDEST: [u32; 3] = [256, 256, 64];
 const MOST_WORKGROUP_BYTES: u32 = 16_384;
 const MOST_GROUPS: u32 = 65_535;
 
-/// A source that naga has understood.
-#[derive(Debug)]
-pub(crate) struct Source {
-    module: Module,
-    info: ModuleInfo,
-    lines: Lines,
-    text: String,
-    entry: usize,
-}
-
-impl Source {
-    fn entry(&self) -> &EntryPoint {
-        &self.module.entry_points[self.entry]
-    }
-
-    fn entry_info(&self) -> &FunctionInfo {
-        self.info.get_entry_point(self.entry)
-    }
-
-    fn unsupported(&self, span: Span, message: impl Into<String>) -> Refusal {
-        Refusal::new(Reason::Unsupported, &self.lines, span, message)
-    }
-
-    fn invalid(&self, span: Span, message: impl Into<String>) -> Refusal {
-        Refusal::new(Reason::Invalid, &self.lines, span, message)
-    }
-
-    /// Where a function's name stands.
-    fn span_of(&self, function: &Function) -> Span {
-        match &function.name {
-            Some(name) => self.span_after("fn ", name),
-            None => Span::UNDEFINED,
-        }
-    }
-
-    /// Where a parameter's name stands; naga does not keep it.
-    fn parameter_span(&self, name: Option<&str>) -> Span {
-        let Some(name) = name else { return Span::UNDEFINED };
-        let header = self.span_after("fn ", &self.entry().name);
-        let from = header.to_range().map_or(0, |range| range.start);
-        find_word(&self.text[from..], name)
-            .map_or(header, |at| Span::new((from + at) as u32, (from + at + name.len()) as u32))
-    }
-
-    fn span_after(&self, before: &str, name: &str) -> Span {
-        let whole = format!("{before}{name}");
-        match find_word(&self.text, &whole) {
-            Some(at) => {
-                let start = at + before.len();
-                Span::new(start as u32, (start + name.len()) as u32)
-            }
-            None => Span::UNDEFINED,
-        }
-    }
-
-    /// The functions that the entry point calls, and those that they call.
-    fn reachable(&self) -> HashSet<Handle<Function>> {
-        let mut found = HashSet::new();
-        let mut open = Vec::new();
-        calls(&self.entry().function.body, &mut open);
-        while let Some(handle) = open.pop() {
-            if found.insert(handle) {
-                calls(&self.module.functions[handle].body, &mut open);
-            }
-        }
-        found
-    }
-}
-
-/// Where a name stands alone.
-fn find_word(text: &str, word: &str) -> Option<usize> {
-    let part = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(word)
-        .map(|(at, _)| at)
-        .find(|&at| !text[..at].ends_with(part) && !text[at + word.len()..].starts_with(part))
-}
-
-fn calls(block: &naga::Block, out: &mut Vec<Handle<Function>>) {
-    for statement in block.iter() {
-        match statement {
-            Statement::Call { function, .. } => out.push(*function),
-            Statement::Block(block) => calls(block, out),
-            Statement::If { accept, reject, .. } => {
-                calls(accept, out);
-                calls(reject, out);
-            }
-            Statement::Switch { cases, .. } => {
-                cases.iter().for_each(|case| calls(&case.body, out));
-            }
-            Statement::Loop { body, continuing, .. } => {
-                calls(body, out);
-                calls(continuing, out);
-            }
-            _ => {}
-        }
-    }
-}
-
-/// A buffer and what it holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Buffer {
-    /// Its `@group`.
-    pub group: u32,
-    /// Its `@binding`.
-    pub binding: u32,
-    /// What it holds, in words of 32 bits.
-    pub words: Vec<u32>,
-    /// Whether every word of it is to be written, and none read before.
-    pub is_output: bool,
-}
-
-impl Buffer {
-    /// Floating-point numbers at a binding of group 0.
-    pub fn input(binding: u32, values: &[f32]) -> Self {
-        Self::words(binding, values.iter().map(|x| x.to_bits()).collect())
-    }
-
-    /// Whole numbers at a binding of group 0; also the words of a structure.
-    pub fn words(binding: u32, words: Vec<u32>) -> Self {
-        Self { group: 0, binding, words, is_output: false }
-    }
-
-    /// An output of so many words at a binding of group 0. It holds no zeros at first, since on a
-    /// GPU it may hold anything.
-    pub fn output(binding: u32, len: usize) -> Self {
-        Self { is_output: true, ..Self::words(binding, vec![(-7.0625_f32).to_bits(); len]) }
-    }
-}
-
-/// A run of a kernel over a grid.
-#[derive(Clone, Debug)]
-pub struct Dispatch {
-    /// All buffers.
-    pub buffers: Vec<Buffer>,
-    /// How many workgroups there are along each axis.
-    pub workgroups: [u32; 3],
-    /// Decides in which order workgroups run, and threads between two barriers.
-    pub seed: u64,
-    /// How many steps a thread may make.
-    pub steps: u64,
-    /// Whether and of what to keep a trace.
-    pub trace: Option<TraceRequest>,
-}
-
-impl Dispatch {
-    /// A run with seed 0, the usual number of steps, and no trace.
-    pub fn new(buffers: Vec<Buffer>, workgroups: [u32; 3]) -> Self {
-        Self { buffers, workgroups, seed: 0, steps: STEPS, trace: None }
-    }
-}
-
-/// What a run did.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Report {
-    /// The buffers afterwards, in the order in which they were given.
-    pub buffers: Vec<Vec<u32>>,
-    /// What is wrong or strange; errors first.
-    pub findings: Vec<Finding>,
-    /// How many steps all threads made together.
-    pub steps: u64,
-    /// What was asked for.
-    pub trace: Option<Trace>,
-}
-
-impl Report {
-    /// A buffer as floating-point numbers; `index` counts the buffers as they were given.
-    pub fn f32s(&self, index: usize) -> Vec<f32> {
-        self.buffers[index].iter().map(|&bits| f32::from_bits(bits)).collect()
-    }
-
-    /// The findings that make a kernel wrong.
-    pub fn errors(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|finding| finding.severity() == Severity::Error)
-    }
-}
-
 /// A kernel that can be run.
 #[derive(Debug)]
 pub struct Kernel {
@@ -258,42 +82,7 @@ impl Kernel {
     /// A [`Refusal`] with line and column if it is no valid WGSL, has no such entry point, is too
     /// large for WebGPU's default limits, or uses what the interpreter does not know.
     pub fn new(wgsl: &str, entry: &str) -> Result<Self, Refusal> {
-        let lines = Lines::new(wgsl);
-        let refuse = |span, message| Refusal::new(Reason::Invalid, &lines, span, message);
-        let module = naga::front::wgsl::parse_str(wgsl).map_err(|error| {
-            // Some labels are of a place that the compiler made up.
-            let labelled = error.labels().find(|(span, _)| span.is_defined());
-            let labelled = labelled.or_else(|| error.labels().next());
-            let span = labelled.map_or(Span::UNDEFINED, |(span, _)| span);
-            let label = labelled.map(|(_, label)| label.to_owned());
-            let message = match label {
-                Some(label) if !label.is_empty() && label != error.message() => {
-                    format!("{}: {label}", error.message())
-                }
-                _ => error.message().to_owned(),
-            };
-            refuse(span, message)
-        })?;
-        // naga's own judgment of uniformity is for fragment shaders: ours is below.
-        let flags = ValidationFlags::all() & !ValidationFlags::CONTROL_FLOW_UNIFORMITY;
-        let info =
-            Validator::new(flags, Capabilities::empty()).validate(&module).map_err(|error| {
-                let span = error.spans().next().map_or(Span::UNDEFINED, |(span, _)| *span);
-                let mut message = error.as_inner().to_string();
-                let mut cause: Option<&dyn std::error::Error> =
-                    std::error::Error::source(error.as_inner());
-                while let Some(inner) = cause {
-                    message.push_str(&format!(": {inner}"));
-                    cause = inner.source();
-                }
-                refuse(span, message)
-            })?;
-        let compute = |e: &EntryPoint| e.name == entry && e.stage == naga::ShaderStage::Compute;
-        let Some(at) = module.entry_points.iter().position(compute) else {
-            let message = format!("there is no compute entry point `{entry}`");
-            return Err(refuse(Span::UNDEFINED, message));
-        };
-        let source = Source { module, info, lines, text: wgsl.to_owned(), entry: at };
+        let source = Source::read(wgsl, entry)?;
         limits(&source)?;
         // Whatever is not understood is refused now, with room for all in every buffer.
         let buffers = source.module.global_variables.iter().filter_map(|(_, variable)| {

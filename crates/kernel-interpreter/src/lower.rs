@@ -12,12 +12,12 @@ use naga::{
     AddressSpace, BuiltIn, Expression, Function, Handle, Literal, LocalVariable, Span, TypeInner,
 };
 
-use crate::Source;
 use crate::arith;
 use crate::finding::Memory;
 use crate::layout::{Kind, Layout, Shape};
 use crate::program::{Builtins, Global, Loop, Op, Pc, PlaceId, Program, Slot};
 use crate::refusal::{Reason, Refusal};
+use crate::source::Source;
 
 /// A value may have so many words: each is one operation when it is copied.
 const LARGEST: u32 = 4096;

@@ -13,10 +13,10 @@ use naga::{
     StorageAccess, TypeInner,
 };
 
-use crate::Source;
 use crate::finding::{Barrier, Cause, Finding};
 use crate::lower::operands;
 use crate::place::Place;
+use crate::source::Source;
 
 /// What a value or a point of control flow depends on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

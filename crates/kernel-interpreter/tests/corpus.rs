@@ -147,8 +147,8 @@ fn check(wgsl: &str) -> Result<(), String> {
     Ok(())
 }
 
-#[test]
-fn every_kernel_gets_its_verdict() {
+/// Fails with what a check says of the kernels of the corpus.
+fn expect_of_all(check: fn(&str) -> Result<(), String>) {
     let mut faults = Vec::new();
     for path in corpus() {
         let wgsl = std::fs::read_to_string(&path).unwrap();
@@ -157,6 +157,11 @@ fn every_kernel_gets_its_verdict() {
         }
     }
     assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
+fn every_kernel_gets_its_verdict() {
+    expect_of_all(check);
 }
 
 /// The corpus has right kernels and wrong ones of every kind.
@@ -263,12 +268,5 @@ fn check_steps(wgsl: &str) -> Result<(), String> {
 
 #[test]
 fn steps_tell_what_threads_do() {
-    let mut wrong = Vec::new();
-    for path in corpus() {
-        let wgsl = std::fs::read_to_string(&path).unwrap();
-        if let Err(why) = check_steps(&wgsl) {
-            wrong.push(format!("{}: {why}", path.file_name().unwrap().display()));
-        }
-    }
-    assert!(wrong.is_empty(), "{wrong:#?}");
+    expect_of_all(check_steps);
 }

@@ -19,6 +19,12 @@ fn lab() -> Result<(&'static Listed, &'static str)> {
     labs.next().context("there is no kernel lab")
 }
 
+fn opened(browsers: &Browsers, demo: &Listed) -> Result<Page> {
+    let page = browsers.page(Gpu::No, Build::Hosted)?;
+    page.goto(&page_of(&demo.page))?;
+    Ok(page)
+}
+
 /// The text in colors, as it lies under the field.
 fn code(shown: &Demo) -> String {
     shown.query(".editor .colors > div")
@@ -72,8 +78,7 @@ const SET_ALIKE: [&str; 16] = [
 
 fn colors(browsers: &Browsers) -> Result<()> {
     let (demo, control) = lab()?;
-    let page = browsers.page(Gpu::No, Build::Hosted)?;
-    page.goto(&page_of(&demo.page))?;
+    let page = opened(browsers, demo)?;
     let shown = page.demo(&demo.name)?;
     let field = shown.field(control);
     expect_same_text(&page, &shown, control, "at first")?;
@@ -131,8 +136,7 @@ fn colors(browsers: &Browsers) -> Result<()> {
 /// The field shows its own letters where the system sets the colors, on paper, and in a long text.
 fn plain(browsers: &Browsers) -> Result<()> {
     let (demo, control) = lab()?;
-    let page = browsers.page(Gpu::No, Build::Hosted)?;
-    page.goto(&page_of(&demo.page))?;
+    let page = opened(browsers, demo)?;
     let shown = page.demo(&demo.name)?;
     // Whether the colored text is to be seen, and whether that of the field is.
     let seen = format!(
@@ -159,8 +163,7 @@ fn plain(browsers: &Browsers) -> Result<()> {
 /// The keys that run are named, and work.
 fn keys(browsers: &Browsers) -> Result<()> {
     let (demo, control) = lab()?;
-    let page = browsers.page(Gpu::No, Build::Hosted)?;
-    page.goto(&page_of(&demo.page))?;
+    let page = opened(browsers, demo)?;
     let shown = page.demo(&demo.name)?;
     let named = shown.text(".keys")?;
     ensure!(named.contains("Ctrl + Enter") && named.contains("⌘ + Enter"), "it says {named:?}");

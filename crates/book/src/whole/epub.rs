@@ -3,9 +3,10 @@
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
 use lessons::files;
 use maud::{Markup, PreEscaped, html};
 use zip::write::SimpleFileOptions;
@@ -49,7 +50,8 @@ pub fn write(root: &Path, to: &Path, about: &About, chapters: &[Chapter]) -> Res
         }
     }
     let stills = stills(chapters, Form::Epub);
-    let modified = timestamp(SystemTime::now());
+    let modified =
+        DateTime::<Utc>::from(SystemTime::now()).format("%Y-%m-%dT%H:%M:%SZ").to_string();
     let mut entries = vec![
         ("META-INF/container.xml".to_owned(), container()),
         (PACKAGE.into(), package(about, chapters, &stills, &modified)),
@@ -174,39 +176,4 @@ fn document(about: &About, title: &str, content: Markup) -> String {
         }
     };
     format!("{XML}<!DOCTYPE html>\n{}", markup.into_string())
-}
-
-/// A time as an EPUB writes it. The calendar is Hinnant's `civil_from_days`: years begin in March,
-/// so that a leap day ends one.
-fn timestamp(time: SystemTime) -> String {
-    let seconds = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let (days, second) = (seconds / 86_400 + 719_468, seconds % 86_400);
-    let (era, of_era) = (days / 146_097, days % 146_097);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    let year = era * 400 + year + u64::from(month <= 2);
-    let (hour, minute) = (second / 3600, second / 60 % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{:02}Z", second % 60)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-
-    #[test]
-    fn a_time_is_told_by_the_calendar() {
-        for (seconds, expected) in [
-            (0, "1970-01-01T00:00:00Z"),
-            (951_827_696, "2000-02-29T12:34:56Z"),
-            (4_107_542_399, "2100-02-28T23:59:59Z"),
-            (4_107_542_400, "2100-03-01T00:00:00Z"),
-        ] {
-            assert_eq!(timestamp(UNIX_EPOCH + Duration::from_secs(seconds)), expected);
-        }
-    }
 }

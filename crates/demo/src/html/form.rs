@@ -36,9 +36,23 @@ pub fn still(demo: &Demo, views_html: &str, summary: &str) -> String {
             p class="ran" { "Computed on the CPU when the book was built." }
             p class="status" role="status" aria-live="polite" { (text::clean(summary)) }
             div class="views" { (maud::PreEscaped(views_html)) }
+            @if demo.is_kernel_lab() { (threads(&title_id)) }
         }
     };
     inert(&markup.into_string())
+}
+
+/// The place for what the threads of a lab's kernel do; `theme/study/threads.js` fills it.
+fn threads(title_id: &str) -> Markup {
+    let id = format!("{title_id}-threads");
+    html! {
+        section class="threads" hidden aria-labelledby=(id) {
+            p class="threads-title" id=(id) { "Thread by thread" }
+            p class="threads-status" role="status" {}
+            div class="views" {}
+            button class="another" type="button" { "Another order of the threads" }
+        }
+    }
 }
 
 /// With so many controls a phone shows the first few, and folds the others.

@@ -71,6 +71,19 @@ impl UnderTest {
         self.0.explained(judge(&y), &slots, grid)
     }
 
+    /// The same with the rows of a matrix, of which each gives so many numbers.
+    async fn expect_of_matrix(
+        &self,
+        (x, cols): (&[f32], usize),
+        each: usize,
+        grid: [u32; 3],
+        judge: impl FnOnce(&[f32]) -> Outcome,
+    ) -> Outcome {
+        let rows = x.len() / cols;
+        let guard = guard(rows, cols, grid);
+        self.expect((x, rows * each), dims(rows, cols), guard, grid, judge).await
+    }
+
     /// Fails unless the kernel `scale` gives `a · x` for every number. A product is rounded once, so
     /// it is the same everywhere.
     pub async fn expect_scaled(&self, a: f32, x: &[f32], grid: [u32; 3]) -> Outcome {
@@ -100,10 +113,8 @@ impl UnderTest {
         cols: usize,
         grid: [u32; 3],
     ) -> Outcome {
-        let rows = x.len() / cols;
-        let dims = [rows as u32, cols as u32, 0, 0];
-        self.expect((x, rows), dims, guard(rows, cols, grid), grid, |y| {
-            let what = format!("sums of a matrix ({rows}, {cols}), {}", shown(grid));
+        self.expect_of_matrix((x, cols), 1, grid, |y| {
+            let what = format!("sums of a matrix ({}, {cols}), {}", x.len() / cols, shown(grid));
             written(&what, y, |row| format!("row {row}"))?;
             expect_of_rows(&what, (x, cols), y, &sums(x, cols), tolerance, |_| String::new())
         })
@@ -118,8 +129,7 @@ impl UnderTest {
         grid: [u32; 3],
     ) -> Result<Vec<f32>, Failure> {
         let rows = x.len() / cols;
-        let dims = [rows as u32, cols as u32, 0, 0];
-        let slots = [Slot::Input(x), Slot::Output("y", x.len()), Slot::Uniform(dims)];
+        let slots = [Slot::Input(x), Slot::Output("y", x.len()), Slot::Uniform(dims(rows, cols))];
         Ok(self.0.run(&slots, guard(rows, cols, grid), grid).await?.remove(0))
     }
 
@@ -137,9 +147,8 @@ impl UnderTest {
         cols: usize,
         grid: [u32; 3],
     ) -> Outcome {
-        let rows = x.len() / cols;
-        let dims = [rows as u32, cols as u32, 0, 0];
-        self.expect((x, x.len()), dims, guard(rows, cols, grid), grid, |y| {
+        self.expect_of_matrix((x, cols), cols, grid, |y| {
+            let rows = x.len() / cols;
             expect_rows(&format!("{what} of a matrix ({rows}, {cols})"), y, x, cols)
         })
         .await
@@ -151,6 +160,10 @@ pub fn expect_rows(what: &str, y: &[f32], x: &[f32], cols: usize) -> Outcome {
     written(what, y, |i| format!("row {}, column {}", i / cols, i % cols))?;
     let want = softmax_rows(x, cols);
     expect_of_rows(what, (x, cols), y, &want, SHARES, |_| String::new())
+}
+
+fn dims(rows: usize, cols: usize) -> [u32; 4] {
+    [rows as u32, cols as u32, 0, 0]
 }
 
 fn workgroups(grid: [u32; 3]) -> usize {
