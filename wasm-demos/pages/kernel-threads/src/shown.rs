@@ -214,6 +214,16 @@ fn drawn(
     cells
 }
 
+/// A variable of a thread.
+struct Variable<'a> {
+    name: &'a str,
+    value: String,
+    /// The line that set it first.
+    line: u32,
+    /// Whether the thread has come there: compilers let variables begin with the function.
+    is_there: bool,
+}
+
 /// What is known at a step.
 struct State<'a> {
     threads: &'a [u32],
@@ -221,7 +231,7 @@ struct State<'a> {
     /// The events of each thread that are still to come, and which of all they are.
     events: BTreeMap<u32, std::iter::Peekable<std::vec::IntoIter<(usize, &'a Event)>>>,
     /// In the order in which a thread first set them.
-    variables: BTreeMap<u32, Vec<(&'a str, String)>>,
+    variables: BTreeMap<u32, Vec<Variable<'a>>>,
     /// Cells that were read or written: name and value.
     memory: BTreeMap<Slot<'a>, (&'a str, Value)>,
     /// What a thread did last.
@@ -264,11 +274,17 @@ impl<'a> State<'a> {
                         values => format!("({})", values.join(", ")),
                     };
                     let variables = self.variables.entry(act.thread).or_default();
-                    match variables.iter_mut().find(|(known, _)| known == name) {
-                        Some((_, held)) => *held = value,
-                        None => variables.push((name, value)),
+                    match variables.iter_mut().find(|variable| variable.name == name) {
+                        Some(variable) => variable.value = value,
+                        None => {
+                            let (line, is_there) = (event.place.line, event.step > 0);
+                            variables.push(Variable { name, value, line, is_there });
+                        }
                     }
                 }
+            }
+            for variable in self.variables.entry(act.thread).or_default() {
+                variable.is_there |= variable.line <= step.place.line;
             }
         }
     }
@@ -338,8 +354,10 @@ impl<'a> State<'a> {
         let row = |thread: &u32| {
             let deed = self.deeds.get(thread).cloned().unwrap_or_default();
             let variables = self.variables.get(thread).into_iter().flatten();
-            let variables: Vec<String> =
-                variables.map(|(name, value)| format!("{name} = {value}")).collect();
+            let variables: Vec<String> = variables
+                .filter(|variable| variable.is_there)
+                .map(|variable| format!("{} = {}", variable.name, variable.value))
+                .collect();
             vec![format!("t{thread}").into(), deed.into(), variables.join(", ").into()]
         };
         View::Table {
