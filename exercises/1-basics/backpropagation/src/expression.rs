@@ -138,7 +138,7 @@ struct Parser {
 impl Parser {
     /// The next character that is no space; also in the signs of mathematics.
     fn peek(&mut self) -> Option<char> {
-        while self.chars.get(self.at).is_some_and(|c| c.is_ascii_whitespace()) {
+        while self.chars.get(self.at).is_some_and(|c| c.is_whitespace()) {
             self.at += 1;
         }
         self.chars.get(self.at).map(|&c| match c {

@@ -48,9 +48,9 @@ impl Op {
             (Self::Mul, &[a, b]) => a * b,
             (Self::Div, &[a, b]) => a / b,
             (Self::Neg, &[a]) => -a,
-            (Self::Exp, &[a]) => a.exp(),
-            (Self::Ln, &[a]) => a.ln(),
-            (Self::Tanh, &[a]) => a.tanh(),
+            (Self::Exp, &[a]) => libm::exp(a),
+            (Self::Ln, &[a]) => libm::log(a),
+            (Self::Tanh, &[a]) => libm::tanh(a),
             // `a.max(0.0)` would be 0 for NaN, and hide what went wrong before.
             (Self::Relu, &[a]) if a <= 0.0 => 0.0,
             (Self::Relu, &[a]) => a,

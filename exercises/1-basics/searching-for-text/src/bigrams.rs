@@ -56,7 +56,5 @@ fn is_of_a_word(c: char) -> bool {
 
 /// Words in lower case; apostrophes and hyphens inside a word belong to it.
 fn words(text: &str) -> impl Iterator<Item = String> {
-    text.split(|c: char| !is_of_a_word(c))
-        .filter(|word| !word.is_empty())
-        .map(str::to_ascii_lowercase)
+    text.split(|c: char| !is_of_a_word(c)).filter(|word| !word.is_empty()).map(str::to_lowercase)
 }
