@@ -163,7 +163,7 @@ grading::mutants! {
         "bits < best.bits_per_byte - 1e-3
          || (bits < best.bits_per_byte + 1e-3 && order < best.order)"
     }
-    chooses_among_eight => choices_agree: choose_order {
+    chooses_among_eight => of_equal_orders_the_lowest_is_chosen: choose_order {
         "for &order in orders {" => "for &order in orders.iter().take(8) {"
     }
     /// Falls back to an order that nobody asked for.
