@@ -23,17 +23,13 @@ pub fn command(root: &Path, fast: bool) -> Result<ExitCode> {
     if code != ExitCode::SUCCESS {
         return Ok(code);
     }
-    for (what, arguments) in steps(fast) {
+    for (what, arguments) in steps(root, fast)? {
         heading(what);
         let start = Instant::now();
         let code = pass_through(root, &arguments)?;
         anstream::println!("{what}: {:.0} s", start.elapsed().as_secs_f64());
         if code != Some(0) {
-            anstream::eprintln!(
-                "{} {what}\n  cargo {}",
-                "failed:".red().bold(),
-                arguments.join(" ")
-            );
+            anstream::eprintln!("{} {what}", "failed:".red().bold());
             return Ok(ExitCode::from(1));
         }
     }
@@ -41,23 +37,27 @@ pub fn command(root: &Path, fast: bool) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What to call cargo with, and why. All tests are one selection of packages: cargo compiles a
-/// dependency anew for each set of features that a selection asks of it. The graders of lessons are
-/// left out: they would judge the learner's files.
-fn steps(fast: bool) -> Vec<(&'static str, Vec<&'static str>)> {
-    let build = vec!["run", "--package", "book", "--bin", "study-book", "--", "build"];
-    let workspace = ["--workspace", "--exclude", NOT_TESTED, "--no-fail-fast"];
-    let mut tests = [&["test"], &workspace[..], &["--no-default-features"]].concat();
-    if !fast {
-        tests.extend(["--features", "book-tests/browser"]);
+/// What to call cargo with, and why. Of a lesson only the mutants and what else lies in its `tests/`
+/// is compiled and run: its own tests, the grader, would judge the learner's file, and its library has
+/// none.
+fn steps(root: &Path, fast: bool) -> Result<Vec<(&'static str, Vec<String>)>> {
+    let build = ["run", "--package", "book", "--bin", "study-book", "--", "build"];
+    // The lessons are what cargo takes at the root where it is told nothing else.
+    let lessons = ["test", "--no-fail-fast", "--test", "*"];
+    let mut rest = vec!["test", "--no-fail-fast", "--workspace", "--exclude", "*-demos"];
+    let lessons_of_book = lessons::find_all(root)?;
+    let left_out = lessons_of_book.iter().map(|lesson| lesson.name.as_str());
+    rest.extend([NOT_TESTED].into_iter().chain(left_out).flat_map(|name| ["--exclude", name]));
+    if fast {
+        // Driving a browser is a feature of the tests, and on where nothing is said.
+        rest.push("--no-default-features");
     }
-    tests.extend(["--lib", "--bin", "study", "--bin", "study-book", "--test", "*"]);
-    let docs = [&["test", "--doc"], &workspace[..]].concat();
-    vec![
-        ("The book is built", build),
-        ("Crates, lessons, mutants, the site, the browser", tests),
-        ("Examples in the documentation", docs),
-    ]
+    let owned = |arguments: &[&str]| arguments.iter().map(|&argument| argument.into()).collect();
+    Ok(vec![
+        ("The book is built", owned(&build)),
+        ("Lessons and their mutants", owned(&lessons)),
+        ("Crates and their examples, the site, the browser", owned(&rest)),
+    ])
 }
 
 fn heading(what: &str) {

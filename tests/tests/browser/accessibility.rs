@@ -37,8 +37,17 @@ struct Node {
     summary: Option<String>,
 }
 
-/// axe-core finds nothing serious on the page as it is, in any theme.
+/// axe-core finds nothing serious on the page as it is, in any theme. What stands around each page is
+/// judged in one theme here, and in all of them with the views, in `every_view`.
 pub fn audit(page: &Page) -> Result<()> {
+    in_every_theme(page, CONTENT)
+}
+
+/// What a page has of its own, but not its formulas: they have many parts, and the ink of the text.
+const CONTENT: &str = "{ include: ['main'], exclude: ['.katex'] }";
+const ALL: &str = "document";
+
+fn in_every_theme(page: &Page, colored: &str) -> Result<()> {
     let mut faults = Vec::new();
     for (i, theme) in THEMES.into_iter().enumerate() {
         // A reader chooses a theme in the menu; the page stays as it is.
@@ -46,7 +55,8 @@ pub fn audit(page: &Page) -> Result<()> {
         let class: String = page.js("document.documentElement.className")?;
         ensure!(class.split(' ').any(|c| c == theme), "the theme is {class}, not {theme}");
         // Only colors differ from theme to theme.
-        let found = violations(page, if i == 0 { EVERYTHING } else { COLORS })?;
+        let (what, rules) = if i == 0 { (ALL, EVERYTHING) } else { (colored, COLORS) };
+        let found = violations(page, what, rules)?;
         faults.extend(found.into_iter().map(|fault| format!("{theme}: {fault}")));
     }
     page.act(&format!("document.getElementById('mdbook-theme-{}').click()", THEMES[0]))?;
@@ -75,7 +85,7 @@ fn every_view(browsers: &Browsers) -> Result<()> {
             "{}.querySelectorAll('.frame').forEach(frame => (frame.hidden = false))",
             shown.query(".views")
         ))?;
-        audit(&page).with_context(|| format!("empty: {empty}"))?;
+        in_every_theme(&page, ALL).with_context(|| format!("empty: {empty}"))?;
         phone(&page)?;
     }
     page.close()
@@ -130,14 +140,14 @@ fn audit_sees_faults(browsers: &Browsers) -> Result<()> {
         "document.querySelector('main').insertAdjacentHTML('afterbegin',
             '<img src=\"\"><p style=\"color: #888; background: #999\">pale</p><input>')",
     )?;
-    let found = violations(&page, EVERYTHING)?.join("\n");
+    let found = violations(&page, ALL, EVERYTHING)?.join("\n");
     for fault in ["image-alt", "color-contrast", "label"] {
         ensure!(found.contains(fault), "axe-core does not see {fault}: {found}");
     }
     Ok(())
 }
 
-fn violations(page: &Page, rules: &str) -> Result<Vec<String>> {
+fn violations(page: &Page, what: &str, rules: &str) -> Result<Vec<String>> {
     // Colors are judged when no transition is under way: each is brought to its end. (One in a part of
     // the page that is folded away never gets there by itself.)
     page.act(
@@ -146,7 +156,7 @@ fn violations(page: &Page, rules: &str) -> Result<Vec<String>> {
     )?;
     page.act(&format!("{};", axe::source()?)).context("axe-core does not start")?;
     let found: Vec<Violation> = page.js(&format!(
-        "axe.run(document, {{ resultTypes: ['violations'], {rules} }})
+        "axe.run({what}, {{ resultTypes: ['violations'], {rules} }})
             .then(result => result.violations)"
     ))?;
 

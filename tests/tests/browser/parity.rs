@@ -14,25 +14,54 @@ const TEXTS: [&str; 4] = [
     "\u{0}\u{1}\u{7f}\u{feff}\r\n<img src=x onerror=alert(1)> &amp; $x$ {{y}}",
 ];
 
-/// Each control moved by itself, to all places worth a look.
-fn others(demo: &'static Listed) -> Vec<(&'static str, String)> {
-    let places = |control: &'static Control| {
-        let values: Vec<String> = match &control.kind {
-            Kind::Text { .. } => TEXTS.map(str::to_owned).to_vec(),
-            Kind::Choice(options) => options.iter().map(|(value, _)| value.clone()).collect(),
-            Kind::Toggle => vec!["true".into(), "false".into()],
-            Kind::Number { min, max, step } | Kind::Slider { min, max, step } => {
-                let steps = ((max - min) / step).round();
-                let at = |share: f64| round(min + (steps * share).round() * step, *step);
-                // What waits for *Run* takes seconds: its ends are enough.
-                let between: &[f64] = if demo.start == Start::OnRun { &[] } else { &[0.3, 0.8] };
-                [&[0.0], between, &[1.0]].concat().into_iter().map(at).collect()
+/// What some controls are set to; the others are at their defaults.
+type Moves = Vec<(&'static str, String)>;
+
+/// Every place of every control that is worth a look. Texts and choices are tried one at a time, since
+/// they decide what else counts; numbers and switches are moved together, which needs as many runs as
+/// the control with the most places has. Neighbors go opposite ways: all at their largest might take
+/// minutes.
+fn others(demo: &'static Listed) -> Vec<Moves> {
+    let (mut alone, mut together) = (Vec::new(), Vec::<Moves>::new());
+    for (n, control) in demo.controls.iter().enumerate() {
+        let mut places = places(control, demo.start);
+        places.retain(|value| *value != control.default);
+        if n % 2 == 1 {
+            places.reverse();
+        }
+        let moves = places.into_iter().map(|value| (&*control.name, value));
+        if matches!(control.kind, Kind::Text { .. } | Kind::Choice(_)) {
+            alone.extend(moves.map(|one| vec![one]));
+            continue;
+        }
+        for (i, one) in moves.enumerate() {
+            if i == together.len() {
+                together.push(Vec::new());
             }
-            Kind::Wgsl { .. } => Vec::new(),
-        };
-        values.into_iter().map(move |value| (&*control.name, value))
-    };
-    demo.controls.iter().flat_map(places).collect()
+            together[i].push(one);
+        }
+    }
+    alone.extend(together);
+    alone
+}
+
+fn places(control: &Control, start: Start) -> Vec<String> {
+    // What waits for *Run* takes seconds: two texts, and the ends of numbers, are enough.
+    let waits = start == Start::OnRun;
+    match &control.kind {
+        Kind::Text { .. } => {
+            TEXTS.iter().skip(if waits { 2 } else { 0 }).map(|text| (*text).to_owned()).collect()
+        }
+        Kind::Choice(options) => options.iter().map(|(value, _)| value.clone()).collect(),
+        Kind::Toggle => vec!["true".into(), "false".into()],
+        Kind::Number { min, max, step } | Kind::Slider { min, max, step } => {
+            let steps = ((max - min) / step).round();
+            let at = |share: f64| round(min + (steps * share).round() * step, *step);
+            let between: &[f64] = if waits { &[] } else { &[0.3, 0.8] };
+            [&[0.0], between, &[1.0]].concat().into_iter().map(at).collect()
+        }
+        Kind::Wgsl { .. } => Vec::new(),
+    }
 }
 
 /// `0.3` and not `0.30000000000000004`: as the form field would say it.
@@ -51,41 +80,83 @@ pub fn compare(page: &Page, demo: &'static Listed, backend: &str) -> Result<()> 
     let mut cases = vec![Case::of(page, "on its default inputs", Inputs::new(), &shown)?];
     // Kernels are judged in `kernel_lab.rs`: their timings differ from run to run.
     let others = if demo.kernel().is_some() { Vec::new() } else { others(demo) };
-    let mut moved: Option<&str> = None;
-    for (control, value) in others {
-        let name = format!("{control} = {value:?}");
-        // One control at a time: the one before goes back, once, behind its last place.
-        if let Some(before) = moved.replace(control).filter(|before| *before != control) {
-            reset(demo, &shown, before)?;
-        }
-        shown.set(control, &value).context(name.clone())?;
-        // A form field may round or refuse a value: what counts is what it holds.
-        let held = page.js::<String>(&format!(
-            "(f => f.type === 'checkbox' ? String(f.checked) : f.value)({})",
-            shown.field(control)
-        ))?;
-        if demo.start == Start::OnRun {
-            shown.click(".run")?;
-        }
-        shown.settle().context(name.clone())?;
-        cases.push(Case::of(page, &name, Inputs::from([(control.to_owned(), held)]), &shown)?);
+    let mut form = Form { page, demo, shown: &shown, moved: Vec::new() };
+    for moves in others {
+        cases.push(form.case(&moves)?);
     }
-    if let Some(last) = moved {
-        reset(demo, &shown, last)?;
+    let mut runs = native(demo, &cases)?;
+    // Where numbers together are an input that is refused, each is tried by itself.
+    let mut apart = Vec::new();
+    for (case, run) in cases.iter().zip(&runs) {
+        if case.inputs.len() > 1 && (run.input.is_some() || run.error.is_some()) {
+            for (control, value) in &case.inputs {
+                apart.push(form.case(&[(control.as_str(), value.clone())])?);
+            }
+        }
     }
-    let runs: Vec<(&str, Inputs)> =
-        cases.iter().map(|case| (&*demo.name, case.inputs.clone())).collect();
-    for (case, native) in cases.iter().zip(run_natively(&demo.page, &runs)?) {
+    form.to(&[])?;
+    runs.extend(native(demo, &apart)?);
+    cases.extend(apart);
+    for (case, native) in cases.iter().zip(runs) {
         case.expect(&shown, native, backend).with_context(|| case.name.clone())?;
     }
     Ok(())
 }
 
-/// Puts a control back to its default.
-fn reset(demo: &Listed, shown: &Demo, control: &str) -> Result<()> {
-    let declared = demo.controls.iter().find(|c| c.name == control);
-    shown.set(control, &declared.context("the control is declared")?.default)?;
-    shown.settle()
+fn native(demo: &Listed, cases: &[Case]) -> Result<Vec<Shown>> {
+    if cases.is_empty() {
+        return Ok(Vec::new());
+    }
+    let runs: Vec<(&str, Inputs)> =
+        cases.iter().map(|case| (&*demo.name, case.inputs.clone())).collect();
+    run_natively(&demo.page, &runs)
+}
+
+/// The form of a demo, and which of its controls are not at their defaults.
+struct Form<'a> {
+    page: &'a Page,
+    demo: &'a Listed,
+    shown: &'a Demo<'a>,
+    moved: Vec<String>,
+}
+
+impl Form<'_> {
+    /// Puts these controls to these values and all others to their defaults.
+    fn to(&mut self, moves: &[(&str, String)]) -> Result<()> {
+        for name in std::mem::take(&mut self.moved) {
+            if !moves.iter().any(|(control, _)| *control == name) {
+                let declared = self.demo.controls.iter().find(|control| control.name == name);
+                let declared = declared.context("the control is declared")?;
+                self.shown.set(&name, &declared.default)?;
+            }
+        }
+        for (control, value) in moves {
+            self.shown.set(control, value)?;
+            self.moved.push((*control).to_owned());
+        }
+        self.shown.settle()
+    }
+
+    /// What the page makes of this.
+    fn case(&mut self, moves: &[(&str, String)]) -> Result<Case> {
+        let named = moves.iter().map(|(control, value)| format!("{control} = {value:?}"));
+        let name = named.collect::<Vec<_>>().join(", ");
+        self.to(moves).with_context(|| name.clone())?;
+        // A form field may round or refuse a value: what counts is what it holds.
+        let mut inputs = Inputs::new();
+        for (control, _) in moves {
+            let field = self.shown.field(control);
+            let held: String = self.page.js(&format!(
+                "(f => f.type === 'checkbox' ? String(f.checked) : f.value)({field})"
+            ))?;
+            inputs.insert((*control).to_owned(), held);
+        }
+        if self.demo.start == Start::OnRun {
+            self.shown.click(".run")?;
+        }
+        self.shown.settle().with_context(|| name.clone())?;
+        Case::of(self.page, &name, inputs, self.shown)
+    }
 }
 
 /// What the page made of some inputs.
