@@ -1,13 +1,13 @@
 //! The figures of the page, one for each thing that the lessons need.
 
-use std::f64::consts::E;
+use std::f64::consts::{E, PI};
 
 use demo::figure::{Anchor, At, Cells, Drawing, Figure, Ink, Plot, WIDTH};
 use demo::format::number;
 
 /// In the order of the page.
 pub fn figures() -> Vec<Figure> {
-    vec![dough(), ruler(), mornings(), loops(), directions(), bills(), ramp(), kitchen()]
+    vec![dough(), ruler(), mornings(), loops(), directions(), bills(), wheel(), ramp(), kitchen()]
 }
 
 /// What doubles every hour.
@@ -243,6 +243,37 @@ fn bills() -> Figure {
             rows(&bills)
         ),
         drawing: cells.into(),
+    }
+}
+
+/// A point on a wheel of radius 1, and how far to the right and how high it is.
+fn wheel() -> Figure {
+    let turn = |share: f64| share * 2.0 * PI;
+    let (share, name) = (1.0 / 12.0, "a twelfth of a turn");
+    let angle = turn(share);
+    let at = (angle.cos(), angle.sin());
+    let seat = format!("({:.2}, {:.2})", at.0, at.1);
+    let rim = (0..=90).map(|i| turn(f64::from(i) / 90.0)).map(|a| (a.cos(), a.sin()));
+    let plot = Plot::plane((-1.9, 1.9), (-1.15, 1.15))
+        .curve("", rim)
+        .quiet_arrow((0.0, 0.0), (1.0, 0.0), "")
+        .arrow((0.0, 0.0), at, &seat)
+        .angle((1.0, 0.0), at, &format!("{angle:.2}"));
+    Figure {
+        name: "wheel",
+        caption: format!(
+            "A wheel with the radius 1, after {name}, an angle of {angle:.2} radians: the seat is \
+             {:.2} to the right of the axle and {:.2} above it. A whole turn is {:.2} radians, the \
+             length of the rim.",
+            at.0,
+            at.1,
+            turn(1.0)
+        ),
+        text: format!(
+            "A circle with the radius 1. One arrow leads from its center to the right, another one, \
+             {angle:.2} radians further round, to the point {seat} on the rim."
+        ),
+        drawing: plot.into(),
     }
 }
 
