@@ -81,7 +81,7 @@ grading::checks! {
         function: rope, points: 3, section: "turn-it", hints: [
             "Turn a pair on paper: (1, 0) by a quarter is (0, 1), and (0, 1) is (−1, 0).",
             "Angles of shape (seq, half) go with x by broadcasting, over batch and heads.",
-            "`a.broadcast_mul(&cos)? - b.broadcast_mul(&sin)?`, and `a … sin + b … cos`; then `Tensor::cat(&[…], 3)`.",
+            "`a.broadcast_mul(&cos)? - b.broadcast_mul(&sin)?` is the first half; then `cat`.",
         ]
     }
     "Position 0 stays, and lengths do" => rope_starts_at_zero_and_keeps_lengths {

@@ -7,7 +7,7 @@ use grading::{Failure, Outcome, Tolerance, expect, expect_close};
 use rand::RngExt;
 use serde::Deserialize;
 
-/// f32 numbers of ordinary size, which are sums of two products: the smaller may have cancelled out.
+/// f32 numbers of ordinary size that are sums of two products, which may cancel out.
 pub const F32: Tolerance = Tolerance { rtol: 1e-5, atol: 1e-6 };
 
 /// Some rows of a table of waves.

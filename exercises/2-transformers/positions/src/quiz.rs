@@ -12,7 +12,7 @@ use crate::solution::{alibi_slopes, frequencies, rope};
 pub fn keys() -> Keys {
     Keys::default()
         .key("bag", || {
-            // Each word takes from all words, itself included, by its scores: the same in any order.
+            // Each word takes from all words, itself included, by its scores.
             let taken = |words: [[f64; 2]; 3]| {
                 words.map(|q| {
                     let weights = words.map(|k| dot(&q, &k).exp());

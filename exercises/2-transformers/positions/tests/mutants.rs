@@ -30,7 +30,9 @@ grading::mutants! {
     }
     frequencies_of_nothing => bad_sizes_and_bases_are_errors: frequencies { "dim == 0 || " => "" }
     /// The last number is left alone.
-    frequencies_round_down => bad_sizes_and_bases_are_errors: frequencies { "|| dim % 2 == 1" => "" }
+    frequencies_round_down => bad_sizes_and_bases_are_errors: frequencies {
+        "|| dim % 2 == 1" => ""
+    }
     /// No comparison with NaN holds.
     frequencies_take_nan => bad_sizes_and_bases_are_errors: frequencies {
         "!(theta >= 1.0 && theta.is_finite())" => "theta < 1.0 || theta.is_infinite()"
@@ -53,7 +55,8 @@ grading::mutants! {
     }
     /// All sines, then all cosines: the layout of the authors' first code.
     waves_come_in_halves => waves_match_the_paper: sinusoidal {
-        "for w in &omega { let (sin, cos) = (p as f64 * w).sin_cos(); waves.extend([sin as f32, cos as f32]); }" =>
+        "for w in &omega { let (sin, cos) = (p as f64 * w).sin_cos();
+            waves.extend([sin as f32, cos as f32]); }" =>
             "waves.extend(omega.iter().map(|w| (p as f64 * w).sin() as f32));
              waves.extend(omega.iter().map(|w| (p as f64 * w).cos() as f32));"
     }
@@ -164,17 +167,45 @@ grading::mutants! {
             "let x = &if x.rank() == 3 { x.unsqueeze(0)? } else { x.clone() };
              let &[_, _, seq, head_dim] = x.dims() else"
     }
-    rope_turns_nothing_at_scale => rope_agrees: rope {
+    /// Looks at the last axis before it knows how many there are.
+    rope_asks_for_pairs_first => rope_refuses_what_it_cannot_turn: rope {
+        "let &[_" => "if let Some(&last) = x.dims().last().filter(|&last| last % 2 == 1) {
+            return Err(PositionError::Odd(last));
+        }
+        let &[_"
+    }
+    rope_adds_a_little => rope_agrees: rope {
         "Ok(Tensor::cat(&[first, second], 3)?)" => "Ok((Tensor::cat(&[first, second], 3)? + 1e-9)?)"
     }
     rope_needs_order => rope_takes_views_of_both_types: rope {
-        "let omega" => "if !x.is_contiguous() { return Err(PositionError::Shape(x.dims().to_vec())); }
+        "let omega" => "if !x.is_contiguous() {
+            return Err(PositionError::Shape(x.dims().to_vec()));
+        }
         let omega"
     }
     /// 0 · NaN is NaN: one spoils them all.
     rope_spreads_nan => rope_agrees: rope {
         "let (a, b) =" => "let zero = x.sum_all()?.affine(0.0, 0.0)?;
         let x = &x.broadcast_add(&zero)?; let (a, b) ="
+    }
+    /// The tables of the first call serve all others of that size.
+    rope_keeps_its_tables => rope_agrees: rope {
+        "let angles: Vec<f64> =" =>
+            "thread_local!(static KEPT: std::cell::RefCell<std::collections::HashMap<
+                (usize, usize), Vec<f64>>> = Default::default());
+            let angles: Vec<f64> =",
+        "let angles = Tensor" => "let angles = KEPT.with(|kept| {
+            kept.borrow_mut().entry((seq, head_dim)).or_insert(angles).clone()
+        });
+        let angles = Tensor"
+    }
+    /// A length squared underflows, or overflows.
+    rope_goes_through_lengths => rope_agrees: rope {
+        "let first =" => "let n = (a.sqr()? + b.sqr()?)?.sqrt()?;
+        let (a, b) = (a.div(&n)?, b.div(&n)?);
+        let first =",
+        "Ok(Tensor::cat(&[first, second], 3)?)" =>
+            "Ok(Tensor::cat(&[first.mul(&n)?, second.mul(&n)?], 3)?)"
     }
     rope_stops_at_16_million => rope_agrees: rope {
         "p as f64 * w" => "f64::from(p as f32) * w"
@@ -252,6 +283,10 @@ grading::mutants! {
     bias_stops_at_65536 => bias_agrees: alibi_bias {
         "p.abs_diff(j) as f64" => "p.abs_diff(j) as u16 as f64"
     }
+    /// As a mask would be bounded.
+    bias_has_a_floor => bias_agrees: alibi_bias {
+        "(-m * p.abs_diff(j) as f64) as f32" => "((-m * p.abs_diff(j) as f64) as f32).max(-1e4)"
+    }
     bias_hides_the_future => bias_falls_with_distance: alibi_bias {
         "(-m * p.abs_diff(j) as f64) as f32" =>
             "if j > p { f32::NEG_INFINITY } else { (-m * p.abs_diff(j) as f64) as f32 }"
@@ -284,7 +319,9 @@ grading::mutants! {
     kernel_takes_rows_for_places => kernel_counts_positions: rope_wgsl {
         "vector % dims.seq" => "vector / dims.seq"
     }
-    kernel_forgets_the_offset => kernel_counts_positions: rope_wgsl { "dims.offset + vector" => "vector" }
+    kernel_forgets_the_offset => kernel_counts_positions: rope_wgsl {
+        "dims.offset + vector" => "vector"
+    }
     kernel_counts_from_one => kernel_counts_positions: rope_wgsl {
         "dims.offset + vector" => "dims.offset + 1u + vector"
     }
@@ -297,6 +334,10 @@ grading::mutants! {
     }
     kernel_stops_at_65536 => kernel_agrees: rope_wgsl {
         "position * half + pair" => "(position & 0xffffu) * half + pair"
+    }
+    /// What is 0 stays 0, it seems.
+    kernel_skips_zeros => kernel_turns_pairs: rope_wgsl {
+        "let b = x[second];" => "let b = x[second]; if a == 0.0 { y[second] = b * c; return; }"
     }
     kernel_skips_small_numbers => kernel_agrees: rope_wgsl {
         "let b = x[second];" => "let b = x[second]; if abs(a) + abs(b) < 1e-12 {
@@ -313,6 +354,7 @@ grading::mutants! {
         if pair + 1u < half { y[first + 1u] = 0.0; }"
     }
     kernel_ends_never => kernel_is_right_thread_by_thread: rope_wgsl {
-        "y[first] = a * c - b * s;" => "for (var k = 0u; k < 1u; k += 0u) { y[first] = a * c - b * s; }"
+        "y[first] = a * c - b * s;" =>
+            "for (var k = 0u; k < 1u; k += 0u) { y[first] = a * c - b * s; }"
     }
 }

@@ -154,7 +154,8 @@ pub fn rope_refuses_what_it_cannot_turn(answers: &Answers) -> Outcome {
     let rope = |shape: &[usize], theta| {
         (answers.rope)(&Tensor::ones(shape, DType::F32, &Device::Cpu).expect("ones"), 3, theta)
     };
-    for shape in [&[][..], &[4], &[2, 4], &[1, 2, 4], &[1, 1, 1, 2, 4]] {
+    // A shape is judged before its last axis is.
+    for shape in [&[][..], &[4], &[2, 5], &[1, 2, 4], &[2, 2, 3], &[1, 1, 1, 2, 4]] {
         let want = PositionError::Shape(shape.to_vec());
         expect_error_is(&format!("x of shape {shape:?}"), rope(shape, BASE), &want)?;
     }
