@@ -82,7 +82,7 @@ fn clocks() -> Result<Figure, PositionError> {
             "Clocks with one hand each, which starts at the top and goes clockwise: {}.",
             told.join("; ")
         ),
-        drawing: hands::clocks(&columns, &rows),
+        drawing: hands::clocks(20.0, &columns, &rows),
     })
 }
 
@@ -103,7 +103,7 @@ fn turned() -> Result<Figure, PositionError> {
         Ok([y[1], y[5]])
     };
     let at = |v: [f64; 2]| (v[0], v[1]);
-    let (near, far) = ([5, 2], [12, 9]);
+    let (near, far) = ([5, 2], [17, 14]);
     let [q, k] = [turn(QUERY_PAIR, near[0])?, turn(KEY_PAIR, near[1])?];
     let [q_far, k_far] = [turn(QUERY_PAIR, far[0])?, turn(KEY_PAIR, far[1])?];
     let angle = |v: [f64; 2]| v[1].atan2(v[0]).to_degrees();
@@ -133,7 +133,7 @@ fn turned() -> Result<Figure, PositionError> {
             between(q_far, k_far),
             short(score(q_far, k_far), 3)
         ),
-        drawing: Plot::plane((-1.1, 2.3), (-0.3, 1.8))
+        drawing: Plot::plane((-1.7, 2.3), (-0.2, 1.9))
             .quiet_arrow((0.0, 0.0), at(q), &format!("query at {}", near[0]))
             .quiet_arrow((0.0, 0.0), at(k), &format!("key at {}", near[1]))
             .arrow((0.0, 0.0), at(q_far), &format!("query at {}", far[0]))

@@ -103,13 +103,13 @@ fn drawing(query: &[f64], key: &[f64], [m, n]: [usize; 2]) -> View {
         .map(|i| format!("pair {i}: query {}, key {}", degrees(query, i), degrees(key, i)))
         .collect();
     View::drawing(
-        "In color the query, the key beside it",
+        "The pairs, counterclockwise from the right: in color the query, beside it the key",
         format!(
             "Four clocks, one a pair, each with a hand of the query at position {m} and one of the \
              key at position {n}. Angles from the right, counterclockwise: {}.",
             told.join("; ")
         ),
-        hands::clocks(&columns, &[(String::new(), clocks.collect())]),
+        hands::clocks(34.0, &columns, &[(String::new(), clocks.collect())]),
     )
 }
 
