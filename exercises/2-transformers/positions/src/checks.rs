@@ -84,7 +84,7 @@ grading::checks! {
             "`a.broadcast_mul(&cos)? - b.broadcast_mul(&sin)?` is the first half; then `cat`.",
         ]
     }
-    "Position 0 stays, and lengths do" => rope_starts_at_zero_and_keeps_lengths {
+    "Position 0 and all lengths stay" => rope_starts_at_zero_and_keeps_lengths {
         function: rope, points: 1, section: "turn-it", hints: [
             "A turn changes no length. Do sine and cosine belong to the same angle?",
             "At position 0 the sine is 0 and the cosine 1.",
@@ -128,7 +128,7 @@ grading::checks! {
             "`let &[_, _, seq, head_dim] = x.dims() else { return Err(…) };`, then `frequencies`.",
         ]
     }
-    "Drawn vectors turn as the reference's" => rope_agrees {
+    "Drawn vectors turn like the reference's" => rope_agrees {
         function: rope, points: 2, section: "turn-it", hints: [
             "The failure shows the smallest input: its shape, type, offset and base.",
             "A NaN spoils its own pair and no other; no place in seq gives no numbers.",
