@@ -75,7 +75,8 @@ fn fill(worked: &mut Worked) -> Outcome {
     worked.set("trained", count(TRAINED as u64));
     worked.set("stretched", count(STRETCHED as u64));
     let last = (STRETCHED - 1) as f64 * TRAINED as f64 / STRETCHED as f64;
-    worked.set("squeezed", format!("{last:.2}"));
+    let hundredths = format!("{:.2}", last.fract());
+    worked.set("squeezed", count(last as u64) + hundredths.trim_start_matches('0'));
     worked.set("last", count(STRETCHED as u64 - 1));
     Ok(())
 }

@@ -3,7 +3,7 @@
 use demo::figure::{Anchor, Drawing, Ink};
 
 /// Where the texts at the left of a row end.
-const LEFT: f64 = 66.0;
+const LEFT: f64 = 72.0;
 const HEAD: f64 = 20.0;
 const GAP: f64 = 10.0;
 const WIDTH: f64 = demo::figure::WIDTH;
