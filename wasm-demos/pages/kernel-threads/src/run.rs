@@ -29,7 +29,7 @@ pub struct Lesson {
 }
 
 /// The kernel of this page, and all that the book asks for.
-pub const LESSONS: [Lesson; 5] = [
+pub const LESSONS: [Lesson; 6] = [
     Lesson {
         entry: "pass_on",
         buffers: || vec![Buffer::input(0, &EIGHT), Buffer::output(1, 8)],
@@ -79,6 +79,22 @@ pub const LESSONS: [Lesson; 5] = [
         outputs: &[("loss", 2), ("gradient", 3)],
         on: "three rows of five logits, 3, 1, 4, 1, 5, then −2, 0.5, 2, 0, 1, then the first again, \
              with the targets 4 and 0 and one to ignore",
+    },
+    Lesson {
+        entry: "rope",
+        buffers: || {
+            vec![
+                Buffer::input(0, &[EIGHT, EIGHT].concat()),
+                // Two pairs at each of three positions.
+                Buffer::input(1, &[1.0, 1.0, 0.0, 0.8, -1.0, 0.28]),
+                Buffer::input(2, &[0.0, 0.0, 1.0, 0.6, 0.0, 0.96]),
+                Buffer::output(3, 2 * EIGHT.len()),
+                Buffer::words(4, vec![2, 2, 4, 1]),
+            ]
+        },
+        groups: 1,
+        outputs: &[("y", 3)],
+        on: "two rows of two vectors, 3, 1, 4, 1 and 5, 9, 2, 6 in both, at positions 1 and 2",
     },
 ];
 
