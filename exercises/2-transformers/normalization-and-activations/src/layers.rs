@@ -23,7 +23,9 @@ pub fn sizes_by_layer(gain: f64, norm: bool) -> Result<Vec<f64>, NormError> {
     let rng = &mut seeded(3);
     // Uniform between ±w has the variance w² / 3.
     let w = gain * (6.0 / WIDTH as f64).sqrt();
-    let mut x: Vec<f64> = (0..WIDTH).map(|_| rng.random_range(-1.0..1.0)).collect();
+    let drawn: Vec<f64> = (0..WIDTH).map(|_| rng.random_range(-1.0..1.0)).collect();
+    // The first size is 1, so that the others say how much it has changed.
+    let mut x: Vec<f64> = drawn.iter().map(|v| v / size(&drawn)).collect();
     let mut sizes = vec![size(&x)];
     for _ in 0..LAYERS {
         if norm {

@@ -47,9 +47,9 @@ fn layers() -> Option<Figure> {
         name: "layers",
         caption: format!(
             "{WIDTH} numbers pass through {LAYERS} random layers. With weights {GAIN} times too \
-             large the numbers end at {} times their first size or so, with weights as much too \
-             small near 0. With a norm before each layer they stay {} or {}.",
-            grading::numbers::count((last(&large) / large[0]).round() as u64),
+             large they end {} times as large as they began, with weights as much too small near \
+             0. With a norm before each layer their size stays {} or {}.",
+            grading::numbers::count(last(&large).round() as u64),
             between(&tamed),
             between(&raised)
         ),

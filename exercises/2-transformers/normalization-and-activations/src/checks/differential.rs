@@ -3,12 +3,14 @@
 use candle_core::{DType, Device, Tensor, Var};
 use grading::draw::{self, Array, Strategy, prop_oneof};
 use grading::random::seeded;
-use grading::{Differential, Outcome, Tolerance, agree, differential};
-use grading::{expect_close, expect_error};
+use grading::{Differential, Outcome, Tolerance, agree, expect_close, expect_error};
 use rand::RngExt;
 
 use crate::oracle::{F32, F64, allowance, expect_form, expect_sums, flat, gradients, largest};
 use crate::{Answers, NormError, SOLUTION};
+
+/// Each of them goes forward and backward, twice.
+const CASES: u32 = 300;
 
 fn dtype() -> impl Strategy<Value = DType> {
     draw::select(vec![DType::F32, DType::F64])
@@ -116,7 +118,7 @@ fn norm_like_reference(answers: &Answers, norm: Norm, parameters: usize) -> Outc
             Ok(())
         })
     };
-    differential(given(), check)?;
+    Differential::cases(CASES).run(given(), check)?;
     // Longer than a block, a byte, a tile: one long row, many short ones.
     for shape in [[1, 5000], [3000, 2]] {
         let long =
@@ -166,7 +168,8 @@ type OfTensors = fn(&Answers, &[Tensor]) -> candle_core::Result<Tensor>;
 fn activation_like_reference(answers: &Answers, activation: OfTensors, inputs: usize) -> Outcome {
     let flags = (draw::select(vec![false, true]), dtype());
     let arrays = draw::arrays((number(), draw::between_f32(-10.0, 10.0)), 3, 200);
-    differential((arrays, flags), |(Array { shape, data, .. }, (is_transposed, dtype))| {
+    let drawn = (arrays, flags);
+    Differential::cases(CASES).run(drawn, |(Array { shape, data, .. }, (is_transposed, dtype))| {
         let last = shape.len() - 1;
         let leaf = |values: Vec<f32>, dtype| -> candle_core::Result<Var> {
             let x = Tensor::from_vec(values, &shape[..], &Device::Cpu)?.to_dtype(dtype)?;

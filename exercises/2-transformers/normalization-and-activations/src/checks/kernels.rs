@@ -130,7 +130,7 @@ async fn rms_kernel_agrees_on_drawn_matrices(kernel: &Norm) -> Outcome {
     ];
     let settings = draw::select(vec![(1.0_f32, 1e-5_f32), (1e-3, 1e-6), (1e6, 1e-5), (1e-8, 0.5)]);
     let inputs = (sizes, draw::any_u64(), settings, draw::select(vec![1, 1, 2, 3]));
-    Differential::cases(24)
+    Differential::cases(16)
         .run_async(inputs, async |((rows, cols), seed, (size, eps), lines)| {
             let x: Vec<f32> = spread(rows * cols, *seed).iter().map(|v| v * size).collect();
             let grid = [rows.div_ceil(*lines) as u32, *lines as u32, 1];
@@ -228,7 +228,7 @@ async fn swiglu_kernel_agrees_on_drawn_numbers(kernel: &Gate) -> Outcome {
     ];
     let pairs = draw::list((number, draw::between_f32(-100.0, 100.0)), 1..=3000);
     let inputs = (pairs, draw::select(vec![1_u32, 1, 2, 3, 12]), 0_u32..=2);
-    Differential::cases(32)
+    Differential::cases(16)
         .run_async(inputs, async |(pairs, lines, more)| {
             // WGSL may take what is tinier for 0.
             let plain = |v: f32| if v.abs() >= 1e-30 { v } else { 0.0 };
