@@ -17,8 +17,8 @@ use normalization_and_activations::{NormError, erfc, expect_fits, sigmoid};
 /// `x` is f32 or f64 of any number of axes, and may be a transposed view;
 /// `gamma` and `beta` have the shape `(n)` and the type of `x`. The result has
 /// the shape and the type of `x`. An offset that all numbers share does no
-/// harm: at 10,000, f32 still has three digits after the point. Gradients flow
-/// back to `x`, `gamma` and `beta`.
+/// harm: near 10,000, where an f32 has three digits after the point, the result
+/// has about as many. Gradients flow back to `x`, `gamma` and `beta`.
 ///
 /// # Errors
 /// A [`NormError`] if a shape or `eps` does not fit; see [`expect_fits`].
@@ -58,7 +58,7 @@ pub fn rms_norm(x: &Tensor, gamma: &Tensor, eps: f64) -> Result<Tensor, NormErro
 /// # Errors
 /// Only if candle fails.
 ///
-/// Source: Hendrycks and Gimpel, 2016, equation 1.
+/// Source: Hendrycks and Gimpel, 2016, section 2.
 pub fn gelu_erf(x: &Tensor) -> candle_core::Result<Tensor> {
     todo!("gelu_erf")
 }

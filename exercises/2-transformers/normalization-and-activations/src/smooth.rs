@@ -13,7 +13,7 @@ use std::f64::consts::FRAC_2_SQRT_PI;
 /// # Errors
 /// If `x` has another type.
 pub fn erfc(x: &Tensor) -> Result<Tensor> {
-    let slope = |x: &Tensor, _: &Tensor| x.sqr()?.neg()?.exp()? * -FRAC_2_SQRT_PI;
+    let slope = |x: f64| -FRAC_2_SQRT_PI * libm::exp(-x * x);
     x.contiguous()?.apply_op1(Each { name: "erfc", value: libm::erfc, slope })
 }
 
@@ -26,9 +26,12 @@ pub fn erfc(x: &Tensor) -> Result<Tensor> {
 /// # Errors
 /// If `x` has another type.
 pub fn sigmoid(x: &Tensor) -> Result<Tensor> {
-    // 1 − σ(x), without the subtraction.
-    let slope = |x: &Tensor, y: &Tensor| y * sigmoid(&x.neg()?)?;
     let value = |x: f64| 1.0 / (1.0 + libm::exp(-x));
+    // σ(x) · (1 − σ(x)), which is the same on both sides: e⁻ˣ with x above 0 does not overflow.
+    let slope = |x: f64| {
+        let e = libm::exp(-x.abs());
+        e / ((1.0 + e) * (1.0 + e))
+    };
     x.contiguous()?.apply_op1(Each { name: "sigmoid", value, slope })
 }
 
@@ -36,8 +39,8 @@ pub fn sigmoid(x: &Tensor) -> Result<Tensor> {
 struct Each {
     name: &'static str,
     value: fn(f64) -> f64,
-    /// Its derivative, from `x` and the value there.
-    slope: fn(&Tensor, &Tensor) -> Result<Tensor>,
+    /// Its derivative.
+    slope: fn(f64) -> f64,
 }
 
 impl CustomOp1 for Each {
@@ -62,7 +65,8 @@ impl CustomOp1 for Each {
         Ok((values, layout.shape().clone()))
     }
 
-    fn bwd(&self, x: &Tensor, y: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
-        Ok(Some((gradient * (self.slope)(x, y)?)?))
+    fn bwd(&self, x: &Tensor, _: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
+        let slope = Each { name: self.name, value: self.slope, slope: |_| f64::NAN };
+        Ok(Some((gradient * x.contiguous()?.apply_op1_no_bwd(&slope)?)?))
     }
 }

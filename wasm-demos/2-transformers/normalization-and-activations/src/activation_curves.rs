@@ -36,14 +36,12 @@ pub fn demo(answers: Answers) -> Demo {
 
 /// An activation by its name in [`ACTIVATION`], of each of some numbers.
 pub fn values(answers: Answers, name: &str, x: &[f64]) -> candle_core::Result<Vec<f64>> {
-    let x = row(x)?;
     match name {
-        "gelu" => (answers.gelu_erf)(&x)?,
-        "gelu-tanh" => (answers.gelu_tanh)(&x)?,
-        "silu" => (answers.swiglu)(&x, &x.ones_like()?)?,
-        _ => x.relu()?,
+        "gelu" => (answers.gelu_erf)(&row(x)?)?.to_vec1(),
+        "gelu-tanh" => (answers.gelu_tanh)(&row(x)?)?.to_vec1(),
+        "silu" => (answers.swiglu)(&row(x)?, &row(&vec![1.0; x.len()])?)?.to_vec1(),
+        _ => Ok(x.iter().map(|x| x.max(0.0)).collect()),
     }
-    .to_vec1()
 }
 
 /// Its slope at each of some numbers, by nudging.

@@ -141,20 +141,20 @@ fn column(drawing: &mut Drawing, x: f64, title: &str, parts: &[&str]) {
 
 /// Three activations.
 fn curves() -> Option<Figure> {
-    let places: Vec<f64> = (0..=140).map(|i| f64::from(i) / 20.0 - 4.0).collect();
+    let places: Vec<f64> = (0..=120).map(|i| f64::from(i) / 20.0 - 4.0).collect();
     let of = |name: &str| values(SOLUTION, name, &places).ok();
     let at = |name: &str, x: f64| {
         let (y, slope) = (values(SOLUTION, name, &[x]).ok()?, slopes(SOLUTION, name, &[x]).ok()?);
         Some(format!("{} with the slope {}", short(settled(y[0]), 2), short(slope[0], 2)))
     };
     let curve = |name: &str| Some(places.iter().copied().zip(of(name)?).collect::<Vec<_>>());
-    let plot = Plot::new(("x", -4.0, 3.0), ("y", -0.5, 3.0))
+    let plot = Plot::new(("x", -4.0, 2.0), ("y", -0.4, 1.6))
         .curve("", curve("relu")?)
         .curve("", curve("gelu")?)
         .curve("", curve("silu")?)
-        .point((1.5, 1.5), "ReLU")
-        .point((-0.7, values(SOLUTION, "gelu", &[-0.7]).ok()?[0]), "GELU")
-        .point((-2.2, values(SOLUTION, "silu", &[-2.2]).ok()?[0]), "SiLU");
+        .point((1.0, 1.0), "ReLU")
+        .point((-1.0, values(SOLUTION, "gelu", &[-1.0]).ok()?[0]), "GELU")
+        .point((-2.5, values(SOLUTION, "silu", &[-2.5]).ok()?[0]), "SiLU");
     Some(Figure {
         name: "curves",
         caption:
@@ -162,7 +162,7 @@ fn curves() -> Option<Figure> {
                   it, and dip below 0 on the left."
                 .into(),
         text: format!(
-            "Three curves over x from −4 to 3. ReLU is 0 on the left and x on the right. At −1, \
+            "Three curves over x from −4 to 2. ReLU is 0 on the left and x on the right. At −1, \
              GELU is {} and SiLU {}; at 2, GELU is {} and SiLU {}.",
             at("gelu", -1.0)?,
             at("silu", -1.0)?,
