@@ -44,8 +44,11 @@ pub fn values(answers: Answers, name: &str, x: &[f64]) -> candle_core::Result<Ve
     }
 }
 
-/// Its slope at each of some numbers, by nudging.
+/// Its slope at each of some numbers, by nudging; that of ReLU, which has a corner, as it is taken.
 pub fn slopes(answers: Answers, name: &str, x: &[f64]) -> candle_core::Result<Vec<f64>> {
+    if name == "relu" {
+        return Ok(x.iter().map(|x| f64::from(u8::from(*x > 0.0))).collect());
+    }
     let at = |by: f64| values(answers, name, &x.iter().map(|x| x + by).collect::<Vec<_>>());
     let (up, down) = (at(NUDGE)?, at(-NUDGE)?);
     let slope = |(up, down): (&f64, &f64)| settled((up - down) / (2.0 * NUDGE));
