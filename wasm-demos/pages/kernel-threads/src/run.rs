@@ -29,7 +29,7 @@ pub struct Lesson {
 }
 
 /// The kernel of this page, and all that the book asks for.
-pub const LESSONS: [Lesson; 6] = [
+pub const LESSONS: [Lesson; 8] = [
     Lesson {
         entry: "pass_on",
         buffers: || vec![Buffer::input(0, &EIGHT), Buffer::output(1, 8)],
@@ -95,6 +95,36 @@ pub const LESSONS: [Lesson; 6] = [
         groups: 1,
         outputs: &[("y", 3)],
         on: "two rows of two vectors, 3, 1, 4, 1 and 5, 9, 2, 6 in both, at positions 1 and 2",
+    },
+    Lesson {
+        entry: "rms_norm",
+        buffers: || {
+            let dims = [2, COLS as u32, 1e-5_f32.to_bits(), 0];
+            vec![
+                Buffer::input(0, &ROWS),
+                Buffer::input(1, &[1.0, 2.0, 1.0, 0.5, 1.0]),
+                Buffer::output(2, ROWS.len()),
+                Buffer::words(3, dims.to_vec()),
+            ]
+        },
+        groups: 2,
+        outputs: &[("y", 2)],
+        on: "two rows of five numbers, 3, 1, 4, 1, 5 and −2, 0.5, 2, 0, 1, with the gamma 1, 2, 1, \
+             0.5, 1",
+    },
+    Lesson {
+        entry: "swiglu",
+        buffers: || {
+            vec![
+                Buffer::input(0, &ROWS[COLS..]),
+                Buffer::input(1, &ROWS[..COLS]),
+                Buffer::output(2, COLS),
+                Buffer { binding: 3, ..dims([COLS as u32, 0, 0]) },
+            ]
+        },
+        groups: 1,
+        outputs: &[("y", 2)],
+        on: "five gates, −2, 0.5, 2, 0 and 1, and the numbers 3, 1, 4, 1 and 5",
     },
 ];
 
