@@ -44,7 +44,7 @@ pub fn drawing(axes: &[Axis]) -> Drawing {
         }
         let mut dots: Vec<(f64, char)> =
             axis.values.iter().enumerate().map(|(i, v)| (place(*v), letter(i))).collect();
-        dots.sort_by(|a, b| a.0.total_cmp(&b.0));
+        dots.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let mut names: Vec<(f64, String)> = Vec::new();
         for (x, name) in dots {
             drawing.dot((x, y), 4.0, Ink::Marked);
