@@ -1,6 +1,6 @@
 //! Lessons, their pages and their demos fit together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ::lessons::{FileState, demo_pages, find_all, stub_files};
 use book_tests::listed::{demos, lessons_of_book, page_of};
@@ -36,6 +36,24 @@ fn every_lesson_has_a_page_with_demos_and_no_other_has_its_programs() {
         }
     }
     expect_none("lessons and packages in wasm-demos", faults);
+}
+
+/// A merge of two branches that each wrote a lesson may leave one of them twice, linked and planned.
+#[test]
+fn the_table_of_contents_names_each_page_once() {
+    let summary = std::fs::read_to_string(site::root().join("src/SUMMARY.md"));
+    let summary = summary.expect("the table of contents can be read");
+    let mut faults = Vec::new();
+    for step in summary.split("\n# ") {
+        let mut seen = BTreeSet::new();
+        for line in step.lines().filter_map(|line| line.trim().strip_prefix("- [")) {
+            let title = line.split("](").next().unwrap_or_default();
+            if !seen.insert(title) {
+                faults.push(title.to_owned());
+            }
+        }
+    }
+    expect_none("titles that a step has twice", faults);
 }
 
 #[test]

@@ -84,8 +84,8 @@ impl Family {
             let looks = (0..all.len()).map(|to| match self.sees(inputs, from, to) {
                 true if from == looking => ("●", Ink::Marked),
                 true => ("●", Ink::Plain),
-                // Not an empty text, which would be no cell.
-                false => ("\u{a0}", Ink::Quiet),
+                // An empty text would be no cell.
+                false => ("·", Ink::Quiet),
             });
             cells = cells.add((&name, ink), looks, true);
         }
