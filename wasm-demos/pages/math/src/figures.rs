@@ -295,8 +295,8 @@ fn ramp() -> Figure {
         name: "ramp",
         caption: format!(
             "A ball rolls down a ramp. From second {at} on, its mean speed is {}: the shorter the \
-             span, the nearer to {}, the slope at that point. (The slope of 2ˣ, eˣ and 3ˣ at 0, \
-             found in the same way: {}. So e = {} makes it exactly 1.)",
+             span, the nearer to {}, the slope at that point. (The slope at 0 of 2, e and 3 to \
+             the power of x, found in the same way: {}. So e = {} makes it exactly 1.)",
             told.join(", "),
             number(slope),
             rises.join(", "),
