@@ -176,6 +176,9 @@ struct Case {
 const SAID: &str = "views => [...views.querySelectorAll('p, figcaption, summary, desc, .caption')]
     .map(e => e.textContent)";
 
+const SUMMARY: &str =
+    "window.__heard.findLast(heard => heard.event?.type === 'views')?.event.summary ?? ''";
+
 /// Sentences that say “1 tokens”.
 fn wrong_plurals(said: &[String]) -> Vec<String> {
     let nouns = "tokens|words|bytes|pairs|pieces|characters|steps|letters|lines|points|times|facts|\
@@ -193,7 +196,9 @@ impl Case {
         let (status, problems) = (shown.text(".status")?, shown.problems()?);
         let name = name.to_owned();
         let said: Vec<String> = page.js(&format!("({SAID})({})", shown.query(".views")))?;
-        let plurals = [wrong_plurals(&said), wrong_plurals(std::slice::from_ref(&status))].concat();
+        // The summary as it was sent: the live region announces only some of many.
+        let summary: String = page.js(SUMMARY)?;
+        let plurals = [wrong_plurals(&said), wrong_plurals(&[summary])].concat();
         let shown = shown.shown()?;
         Ok(Self { name, inputs, state, ran_on, status, shown, problems, plurals })
     }

@@ -78,7 +78,8 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
     ];
     let rows = facts.map(|(name, value)| vec![name.into(), Cell::Number(value)]);
     let (tokens, size) = (counted(ids.len(), "token"), bytes(text.len()));
-    let summary = format!("{tokens} for {size}: {per_token} bytes per token.");
+    let unit = if per_token == "1" { "byte" } else { "bytes" };
+    let summary = format!("{tokens} for {size}: {per_token} {unit} per token.");
     let table = View::Table {
         label: "Your text in numbers".into(),
         columns: vec!["What".into(), "How much".into()],

@@ -101,7 +101,7 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
         rows,
     };
     let summary = format!(
-        "{} of {} is {}; nudge x, and it moves {} times as far.",
+        "{} of {} is {}; its slope there is {}.",
         title(chosen),
         short(x, 1),
         format::number(y + 0.0),
