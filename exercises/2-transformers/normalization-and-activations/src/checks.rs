@@ -26,7 +26,7 @@ grading::checks! {
             "`(variance + eps)?.sqrt()?`",
         ]
     }
-    "LayerNorm stands an offset of 10,000" => layer_norm_stands_an_offset {
+    "LayerNorm survives an offset of 10,000" => layer_norm_stands_an_offset {
         function: layer_norm, points: 2, section: "layer-norm", hints: [
             "How many digits does the square of 10,000.25 have, and how many does an f32 hold?",
             "The mean of the squares minus the square of the mean subtracts two huge numbers. \

@@ -160,7 +160,7 @@ impl Gate {
         let idle = (grid.iter().product::<u32>() as usize * THREADS).saturating_sub(n);
         let y = self.0.run(&slots, idle.min(1 << 16) + 4, grid).await?.remove(0);
         let judge = || {
-            let what = format!("SwiGLU of {n} numbers");
+            let what = format!("SwiGLU with n = {n}");
             written(&what, &y, |i| format!("number {i}"))?;
             let want = gate.iter().zip(up).map(|(g, up)| silu(f64::from(*g)) * f64::from(*up));
             let about = |i: usize| format!(", the value of up is {}", up[i]);
