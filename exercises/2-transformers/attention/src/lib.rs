@@ -9,6 +9,7 @@ extern crate self as attention;
 pub mod checks;
 mod error;
 mod host;
+mod oracle;
 mod quiz;
 pub mod solution;
 mod worked;
