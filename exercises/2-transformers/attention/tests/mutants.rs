@@ -159,8 +159,8 @@ grading::mutants! {
         "if *t_k == 0 || shape.contains(&0)" => "if false"
     }
     /// No larger than a score may be.
-    attention_masks_with_a_thousand => large_scores_stay_numbers: sdpa {
-        "Tensor::full(f32::MIN, " => "Tensor::full(-1000.0_f32, "
+    attention_masks_with_minus_1e5 => large_scores_stay_numbers: sdpa {
+        "Tensor::full(f32::MIN, " => "Tensor::full(-1e5_f32, "
     }
     attention_overflows => large_scores_stay_numbers: sdpa {
         "None => softmax(&scores, scores.rank() - 1)?" => "None => {
@@ -195,6 +195,16 @@ grading::mutants! {
         "Some(mask) if mask.dtype() != DType::U8 =>" => "Some(mask) if mask.rank() > 99 =>",
         "Some(mask.broadcast_as" => "Some(mask.to_dtype(DType::U8)?.broadcast_as"
     }
+    /// As a tokenizer gives it: one row a text.
+    attention_guesses_the_axes_of_a_mask => what_does_not_fit_is_an_error: sdpa {
+        "let mask = match mask {" => "let guessed = match (mask, front) {
+            (Some(mask), [batch, _]) if mask.dims() == [*batch, *t_k] && batch != t_q =>
+                Some(mask.reshape((*batch, 1, 1, *t_k))?),
+            _ => None,
+        };
+        let mask = guessed.as_ref().or(mask);
+        let mask = match mask {"
+    }
     attention_takes_no_numbers => what_does_not_fit_is_an_error: sdpa { "|| *d == 0" => "" }
     attention_broadcasts_values => what_does_not_fit_is_an_error: sdpa {
         "|| front != v_front" => "|| front.len() != v_front.len()",
@@ -210,6 +220,13 @@ grading::mutants! {
     }
     attention_adds_a_little => attention_agrees: sdpa {
         "Ok(weights.matmul(&v.contiguous()?)?)" => "Ok((weights.matmul(&v.contiguous()?)? + 1e-9)?)"
+    }
+    attention_needs_a_text => attention_agrees: sdpa {
+        "shape.contains(&0)" => "*t_q == 0 || *d_v == 0"
+    }
+    attention_bounds_its_result => attention_agrees: sdpa {
+        "Ok(weights.matmul(&v.contiguous()?)?)" =>
+            "Ok(weights.matmul(&v.contiguous()?)?.clamp(-1e4, 1e4)?)"
     }
     attention_forgets_old_keys => attention_agrees: sdpa {
         "let q = (q.contiguous()?" => "let (k, v) = if *t_k > 4096 && mask.is_none() {
@@ -290,6 +307,16 @@ grading::mutants! {
     }
     kernel_stops_at_65536_keys => kernel_agrees: attention_wgsl {
         "query / sizes.t_q * sizes.t_k" => "(query / sizes.t_q * sizes.t_k & 0xffffu)"
+    }
+    kernel_reads_256_numbers => kernel_takes_many_keys: attention_wgsl {
+        "i < sizes.d; i += 1u" => "i < min(sizes.d, 256u); i += 1u"
+    }
+    kernel_drops_small_sums => kernel_is_stable: attention_wgsl {
+        "column / total, seen > 0u" => "column / total, abs(column) > 1e-9"
+    }
+    kernel_bounds_scores => kernel_is_stable: attention_wgsl {
+        "return sum / sqrt(f32(sizes.d));" =>
+            "return clamp(sum / sqrt(f32(sizes.d)), -80.0, 80.0);"
     }
     kernel_has_64_columns => kernel_takes_many_keys: attention_wgsl {
         "if thread < options.d_v { out" => "if thread < min(options.d_v, 64u) { out"

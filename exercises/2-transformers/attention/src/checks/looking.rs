@@ -249,16 +249,27 @@ pub fn who_sees_nothing_takes_nothing(answers: &Answers) -> Outcome {
 pub fn large_scores_stay_numbers(answers: &Answers) -> Outcome {
     let sizes = Sizes { rows: 1, t_q: 4, t_k: 4, d: 4, d_v: 2 };
     let v = drawn(sizes, 60).into_iter().next_back().unwrap_or_default();
-    // Dot products of ±20,000 and their neighbors; f32 holds all of them.
+    // f32 holds these scores exactly, so nothing is lost.
+    let close = Tolerance { rtol: 1e-5, atol: 1e-6 };
+    let expect = |what: &str, q: &[f64], k: &[f64], sees: Option<&Sees<'_>>| {
+        let mask = sees.map(|sees| mask_of(sizes, sees)).transpose()?;
+        let got = attend(answers, [q, k, &v], sizes, mask.as_ref())?;
+        let want = attended([q, k, &v], sizes, sees.unwrap_or(ALL));
+        expect_close(what, &[sizes.t_q, sizes.d_v], &got, &want, close)
+    };
     let q: Vec<f64> = [100.0, -100.0, 100.0, 0.0].map(|q| [q, q, 0.0, 1.0]).concat();
     let k: Vec<f64> = [100.0, -100.0, 100.0, 99.0].map(|k| [k, k, 7.0, 2.0]).concat();
-    expect_attended("scores up to ±10,000", answers, [&q, &k, &v], sizes, None)?;
-    let all_low: Vec<f64> = [-100.0; 4].map(|k| [k, k, 0.0, 3.0]).concat();
-    let ones = [100.0, 100.0, 0.0, 1.0].repeat(4);
-    expect_attended("scores of −10,000 only", answers, [&ones, &all_low, &v], sizes, None)?;
+    expect("scores up to ±10,000", &q, &k, None)?;
+    let low: Vec<f64> = [-100.0; 4].map(|k| [k, k, 0.0, 0.0]).concat();
     let sees = causal(sizes);
-    let what = "scores of −10,000 only, causal";
-    expect_attended(what, answers, [&ones, &all_low, &v], sizes, Some(&sees))
+    // At last far below what many a mask takes for the lowest of all.
+    for times in [1.0, 8192.0] {
+        let q = [100.0 * times, 100.0 * times, 0.0, 1.0].repeat(4);
+        let what = format!("all scores {}", -1e4 * times);
+        expect(&what, &q, &low, None)?;
+        expect(&format!("{what}, causal"), &q, &low, Some(&sees))?;
+    }
+    Ok(())
 }
 
 pub fn attention_takes_views_of_both_types(answers: &Answers) -> Outcome {
@@ -369,7 +380,8 @@ pub fn what_does_not_fit_is_an_error(answers: &Answers) -> Outcome {
             expect_error_is(&what, sdpa(q, k, v, Some(&mask)), &AttentionError::MaskType(dtype))?;
         }
     }
-    for shape in [&[4, 5][..], &[6, 4], &[2, 4, 6], &[3, 3, 4, 6], &[1, 2, 3, 4, 6], &[2]] {
+    for shape in [&[4, 5][..], &[6, 4], &[2, 6], &[2, 4, 6], &[3, 3, 4, 6], &[1, 2, 3, 4, 6], &[2]]
+    {
         let mask = ones(shape).to_dtype(DType::U8)?;
         let want = AttentionError::Mask { mask: shape.to_vec(), scores: vec![2, 3, 4, 6] };
         let what = format!("a mask of shape {shape:?} for scores [2, 3, 4, 6]");
