@@ -60,7 +60,12 @@ pub fn masks_match_pytorch(answers: &Answers) -> Outcome {
 pub fn cross_attention_matches_pytorch(answers: &Answers) -> Outcome {
     let mut cases = torch_cases()?;
     cases.retain(|case| case.context.is_some());
-    expect_golden(answers, "PyTorch", cases)
+    expect_golden(answers, "PyTorch", cases)?;
+    // A second input is one also if its shape is that of the first.
+    let sizes = Sizes::new(4, 2, 2);
+    let context = Some([sizes.t_q, sizes.d_model]);
+    let layer = Layer::drawn(Sizes { context, ..sizes }, 35);
+    expect_right(answers, "a context of the shape of x", &layer, DType::F64)
 }
 
 pub fn groups_match_llama(answers: &Answers) -> Outcome {
