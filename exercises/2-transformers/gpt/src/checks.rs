@@ -22,8 +22,8 @@ grading::checks! {
     }
     "The product takes views" => conv1d_takes_views {
         function: conv1d, points: 1, section: "weights-on-their-side", hints: [
-            "`reshape` copies a view where it must; `matmul` does not take every view.",
-            "`weight.contiguous()?`. Keep all three in tensor operations, so that they learn.",
+            "Take shapes from `dims`, never from how the numbers lie in memory.",
+            "Keep x, weight and bias in tensor operations: `reshape` copies a view where it must.",
         ]
     }
     "What does not fit is no product" => conv1d_refuses {
@@ -40,14 +40,13 @@ grading::checks! {
     }
     "Queries, then keys, then values" => queries_come_first {
         function: split_qkv, points: 2, section: "three-in-one", hints: [
-            "Which axis is slowest inside the 3 · n_embd numbers? Part, then head, then head_dim.",
-            "Reshape to (batch, seq, 3, n_head, head_dim); a part is a `narrow` of axis 2.",
-            "Then `squeeze(2)?.transpose(1, 2)?` brings the heads before the tokens.",
+            "Which of 3 · n_embd numbers are the query? The first n_embd, of all heads.",
+            "`x.narrow(2, n_embd, n_embd)?` has the keys. `split_heads` cuts each part.",
         ]
     }
     "The split passes gradients" => split_passes_gradients {
         function: split_qkv, points: 1, section: "three-in-one", hints: [
-            "`narrow`, `squeeze` and `transpose` pass them; numbers taken out do not.",
+            "`narrow` and `split_heads` pass them; numbers taken out of a tensor do not.",
         ]
     }
     "What holds no heads is refused" => split_refuses {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use attention::AttentionError;
+use multi_head_attention::HeadError;
 use normalization_and_activations::NormError;
 use softmax_sampling::SampleError;
 
@@ -13,6 +14,8 @@ pub enum GptError {
     Config(String),
     /// A tensor of the checkpoint is missing or has another shape.
     Weights(String),
+    /// What the tokenizer's files say makes no vocabulary.
+    Vocabulary(String),
     /// A product whose parts do not fit.
     Conv1d {
         /// The shape of what comes in.
@@ -65,6 +68,8 @@ pub enum GptError {
     Norm(NormError),
     /// Attention failed.
     Attention(AttentionError),
+    /// Heads could not be cut or merged.
+    Heads(HeadError),
     /// No token could be chosen.
     Sample(SampleError),
     /// An operation of candle failed.
@@ -76,6 +81,7 @@ impl fmt::Display for GptError {
         match self {
             Self::Config(problem) => write!(f, "config.json: {problem}"),
             Self::Weights(problem) => write!(f, "the weights: {problem}"),
+            Self::Vocabulary(problem) => write!(f, "the vocabulary: {problem}"),
             Self::Conv1d { x, weight, bias } => write!(
                 f,
                 "x {x:?}, weight {weight:?} and bias {bias:?} do not go together: give (.., in), \
@@ -108,6 +114,7 @@ impl fmt::Display for GptError {
             }
             Self::Norm(error) => error.fmt(f),
             Self::Attention(error) => error.fmt(f),
+            Self::Heads(error) => error.fmt(f),
             Self::Sample(error) => error.fmt(f),
             Self::Tensor(error) => error.fmt(f),
         }
@@ -125,6 +132,12 @@ impl From<NormError> for GptError {
 impl From<AttentionError> for GptError {
     fn from(error: AttentionError) -> Self {
         Self::Attention(error)
+    }
+}
+
+impl From<HeadError> for GptError {
+    fn from(error: HeadError) -> Self {
+        Self::Heads(error)
     }
 }
 

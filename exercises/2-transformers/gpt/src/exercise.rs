@@ -8,9 +8,8 @@ use candle_core::{DType, Device, Tensor};
 use rand::Rng;
 
 use attention::solution::{causal_mask, sdpa};
-use gpt::{
-    Block, Config, Decoder, Generation, Gpt2, GptError, KeysValues, Parameters, merge_heads,
-};
+use gpt::{Block, Config, Decoder, Generation, Gpt2, GptError, KeysValues, Parameters};
+use multi_head_attention::solution::{merge_heads, split_heads};
 use normalization_and_activations::solution::{gelu_tanh, layer_norm};
 use softmax_sampling::solution::sample;
 
@@ -35,7 +34,7 @@ pub fn conv1d(x: &Tensor, weight: &Tensor, bias: &Tensor) -> Result<Tensor, GptE
 /// `n_head` heads, one after the other.
 ///
 /// `x` has the shape `(batch, seq, 3 · n_embd)` and may be a view. Each result is
-/// `(batch, n_head, seq, head_dim)`, where `head_dim` is `n_embd / n_head`.
+/// `(batch, n_head, seq, d_head)`, where `d_head` is `n_embd / n_head`.
 /// Gradients flow back.
 ///
 /// # Errors

@@ -13,8 +13,10 @@ mod error;
 mod model;
 mod oracle;
 mod parts;
+mod published;
 mod quiz;
 pub mod solution;
+pub mod vocabulary;
 mod worked;
 
 use candle_core::Tensor;
@@ -23,8 +25,9 @@ use rand::Rng;
 pub use config::Config;
 pub use decoder::{Decoder, Generation, Gpt2Decoder};
 pub use error::GptError;
-pub use model::{Attention, Block, Conv1d, Gpt2, KeysValues, Mlp, Norm, merge_heads};
+pub use model::{Attention, Block, Conv1d, Gpt2, KeysValues, Mlp, Norm};
 pub use parts::Parameters;
+pub use published::{Published, buddy, published};
 
 /// What [`solution::forward`] is.
 pub type Forward = fn(

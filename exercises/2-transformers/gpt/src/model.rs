@@ -75,9 +75,9 @@ pub struct Gpt2 {
 /// What a block keeps of the tokens that it has read.
 #[derive(Clone, Debug)]
 pub struct KeysValues {
-    /// `(batch, n_head, tokens, head_dim)`.
+    /// `(batch, n_head, tokens, d_head)`.
     pub keys: Tensor,
-    /// `(batch, n_head, tokens, head_dim)`.
+    /// `(batch, n_head, tokens, d_head)`.
     pub values: Tensor,
 }
 
@@ -86,15 +86,6 @@ impl KeysValues {
     pub fn tokens(&self) -> usize {
         self.keys.dims()[2]
     }
-}
-
-/// `(batch, n_head, seq, head_dim)` back to `(batch, seq, n_embd)`: the heads of a token side by
-/// side.
-///
-/// # Errors
-/// Unless it has four axes.
-pub fn merge_heads(x: &Tensor) -> candle_core::Result<Tensor> {
-    x.transpose(1, 2)?.contiguous()?.flatten_from(2)
 }
 
 impl Gpt2 {

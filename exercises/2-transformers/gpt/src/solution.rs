@@ -4,9 +4,8 @@ use candle_core::{DType, Device, Tensor};
 use rand::Rng;
 
 use attention::solution::{causal_mask, sdpa};
-use gpt::{
-    Block, Config, Decoder, Generation, Gpt2, GptError, KeysValues, Parameters, merge_heads,
-};
+use gpt::{Block, Config, Decoder, Generation, Gpt2, GptError, KeysValues, Parameters};
+use multi_head_attention::solution::{merge_heads, split_heads};
 use normalization_and_activations::solution::{gelu_tanh, layer_norm};
 use softmax_sampling::solution::sample;
 
@@ -35,7 +34,7 @@ pub fn conv1d(x: &Tensor, weight: &Tensor, bias: &Tensor) -> Result<Tensor, GptE
         return Err(misfit());
     }
     let vectors = x.reshape(((), *n))?;
-    let y = vectors.matmul(&weight.contiguous()?)?.broadcast_add(bias)?;
+    let y = vectors.matmul(weight)?.broadcast_add(bias)?;
     Ok(y.reshape([front, &[*n_out]].concat())?)
     // END ANSWER
 }
@@ -45,7 +44,7 @@ pub fn conv1d(x: &Tensor, weight: &Tensor, bias: &Tensor) -> Result<Tensor, GptE
 /// `n_head` heads, one after the other.
 ///
 /// `x` has the shape `(batch, seq, 3 · n_embd)` and may be a view. Each result is
-/// `(batch, n_head, seq, head_dim)`, where `head_dim` is `n_embd / n_head`.
+/// `(batch, n_head, seq, d_head)`, where `d_head` is `n_embd / n_head`.
 /// Gradients flow back.
 ///
 /// # Errors
@@ -53,12 +52,12 @@ pub fn conv1d(x: &Tensor, weight: &Tensor, bias: &Tensor) -> Result<Tensor, GptE
 pub fn split_qkv(x: &Tensor, n_head: usize) -> Result<[Tensor; 3], GptError> {
     // BEGIN ANSWER
     let misfit = || GptError::Qkv { shape: x.dims().to_vec(), n_head };
-    let &[batch, seq, n] = x.dims() else { return Err(misfit()) };
+    let &[_, _, n] = x.dims() else { return Err(misfit()) };
     if x.elem_count() == 0 || n_head == 0 || n % 3 != 0 || n / 3 % n_head != 0 {
         return Err(misfit());
     }
-    let parts = x.reshape((batch, seq, 3, n_head, n / 3 / n_head))?;
-    let part = |i| parts.narrow(2, i, 1)?.squeeze(2)?.transpose(1, 2)?.contiguous();
+    let n_embd = n / 3;
+    let part = |i: usize| split_heads(&x.narrow(2, i * n_embd, n_embd)?, n_head);
     Ok([part(0)?, part(1)?, part(2)?])
     // END ANSWER
 }

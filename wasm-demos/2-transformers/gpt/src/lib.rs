@@ -1,7 +1,9 @@
-//! The demos of the page “GPT: decoder-only”.
+//! The demos of the page on GPT.
 
 mod figures;
-mod mean_bars;
+mod layer_by_layer;
+mod parameter_calculator;
+mod trace;
 
 use demo::Demo;
 use gpt::Answers;
@@ -10,5 +12,5 @@ pub use figures::figures;
 
 /// In the order of the page.
 pub fn demos(answers: Answers) -> Vec<Demo> {
-    vec![mean_bars::demo(answers)]
+    vec![layer_by_layer::demo(answers), parameter_calculator::demo(answers)]
 }

@@ -77,8 +77,8 @@ pub fn splits_agree(answers: &Answers) -> Outcome {
     let sizes = (draw::lengths(0..=3), draw::lengths(0..=6), draw::lengths(0..=6), 0..=5_usize);
     let odd = draw::select(vec![0, 0, 0, 0, 1, 2_usize]);
     differential((sizes, odd, types(), draw::any_u64()), |case| {
-        let ((batch, seq, n_head, head_dim), odd, dtype, seed) = case;
-        let wide = 3 * n_head * head_dim + odd;
+        let ((batch, seq, n_head, d_head), odd, dtype, seed) = case;
+        let wide = 3 * n_head * d_head + odd;
         let shape = [*batch, *seq, wide];
         let x = tensor(&numbers(shape.iter().product(), seed % (1 << 40)), &shape, *dtype)?;
         let run = |answers: &Answers| (answers.split_qkv)(&x, *n_head);
@@ -112,14 +112,14 @@ fn cases() -> impl Strategy<Value = Case> {
     let eps = draw::select(vec![1e-5, 1e-2, 1e-8]);
     let kinds = (eps, types(), draw::select(vec![0.1, 0.5, 2.0]), 1..=13_usize);
     (sizes, lengths, kinds, draw::any_u64()).prop_map(|(sizes, lengths, kinds, seed)| {
-        let (n_layer, n_head, head_dim, n_inner) = sizes;
+        let (n_layer, n_head, d_head, n_inner) = sizes;
         let (batch, past, seq, padding) = lengths;
         let (layer_norm_epsilon, dtype, spread, vocab_size) = kinds;
         let n_positions = past + seq + (seed % 4) as usize;
         let config = Config {
             n_layer,
             n_head,
-            n_embd: n_head * head_dim,
+            n_embd: n_head * d_head,
             n_inner,
             // Now and then one too few.
             n_positions: (n_positions - usize::from(seed % 16 == 0)).max(1),
@@ -257,11 +257,11 @@ pub fn writing_agrees(answers: &Answers) -> Outcome {
 pub fn counts_agree(answers: &Answers) -> Outcome {
     let size = || draw::select(vec![1, 2, 3, 7, 64, 1000, 12_288, 100_000_usize]);
     let sizes = (size(), size(), size(), size(), draw::option(size()), 1..=9_usize);
-    differential(sizes, |(n_layer, head_dim, n_positions, vocab_size, n_inner, n_head)| {
+    differential(sizes, |(n_layer, d_head, n_positions, vocab_size, n_inner, n_head)| {
         let config = Config {
             n_layer: *n_layer,
             n_head: *n_head,
-            n_embd: n_head * head_dim,
+            n_embd: n_head * d_head,
             n_inner: *n_inner,
             n_positions: *n_positions,
             vocab_size: *vocab_size,

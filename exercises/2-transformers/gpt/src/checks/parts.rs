@@ -42,13 +42,13 @@ pub fn conv1d_multiplies(answers: &Answers) -> Outcome {
 }
 
 pub fn conv1d_takes_views(answers: &Answers) -> Outcome {
-    let (x, weight, bias) = (numbers(24, 31), numbers(20, 32), numbers(10, 33));
+    let (x, weight, bias) = (numbers(24, 31), numbers(40, 32), numbers(10, 33));
     let var = |x: &[f64], shape: &[usize]| Var::from_tensor(&tensor(x, shape, DType::F64)?);
-    // Axes swapped, a weight stored as (out, in), every second half of a bias.
-    let leaves = [var(&x, &[3, 2, 4])?, var(&weight, &[5, 4])?, var(&bias, &[10])?];
+    // Axes swapped, some columns of a wider weight, the second half of a bias.
+    let leaves = [var(&x, &[3, 2, 4])?, var(&weight, &[4, 10])?, var(&bias, &[10])?];
     let view = |i: usize, leaf: &Tensor| match i {
         0 => leaf.transpose(0, 1),
-        1 => leaf.t(),
+        1 => leaf.narrow(1, 3, 5),
         _ => leaf.narrow(0, 5, 5),
     };
     let run = |leaves: &[Tensor]| -> Result<Tensor, grading::Failure> {
@@ -99,11 +99,11 @@ pub fn conv1d_refuses(answers: &Answers) -> Outcome {
 }
 
 /// Each number says where it belongs.
-fn labeled(batch: usize, seq: usize, n_head: usize, head_dim: usize) -> Vec<f64> {
+fn labeled(batch: usize, seq: usize, n_head: usize, d_head: usize) -> Vec<f64> {
     let mut x = Vec::new();
     for (b, t) in (0..batch).flat_map(|b| (0..seq).map(move |t| (b, t))) {
         for (part, h) in (0..3).flat_map(|part| (0..n_head).map(move |h| (part, h))) {
-            x.extend((0..head_dim).map(|d| label(part, b, h, t, d)));
+            x.extend((0..d_head).map(|d| label(part, b, h, t, d)));
         }
     }
     x
@@ -114,11 +114,11 @@ fn label(part: usize, b: usize, h: usize, t: usize, d: usize) -> f64 {
 }
 
 pub fn queries_come_first(answers: &Answers) -> Outcome {
-    for (batch, seq, n_head, head_dim) in
+    for (batch, seq, n_head, d_head) in
         [(1, 1, 1, 2), (1, 4, 1, 3), (1, 1, 3, 2), (2, 3, 4, 5), (3, 7, 2, 1), (2, 4, 4, 4)]
     {
-        let x = labeled(batch, seq, n_head, head_dim);
-        let wide = 3 * n_head * head_dim;
+        let x = labeled(batch, seq, n_head, d_head);
+        let wide = 3 * n_head * d_head;
         for dtype in [DType::F32, DType::F64] {
             let x = tensor(&x, &[batch, seq, wide], dtype)?;
             // As it comes, and as a view with the first axes swapped.
@@ -128,13 +128,13 @@ pub fn queries_come_first(answers: &Answers) -> Outcome {
                 for (part, name) in ["queries", "keys", "values"].into_iter().enumerate() {
                     let mut want = Vec::new();
                     for (b, h) in (0..batch).flat_map(|b| (0..n_head).map(move |h| (b, h))) {
-                        let at = |t| (0..head_dim).map(move |d| label(part, b, h, t, d));
+                        let at = |t| (0..d_head).map(move |d| label(part, b, h, t, d));
                         want.extend((0..seq).flat_map(at));
                     }
                     let what = format!(
-                        "the {name} of {batch} texts of {seq} tokens, {n_head} heads of {head_dim}"
+                        "the {name} of {batch} texts of {seq} tokens, {n_head} heads of {d_head}"
                     );
-                    let shape = [batch, n_head, seq, head_dim];
+                    let shape = [batch, n_head, seq, d_head];
                     let exact = Tolerance { rtol: 0.0, atol: 0.0 };
                     expect_tensor(&what, &got[part], &shape, dtype, &want, exact)?;
                 }
@@ -165,6 +165,7 @@ pub fn split_refuses(answers: &Answers) -> Outcome {
     queries_come_first(answers)?;
     for (shape, n_head) in [
         (&[2, 3, 10][..], 2),
+        (&[2, 3, 13], 2),
         (&[2, 3, 12], 3),
         (&[2, 3, 12], 0),
         (&[2, 3, 12], 8),

@@ -1,0 +1,103 @@
+//! What is given does what its docs say.
+
+use std::collections::HashMap;
+
+use candle_core::{Device, Tensor};
+use gpt::{Config, Gpt2, GptError, vocabulary};
+
+const CONFIG: &str = include_str!("../../golden/config.json");
+const WEIGHTS: &[u8] = include_bytes!("../../golden/tiny.safetensors");
+
+fn config() -> Config {
+    Config::from_json(CONFIG).unwrap()
+}
+
+fn tensors() -> HashMap<String, Tensor> {
+    candle_core::safetensors::load_buffer(WEIGHTS, &Device::Cpu).unwrap()
+}
+
+fn problem<T>(result: Result<T, GptError>) -> String {
+    match result {
+        Ok(_) => panic!("it was taken"),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn a_config_says_what_it_needs() {
+    let config = config();
+    assert_eq!((config.n_layer, config.n_head, config.inner()), (3, 4, 56));
+    for (from, to, part) in [
+        ("\"n_layer\": 3,", "", "missing field `n_layer`"),
+        ("\"n_layer\": 3,", "\"n_layer\": 3, \"n_group\": 2,", "unknown field `n_group`"),
+        ("\"n_layer\": 3", "\"n_layer\": 0", "n_layer is 0"),
+        ("\"n_head\": 4", "\"n_head\": 5", "5 heads"),
+        ("\"gelu_new\"", "\"relu\"", "activation_function is \"relu\""),
+        ("\"n_layer\": 3", "\"n_layer\": -3", "-3"),
+        ("0.01,", "0.0,", "layer_norm_epsilon is 0"),
+    ] {
+        assert!(CONFIG.contains(from), "{from}");
+        let text = problem(Config::from_json(&CONFIG.replacen(from, to, 1)));
+        assert!(text.contains(part), "{to}: {text}");
+    }
+    assert!(problem(Config::from_json("[1]")).contains("config.json"));
+}
+
+#[test]
+fn a_checkpoint_is_whole_and_nothing_else() {
+    Gpt2::from_checkpoint(config(), tensors()).unwrap();
+    let mut fewer = tensors();
+    let wte = fewer.remove("transformer.wte.weight").unwrap();
+    assert!(problem(Gpt2::from_checkpoint(config(), fewer)).contains("no tensor wte.weight"));
+    let mut other = tensors();
+    other.insert("transformer.wte.weight".into(), wte.t().unwrap());
+    let text = problem(Gpt2::from_checkpoint(config(), other));
+    assert!(text.contains("wte.weight has the shape [32, 97]"), "{text}");
+    let mut more = tensors();
+    more.insert("transformer.h.3.ln_1.weight".into(), wte.clone());
+    assert!(problem(Gpt2::from_checkpoint(config(), more)).contains("h.3.ln_1.weight"));
+    // The tied table may be there twice, but only if it is tied; masks of old files may stay.
+    let mut twice = tensors();
+    twice.insert("lm_head.weight".into(), wte.clone());
+    twice.insert("h.0.attn.bias".into(), wte.clone());
+    Gpt2::from_checkpoint(config(), twice.clone()).unwrap();
+    twice.insert("lm_head.weight".into(), (wte * 2.0).unwrap());
+    assert!(problem(Gpt2::from_checkpoint(config(), twice)).contains("not tied"));
+}
+
+#[test]
+fn a_drawn_model_is_spread_as_it_says() {
+    let config = Config { vocab_size: 200, n_embd: 64, ..Config::gpt2(2, 4, 64) };
+    let model = Gpt2::random(config.clone(), 5).unwrap();
+    let spread = |x: &Tensor| {
+        let x = x.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+        (x.iter().map(|x| x * x).sum::<f32>() / x.len() as f32).sqrt()
+    };
+    assert!((spread(&model.wte) - 0.02).abs() < 0.001);
+    assert!((spread(&model.h[1].mlp.c_proj.weight) - 0.01).abs() < 0.0005);
+    assert!((spread(&model.ln_f.weight) - 1.0).abs() < 1e-6);
+    let again = Gpt2::random(config, 5).unwrap();
+    let numbers = |model: &Gpt2| model.wte.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+    assert_eq!(numbers(&model), numbers(&again));
+}
+
+#[test]
+fn merges_become_the_vocabulary_of_step_1() {
+    // "Ġ" stands for the space.
+    let lines = "#version: 0.2\nt h\nth e\n\u{120} the\n";
+    let bpe = vocabulary::from_merges(lines).unwrap();
+    let ids = tokenization::solution::encode(&bpe, "the the\n");
+    assert_eq!(ids, [257, 258, 198]);
+    assert_eq!(tokenization::solution::decode(&bpe, &ids).unwrap(), "the the\n");
+    for merges in [
+        "[\"t h\",\"th e\",\"\u{120} the\"]",
+        "[[\"t\",\"h\"],[\"th\",\"e\"],[\"\u{120}\",\"the\"]]",
+    ] {
+        let json = format!("{{\"model\":{{\"type\":\"BPE\",\"merges\":{merges}}}}}");
+        assert_eq!(vocabulary::from_json(&json).unwrap(), bpe);
+    }
+    assert!(problem(vocabulary::from_merges("th e\nt h\n")).contains("th e"));
+    assert!(
+        problem(vocabulary::from_json("{\"model\":{\"type\":\"Unigram\"}}")).contains("Unigram")
+    );
+}

@@ -1,0 +1,112 @@
+//! A model's run with all that is usually thrown away.
+
+use candle_core::{Device, Tensor};
+use demo::DemoError;
+use gpt::{Answers, Block, Gpt2};
+use normalization_and_activations::solution::layer_norm;
+use softmax_sampling::solution::softmax;
+
+/// What a block does to a text.
+pub struct Layer {
+    /// `[head][token][number]`.
+    pub queries: Vec<Vec<Vec<f32>>>,
+    /// `[head][token][number]`.
+    pub keys: Vec<Vec<Vec<f32>>>,
+    /// Who looks at whom: `[head][token][token]`.
+    pub weights: Vec<Vec<Vec<f32>>>,
+    /// What goes into the feed-forward network: `[token][number]`.
+    pub normed: Vec<Vec<f32>>,
+    /// What comes out of `c_fc`: `[token][number]`.
+    pub inside: Vec<Vec<f32>>,
+}
+
+/// A run.
+pub struct Trace {
+    /// Rows of `wte`: `[token][number]`.
+    pub tokens: Vec<Vec<f32>>,
+    /// Rows of `wpe`.
+    pub positions: Vec<Vec<f32>>,
+    /// The residual stream before the first block, and behind each one: `[layer][token][number]`.
+    pub stream: Vec<Vec<Vec<f32>>>,
+    /// The blocks.
+    pub layers: Vec<Layer>,
+    /// What makes the logits: `[token][number]`.
+    pub last: Vec<Vec<f32>>,
+}
+
+impl Trace {
+    /// Runs a model on ids, fewer than it has positions.
+    pub fn new(model: &Gpt2, ids: &[u32], answers: Answers) -> Result<Self, DemoError> {
+        let seq = ids.len();
+        let tokens = model.wte.index_select(&Tensor::new(ids, &Device::Cpu)?, 0)?;
+        let positions = model.wpe.narrow(0, 0, seq)?;
+        let staircase = (0..seq * seq).map(|at| u8::from(at % seq <= at / seq)).collect();
+        let mask = Tensor::from_vec(staircase, (seq, seq), &Device::Cpu)?;
+
+        let mut x = (&tokens + &positions)?.unsqueeze(0)?;
+        let (mut stream, mut layers) = (vec![x.squeeze(0)?.to_vec2()?], Vec::new());
+        for block in &model.h {
+            layers.push(layer(&x, block, model, &mask, answers)?);
+            x = (answers.block)(&x, block, &model.config, None, Some(&mask))?.0;
+            stream.push(x.squeeze(0)?.to_vec2()?);
+        }
+        let last = last_norm(&x, model)?.squeeze(0)?.to_vec2()?;
+        Ok(Self {
+            tokens: tokens.to_vec2()?,
+            positions: positions.to_vec2()?,
+            stream,
+            layers,
+            last,
+        })
+    }
+}
+
+/// The norm behind the last block.
+pub fn last_norm(x: &Tensor, model: &Gpt2) -> Result<Tensor, DemoError> {
+    let (norm, eps) = (&model.ln_f, model.config.layer_norm_epsilon);
+    Ok(layer_norm(x, &norm.weight, &norm.bias, eps)?)
+}
+
+fn layer(
+    x: &Tensor,
+    block: &Block,
+    model: &Gpt2,
+    mask: &Tensor,
+    answers: Answers,
+) -> Result<Layer, DemoError> {
+    let config = &model.config;
+    let eps = config.layer_norm_epsilon;
+    let normed = layer_norm(x, &block.ln_1.weight, &block.ln_1.bias, eps)?;
+    let c_attn = &block.attn.c_attn;
+    let qkv = (answers.conv1d)(&normed, &c_attn.weight, &c_attn.bias)?;
+    let [queries, keys, _] = (answers.split_qkv)(&qkv, config.n_head)?;
+    let (queries, keys) = (queries.squeeze(0)?.contiguous()?, keys.squeeze(0)?.contiguous()?);
+    let d_head = config.n_embd / config.n_head;
+    let scores = (queries.matmul(&keys.t()?.contiguous()?)? / (d_head as f64).sqrt())?;
+    let low = Tensor::full(f32::MIN, scores.shape(), &Device::Cpu)?;
+    let scores = mask.broadcast_as(scores.shape())?.where_cond(&scores, &low)?;
+    let weights = softmax(&scores, scores.rank() - 1)?;
+
+    // Without its feed-forward network, a block stops where that would read the stream.
+    let mut half = block.clone();
+    half.mlp.c_proj.weight = half.mlp.c_proj.weight.zeros_like()?;
+    half.mlp.c_proj.bias = half.mlp.c_proj.bias.zeros_like()?;
+    let middle = (answers.block)(x, &half, config, None, Some(mask))?.0;
+    let normed = layer_norm(&middle, &block.ln_2.weight, &block.ln_2.bias, eps)?;
+    let c_fc = &block.mlp.c_fc;
+    let inside = (answers.conv1d)(&normed, &c_fc.weight, &c_fc.bias)?;
+    Ok(Layer {
+        queries: queries.to_vec3()?,
+        keys: keys.to_vec3()?,
+        weights: weights.to_vec3()?,
+        normed: normed.squeeze(0)?.to_vec2()?,
+        inside: inside.squeeze(0)?.to_vec2()?,
+    })
+}
+
+/// What each token would be followed by if the stream ended here: probabilities `[token]`.
+pub fn lens(stream: &[f32], model: &Gpt2) -> Result<Vec<f32>, DemoError> {
+    let x = Tensor::from_slice(stream, (1, stream.len()), &Device::Cpu)?;
+    let logits = last_norm(&x, model)?.matmul(&model.wte.t()?)?;
+    Ok(softmax(&logits, 1)?.squeeze(0)?.to_vec1()?)
+}
