@@ -159,6 +159,12 @@ grading::checks! {
             "Nothing is left to be read when the last token is chosen.",
         ]
     }
+    "Tokens come one by one" => tokens_come_one_by_one {
+        function: generate, points: 1, section: "writing", hints: [
+            "Who reads along wants each token as soon as it is there: `on_token(token)`.",
+            "`max_new_tokens` may be very large: make no room for what may never come.",
+        ]
+    }
     "Writing ends" => writing_ends {
         function: generate, points: 2, section: "writing", hints: [
             "Three ways: enough tokens, the end token, no position left.",

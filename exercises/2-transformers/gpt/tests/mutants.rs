@@ -213,6 +213,16 @@ grading::mutants! {
         }
         let ids = ids.flatten_all()?.to_vec1::<u32>()?;"
     }
+    forward_knows_65536_tokens => logits_are_those_of_transformers: forward {
+        "rows(wte, ids)?" => "rows(wte, ids.into_iter().map(|id| id & 0xffff).collect())?"
+    }
+    forward_knows_256_positions => logits_are_those_of_transformers: forward {
+        "rows(wpe, positions)?" => "rows(wpe, positions.into_iter().map(|p| p & 0xff).collect())?"
+    }
+    forward_names_the_longest => forward_refuses: forward {
+        "if tokens > config.n_positions {" => "if tokens > config.n_positions {
+            let tokens = is_token.iter().map(|row| row.iter().map(|&t| usize::from(t)).sum()).max().unwrap_or(0);"
+    }
     forward_keeps_too_little => models_agree: forward {
         "Ok((logits.reshape((batch, seq, config.vocab_size))?, kept))" =>
             "kept.truncate(h.len().min(2));
@@ -266,6 +276,14 @@ grading::mutants! {
     }
     generate_cuts_the_prompt => bad_prompts_are_errors: generate {
         "return Err(GptError::TooLong { tokens: prompt.len(), n_positions });" => "return Ok(Vec::new());"
+    }
+    generate_hands_over_at_the_end => tokens_come_one_by_one: generate {
+        "on_token(token);" => "",
+        "Ok(new)" => "new.iter().for_each(|&token| on_token(token)); Ok(new)"
+    }
+    generate_knows_65536_tokens => tokens_come_one_by_one: generate { "as u32;" => "as u16 as u32;" }
+    generate_makes_room_for_all => tokens_come_one_by_one: generate {
+        "let mut new = Vec::new();" => "let mut new = Vec::with_capacity(options.max_new_tokens);"
     }
     generate_hands_over_late => writing_agrees: generate {
         "on_token(token); if options.end == Some(token) {" => "if new.len() <= 8 { on_token(token); }

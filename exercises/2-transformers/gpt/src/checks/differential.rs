@@ -30,7 +30,7 @@ fn scales() -> impl Strategy<Value = f64> + Clone {
 }
 
 pub fn products_agree(answers: &Answers) -> Outcome {
-    let front = draw::list(0..=3_usize, 0..=3);
+    let front = draw::list(0..=3_usize, 0..=5);
     let sizes = (draw::lengths(0..=9), draw::lengths(0..=9));
     let odd = draw::select(vec![0, 0, 0, 0, 0, 1, 2, 3_usize]);
     let kinds = (odd, types(), scales(), draw::any_u64());
@@ -236,7 +236,11 @@ pub fn writing_agrees(answers: &Answers) -> Outcome {
     let settings = (0..=12_usize, 1..=14_usize, draw::option(0..=12_u32));
     let temperature = draw::select(vec![0.0, 0.0, 1.0, 0.4, 3.0, -1.0]);
     let filters = (draw::option(0..=5_usize), draw::option(draw::between(0.1, 1.0)));
-    let kinds = (types(), draw::select(vec![9.0_f32, 1.0, 0.0, 300.0]), draw::any_u64());
+    let kinds = (
+        types(),
+        draw::select(vec![9.0, 9.0, 1.0, 0.0, 300.0, f32::NAN, f32::INFINITY]),
+        draw::any_u64(),
+    );
     differential((prompt, settings, temperature, filters, kinds), |case| {
         let (prompt, (max_new_tokens, n_positions, end), temperature, (top_k, top_p), kinds) = case;
         let (dtype, scale, seed) = *kinds;
@@ -256,7 +260,8 @@ pub fn writing_agrees(answers: &Answers) -> Outcome {
 
 pub fn counts_agree(answers: &Answers) -> Outcome {
     let size = || draw::select(vec![1, 2, 3, 7, 64, 1000, 12_288, 100_000_usize]);
-    let sizes = (size(), size(), size(), size(), draw::option(size()), 1..=9_usize);
+    let blocks = draw::select(vec![0, 1, 2, 96, 100_000_usize]);
+    let sizes = (blocks, size(), size(), size(), draw::option(size()), 1..=9_usize);
     differential(sizes, |(n_layer, d_head, n_positions, vocab_size, n_inner, n_head)| {
         let config = Config {
             n_layer: *n_layer,

@@ -8,7 +8,7 @@ use crate::oracle::{
     TextCase, batch_of, drawn_model, expect_form, expect_slopes, expect_tensor, flat, golden, ids,
     rounding, tiny, upstream,
 };
-use crate::{Answers, Gpt2, GptError, KeysValues};
+use crate::{Answers, Config, Gpt2, GptError, KeysValues};
 
 const CLOSE: Tolerance = Tolerance { rtol: 1e-8, atol: 1e-9 };
 
@@ -43,7 +43,44 @@ fn expect_texts(answers: &Answers, which: fn(&TextCase) -> bool) -> Outcome {
 }
 
 pub fn logits_are_those_of_transformers(answers: &Answers) -> Outcome {
-    expect_texts(answers, |case| case.is_token.is_empty())
+    expect_texts(answers, |case| case.is_token.is_empty())?;
+    // More tokens than 16 bits number, and more positions than 8.
+    let (vocab_size, n_positions) = (70_000, 300);
+    let config = Config { vocab_size, n_positions, n_embd: 2, n_head: 1, ..small(1) };
+    let model = drawn_model(config, 0.8, 100)?;
+    let read = |ids: &[u32]| -> Result<Tensor, Failure> {
+        let shape = [1, ids.len()];
+        let (logits, _) = (answers.forward)(&model, &batch_of(ids, shape)?, None, &[])?;
+        expect_form("the logits", &logits, &[1, ids.len(), vocab_size], DType::F64)?;
+        Ok(logits.narrow(1, ids.len() - 1, 1)?)
+    };
+    let [high, low] = [read(&[69_999])?, read(&[69_999 - 65_536])?];
+    let same_embedding = |token: u32, position: usize| -> Result<Tensor, Failure> {
+        let row = |table: &Tensor, i: usize| table.narrow(0, i, 1);
+        let wte = (row(&model.wte, token as usize)? + row(&model.wpe, position)?)?;
+        Ok(wte)
+    };
+    // A model of one token and one position that stands for the two.
+    for (what, got, token) in [("id 69,999", &high, 69_999), ("id 4,463", &low, 4463)] {
+        let mut table = flat(&model.wte)?;
+        let row = flat(&same_embedding(token, 0)?)?;
+        table[..2].copy_from_slice(&row);
+        let wte = Tensor::from_vec(table, (vocab_size, 2), &Device::Cpu)?;
+        let stand_in = Gpt2 { wte, wpe: model.wpe.zeros_like()?, ..model.clone() };
+        let ids = batch_of(&[0], [1, 1])?;
+        let want = flat(&(answers.forward)(&stand_in, &ids, None, &[])?.0)?;
+        // Its own logit comes from the table that was changed.
+        let got = flat(got)?;
+        expect_close(what, &[], &got[1..], &want[1..], CLOSE)?;
+    }
+    let long: Vec<u32> = (0..300).collect();
+    let before = read(&long)?;
+    let wpe = Tensor::cat(&[&model.wpe.narrow(0, 0, 299)?, &model.wpe.narrow(0, 0, 1)?], 0)?;
+    let moved = Gpt2 { wpe, ..model.clone() };
+    let (after, _) = (answers.forward)(&moved, &batch_of(&long, [1, 300])?, None, &[])?;
+    let (before, after) = (flat(&before)?, flat(&after.narrow(1, 299, 1)?)?);
+    let off = before.iter().zip(&after).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+    expect(off > 1e-6, || "row 299 of wpe was changed, and token 299 did not notice".into())
 }
 
 pub fn padding_moves_nobody(answers: &Answers) -> Outcome {
@@ -217,6 +254,17 @@ pub fn forward_refuses(answers: &Answers) -> Outcome {
         run(&[1], &[1, 1], None, &past[..1]),
         GptError::Past { blocks: 1, n_layer: 2 },
     )?;
+    let three = [past.as_slice(), &past[..1]].concat();
+    refused(
+        "keys and values of three blocks for a model of two",
+        run(&[1], &[1, 1], None, &three),
+        GptError::Past { blocks: 3, n_layer: 2 },
+    )?;
+    // Of two texts that are too long, the first is named, and not the longer one.
+    let texts = [[0_u8, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1], [1; 13]];
+    let ids = Tensor::ones((2, 13), DType::U32, &Device::Cpu)?;
+    let got = (answers.forward)(&model, &ids, Some(&Tensor::new(&texts, &Device::Cpu)?), &[]);
+    refused("texts of 12 and 13 tokens", got.map(|(logits, _)| logits), too_long(12))?;
     for (shape, past, want) in [
         (&[1, 4][..], &[][..], [1, 3]),
         (&[3], &[], [1, 3]),

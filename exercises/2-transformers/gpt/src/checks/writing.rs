@@ -1,5 +1,7 @@
 //! How a model writes.
 
+use std::cell::RefCell;
+
 use candle_core::{DType, Device, Tensor};
 use grading::random::seeded;
 use grading::{Failure, Outcome, expect, expect_eq, expect_error_is, expect_same};
@@ -16,20 +18,25 @@ pub struct Noting {
     /// So far apart are its logits.
     pub scale: f32,
     pub dtype: DType,
+    /// Tokens below this one are less likely than all others.
+    pub least: u64,
     /// The tokens of each call.
     pub calls: Vec<Vec<u32>>,
 }
 
 impl Noting {
     pub fn new(n_positions: usize, vocab_size: usize, scale: f32) -> Self {
-        Self { n_positions, vocab_size, scale, dtype: DType::F32, calls: Vec::new() }
+        Self { n_positions, vocab_size, scale, dtype: DType::F32, least: 0, calls: Vec::new() }
     }
 
     /// The logits for what follows a text.
     pub fn logits(&self, text: &[u32]) -> Vec<f32> {
         let mixed = text.iter().fold(7_u64, |h, &id| (h * 31 + u64::from(id) + 1) % 1_000_003);
         (0..self.vocab_size as u64)
-            .map(|i| ((mixed * (i + 3) * 7919) % 997) as f32 / 997.0 * self.scale)
+            .map(|i| {
+                let low = if i < self.least { 1.0 } else { 0.0 };
+                (((mixed * (i + 3) * 7919) % 997) as f32 / 997.0 - low) * self.scale
+            })
             .collect()
     }
 }
@@ -118,6 +125,45 @@ pub fn each_token_is_read_once(answers: &Answers) -> Outcome {
         expect_greedy(&model, prompt, &got)?;
     }
     Ok(())
+}
+
+/// Notes, too, what is handed over.
+struct Shared<'a> {
+    model: Noting,
+    log: &'a RefCell<Vec<String>>,
+}
+
+impl Decoder for Shared<'_> {
+    fn n_positions(&self) -> usize {
+        self.model.n_positions
+    }
+
+    fn read(
+        &mut self,
+        ids: &Tensor,
+        past: &[KeysValues],
+    ) -> Result<(Tensor, Vec<KeysValues>), GptError> {
+        self.log.borrow_mut().push(format!("read {} ids", ids.elem_count()));
+        self.model.read(ids, past)
+    }
+}
+
+pub fn tokens_come_one_by_one(answers: &Answers) -> Outcome {
+    let log = RefCell::new(Vec::new());
+    let mut model =
+        Shared { model: Noting { least: 66_000, ..Noting::new(40, 70_000, 9.0) }, log: &log };
+    let on_token = &mut |token| log.borrow_mut().push(format!("token {token}"));
+    // As many as fit, and of more tokens than 16 bits number.
+    let options = greedy(usize::MAX, None);
+    let new = (answers.generate)(&mut model, &[7; 36], &options, &mut seeded(1), on_token)?;
+    let mut want = Vec::new();
+    for (i, token) in new.iter().enumerate() {
+        want.push(format!("read {} ids", if i == 0 { 36 } else { 1 }));
+        want.push(format!("token {token}"));
+    }
+    expect_eq("what is read, and what is handed over", &log.borrow(), &want)?;
+    expect(new.len() == 4, || format!("4 tokens fit, {} written", new.len()))?;
+    expect_greedy(&model.model, &[7; 36], &new)
 }
 
 /// Each token is the likeliest behind those before it.
