@@ -74,7 +74,7 @@ grading::checks! {
     }
     "Repeating takes views, and gradients add up" => repeat_takes_views_and_passes_gradients {
         function: repeat_kv, points: 1, section: "share-keys-and-values", hints: [
-            "A head that serves three gets the sum of three gradients, if candle knows of all three.",
+            "A head that serves three gets the sum of three gradients: candle must know of all.",
         ]
     }
     "Uneven groups are errors" => repeat_refuses_uneven_groups {
@@ -198,7 +198,7 @@ grading::checks! {
     }
     "Drawn sizes take the reference's bytes" => bytes_agree {
         function: kv_bytes, points: 1, section: "bytes-for-every-token", hints: [
-            "The failure shows the smallest sizes. Is one of them 0, or is the product just too large?",
+            "The failure shows the smallest sizes. Is one of them 0? The product just too large?",
         ]
     }
 }

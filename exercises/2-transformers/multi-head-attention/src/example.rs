@@ -4,8 +4,8 @@ use candle_core::{DType, Device, Tensor};
 
 use crate::{HeadError, Linear, Mha};
 
-/// Values of two numbers each: who it is, and when. The mean of baker and dawn is that of miller and
-/// noon.
+/// Values of two numbers each: who it is, and when. The mean of baker and dawn is that of miller
+/// and noon.
 pub const BAKER: [f64; 2] = [1.8, 0.4];
 /// See [`BAKER`].
 pub const DAWN: [f64; 2] = [0.2, 1.6];
@@ -47,8 +47,8 @@ impl Look {
         }
     }
 
-    /// Adds its question to the weights of a query, `(2n, 2n)` for `n` words: which word it is comes
-    /// first, and its place behind.
+    /// Adds its question to the weights of a query, `(2n, 2n)` for `n` words: which word it is
+    /// comes first, and its place behind.
     fn ask(self, n: usize, score: f64, weights: &mut [f64]) {
         let mut set = |from: usize, to: usize| weights[from * 2 * n + to] += score;
         for i in 0..n {
@@ -64,8 +64,8 @@ impl Look {
 
 /// A layer whose heads ask these questions, each head all of its own, and the words that go in,
 /// `(1, n, 2n)`. All heads share one head of keys and values: a key says which word it is and where
-/// it stands, a value only where. The last matrix changes nothing, so number `h · n + j` of what comes
-/// out is the weight that head `h` gave to word `j`.
+/// it stands, a value only where. The last matrix changes nothing, so number `h · n + j` of what
+/// comes out is the weight that head `h` gave to word `j`.
 ///
 /// # Errors
 /// If candle has no memory for them.

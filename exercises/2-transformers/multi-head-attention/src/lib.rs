@@ -1,8 +1,8 @@
 //! Multi-head and grouped-query attention: several looks at once, and how to keep them small.
 //!
-//! The learner's part is `exercise.rs`. Given are the errors ([`HeadError`]), the weights of a layer
-//! ([`Mha`], [`Linear`]), sizes of published models ([`models`]), and heads set by hand for the
-//! page ([`example`]).
+//! The learner's part is `exercise.rs`. Given are the errors ([`HeadError`]), the weights of a
+//! layer ([`Mha`], [`Linear`]), sizes of published models ([`models`]), and heads set by hand for
+//! the page ([`example`]).
 
 extern crate self as multi_head_attention;
 

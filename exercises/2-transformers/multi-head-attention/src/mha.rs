@@ -14,8 +14,8 @@ pub struct Linear {
 }
 
 impl Linear {
-    /// `x W + b` for each vector of `x`: `(batch, t, d_in)` becomes `(batch, t, d_out)`. `x` may be a
-    /// view; gradients pass back to it, to `W` and to `b`.
+    /// `x W + b` for each vector of `x`: `(batch, t, d_in)` becomes `(batch, t, d_out)`. `x` may be
+    /// a view; gradients pass back to it, to `W` and to `b`.
     ///
     /// # Errors
     /// [`HeadError::Input`] unless `x` has three axes and vectors of `d_in` numbers;

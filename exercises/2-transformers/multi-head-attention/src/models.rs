@@ -17,10 +17,10 @@ pub struct Model {
     pub context: u64,
 }
 
-/// By year. GPT-3: Brown and others, 2020 (arXiv 2005.14165), table 2.1. PaLM: Chowdhery and others,
-/// 2022 (2204.02311), table 1 and section 2. Llama 2 70B: Touvron and others, 2023 (2307.09288), table
-/// 1 and appendix A.2.1; layers and heads as in its published configuration. Llama 3.1: Llama team,
-/// 2024 (2407.21783), table 3.
+/// By year. GPT-3: Brown and others, 2020 (arXiv 2005.14165), table 2.1. PaLM: Chowdhery and
+/// others, 2022 (2204.02311), table 1 and section 2. Llama 2 70B: Touvron and others, 2023
+/// (2307.09288), table 1 and appendix A.2.1; layers and heads as in its published configuration.
+/// Llama 3.1: Llama team, 2024 (2407.21783), table 3.
 pub const MODELS: [Model; 6] = [
     model("GPT-3 175B", [96, 96, 96, 128, 2048]),
     model("PaLM 540B", [118, 48, 1, 256, 2048]),

@@ -274,7 +274,7 @@ pub fn flat(x: &Tensor) -> candle_core::Result<Vec<f64>> {
     x.to_dtype(DType::F64)?.flatten_all()?.to_vec1()
 }
 
-/// Sums in another order, and golden numbers of 12 digits: relative to the largest of what is wanted.
+/// Sums in another order, golden numbers of 12 digits: relative to the largest of what is wanted.
 pub fn tolerance(dtype: DType, want: &[f64]) -> Tolerance {
     let rtol = if dtype == DType::F32 { 1e-5 } else { 1e-10 };
     let largest = want.iter().fold(0.0_f64, |most, x| most.max(x.abs()));

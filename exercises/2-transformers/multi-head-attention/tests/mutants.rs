@@ -33,7 +33,9 @@ grading::mutants! {
         if n_heads == 0"
     }
     /// Division by zero.
-    split_into_no_heads => split_refuses_what_it_cannot_cut: split_heads { "n_heads == 0 || " => "" }
+    split_into_no_heads => split_refuses_what_it_cannot_cut: split_heads {
+        "n_heads == 0 || " => ""
+    }
     /// The last numbers are left alone.
     split_rounds_down => split_refuses_what_it_cannot_cut: split_heads {
         "n_heads == 0 || width % n_heads != 0" => "n_heads == 0",

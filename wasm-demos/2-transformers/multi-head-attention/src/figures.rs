@@ -40,8 +40,8 @@ fn mixture() -> Result<Figure, HeadError> {
                   color: baker and dawn; in gray: miller and noon. What arrives is the same."
             .into(),
         text: format!(
-            "Four arrows from one point: baker to {}, dawn to {}, miller to {}, noon to {}. The point \
-             halfway between baker and dawn is {}, that halfway between miller and noon is {}.",
+            "Four arrows from one point: baker to {}, dawn to {}, miller to {}, noon to {}. The \
+             point halfway between baker and dawn is {}, that between miller and noon {}.",
             shown(BAKER),
             shown(DAWN),
             shown(MILLER),
@@ -86,8 +86,8 @@ fn looks() -> Result<Figure, HeadError> {
     Ok(Figure {
         name: "looks",
         caption: format!(
-            "Four heads over one sentence. A row is a word that looks, a column a word that is looked \
-             at, in the same order; the larger the dot, the more it takes. In color: “{}”.",
+            "Four heads over one sentence. A row is a word that looks, a column a word that is \
+             looked at, in the same order; the larger the dot, the more it takes. In color: “{}”.",
             words[looking]
         ),
         text: format!(
@@ -141,8 +141,8 @@ fn cut() -> Result<Figure, HeadError> {
     Ok(Figure {
         name: "cut",
         caption: "Three tokens, a, b and c, of eight numbers each, cut into two heads of four. In \
-                  color: the first half of each vector. Cut alone, head 0 would take the second half \
-                  of a for another token."
+                  color: the first half of each vector. Cut alone, head 0 would take the second \
+                  half of a for another token."
             .into(),
         text: format!("Where the numbers of three tokens go. {}.", told.join("; ")),
         drawing: cells.into(),
@@ -173,10 +173,10 @@ fn layer() -> Figure {
              color: where tokens meet, and where heads meet."
         ),
         text: format!(
-            "From top to bottom: x, {t} tokens of {d_model} numbers; queries, keys and values of the \
-             same shape; each split into {heads} heads of {t} vectors of {d_head} numbers; attention \
-             in each head by itself; all heads merged side by side, {t} vectors of {d_model} numbers \
-             again; and a last product with W_o, in which heads mix."
+            "From top to bottom: x, {t} tokens of {d_model} numbers; queries, keys and values of \
+             the same shape; each split into {heads} heads of {t} vectors of {d_head} numbers; \
+             attention in each head by itself; all heads merged side by side, {t} vectors of \
+             {d_model} numbers again; and a last product with W_o, in which heads mix."
         ),
         drawing: layers.into(),
     }

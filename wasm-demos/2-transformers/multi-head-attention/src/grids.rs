@@ -15,8 +15,8 @@ const LEFT: f64 = 48.0;
 /// Letters of a word.
 const LETTERS: usize = 7;
 
-/// Two grids in a row. The words stand at the left: those that look; in the same order, from left to
-/// right, are those that are looked at. The row `looking` is marked.
+/// Two grids in a row. The words stand at the left: those that look; in the same order, from left
+/// to right, are those that are looked at. The row `looking` is marked.
 pub fn grids(words: &[&str], heads: &[Head], looking: Option<usize>) -> Drawing {
     let n = words.len();
     let width = (WIDTH - GAP) / 2.0;

@@ -158,7 +158,7 @@ fn own(cx: &Context) -> Result<Model, DemoError> {
         [cx.get(&LAYERS)?, cx.get(&HEADS)?, cx.get(&KV)?, cx.get(&D_HEAD)?].map(|n| n as u64);
     if n_heads % n_kv_heads != 0 {
         let message = format!(
-            "{n_heads} heads cannot share {n_kv_heads} evenly: give a number that divides {n_heads}."
+            "{n_heads} heads cannot share {n_kv_heads} evenly: give a divisor of {n_heads}."
         );
         return Err(DemoError::input(KV.name, message));
     }

@@ -2,7 +2,9 @@
 
 use candle_core::{DType, Tensor};
 use grading::draw::{self, Just, Strategy, prop_oneof};
-use grading::{Differential, Outcome, agree, differential, expect_close, expect_eq, expect_error};
+use grading::{
+    Differential, Outcome, Tolerance, agree, differential, expect_close, expect_eq, expect_error,
+};
 
 use crate::oracle::{EXACT, Inputs, Layer, Numbers, Sizes, expect_tensor, flat, tolerance};
 use crate::{Answers, HeadError, SOLUTION};
@@ -181,9 +183,10 @@ impl Drawn {
         for b in [&mut layer.v.b, &mut layer.o.b].into_iter().flatten() {
             b.values.iter_mut().for_each(|b| *b *= self.scale);
         }
-        // In f32 the digits of large scores would not be enough.
-        if self.dtype == DType::F64 {
-            layer.q.w.values.iter_mut().for_each(|w| *w *= self.sharpness);
+        // Of large scores f32 has too few digits behind the point.
+        let sharpness = if self.dtype == DType::F64 { self.sharpness } else { 0.125 };
+        for q in [Some(&mut layer.q.w), layer.q.b.as_mut()].into_iter().flatten() {
+            q.values.iter_mut().for_each(|w| *w *= sharpness);
         }
         match self.misfit {
             1 => layer.n_heads += 1,
@@ -193,6 +196,15 @@ impl Drawn {
             _ => {}
         }
         layer
+    }
+}
+
+impl Drawn {
+    /// Terms that cancel out leave a rest with the error of the terms.
+    fn tolerance(&self, want: &[f64]) -> Tolerance {
+        let mut tolerance = tolerance(self.dtype, want);
+        tolerance.atol += 0.3 * tolerance.rtol * self.scale;
+        tolerance
     }
 }
 
@@ -224,8 +236,8 @@ fn expect_layer(answers: &Answers, drawn: &Drawn) -> Outcome {
     }
     agree("the result", got, want, |got, want| {
         let values = flat(want)?;
-        let tolerance = tolerance(drawn.dtype, &values);
-        expect_tensor("the result", got, (want.dims(), drawn.dtype), &values, tolerance)?;
+        let close = drawn.tolerance(&values);
+        expect_tensor("the result", got, (want.dims(), drawn.dtype), &values, close)?;
         if values.is_empty() || values.len() > 1000 || drawn.dtype == DType::F32 {
             return Ok(());
         }
@@ -236,15 +248,10 @@ fn expect_layer(answers: &Answers, drawn: &Drawn) -> Outcome {
             let Some(want) = want.get(exact) else { continue };
             let (want, shape) = (flat(want)?, exact.dims());
             let got = got.get(ours).map(flat).transpose()?.unwrap_or_default();
-            let tolerance = tolerance_of_gradient(&want, drawn);
+            let mut tolerance = tolerance(DType::F64, &want);
+            tolerance.atol += 1e-11 * drawn.scale * drawn.sharpness;
             expect_close("a gradient", shape, &got, &want, tolerance)?;
         }
         Ok(())
     })
-}
-
-/// Terms that cancel out leave a rest of the size of the terms.
-fn tolerance_of_gradient(want: &[f64], drawn: &Drawn) -> grading::Tolerance {
-    let tolerance = tolerance(DType::F64, want);
-    grading::Tolerance { atol: tolerance.atol + 1e-11 * drawn.scale * drawn.sharpness, ..tolerance }
 }
