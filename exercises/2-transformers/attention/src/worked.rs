@@ -73,13 +73,13 @@ fn fill(worked: &mut Worked) -> Outcome {
         worked.set(&format!("scaled-top-{d}"), top(1.0 / (d as f64).sqrt()));
     }
 
+    // WebGPU's default limit, in bytes.
+    worked.set("most-slots", count(16_384 / 4));
     worked.set("context", count(CONTEXT));
-    worked.set("weights", count(CONTEXT * CONTEXT));
     worked.set("all-weights", count(CONTEXT * CONTEXT * LAYERS * HEADS / 1_000_000));
     worked.set("layers", LAYERS);
     worked.set("heads", HEADS);
     worked.set("long", count(LONG));
-    worked.set("times", count((LONG / CONTEXT).pow(2)));
     worked.set("long-gb", short(LONG.pow(2) as f64 * 4.0 / 1e9, 0));
     Ok(())
 }
