@@ -49,14 +49,14 @@ enum Kind {
 }
 
 const PRONOUNS: &str = "it he she they him her them i you we who";
-const SMALL: &str = "the a an and or but because so not did do does was is were are be been to of in \
-                     on at with for from by that this than as too very had has have will would can \
-                     could no its his their when while";
+const SMALL: &str = "the a an and or but because so not did do does was is were are be been to of \
+                     in on at with for from by that this than as too very had has have will would \
+                     can could no its his their when while";
 const QUALITIES: &str =
     "tired hungry fast slow big small old young wet red happy sad late loud kind";
-const ACTIONS: &str = "chase chases bite bites bit see sees saw eat eats ate sleep sleeps slept run \
-                       runs ran sit sits sat like likes love loves find finds found take takes took \
-                       give gives gave cross fit barks bark meet met say says said";
+const ACTIONS: &str = "chase chases bite bites bit see sees saw eat eats ate sleep sleeps slept \
+                       run runs ran sit sits sat like likes love loves find finds found take takes \
+                       took give gives gave cross fit barks bark meet met say says said";
 
 fn kind(word: &str) -> Kind {
     let word: String = word.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();

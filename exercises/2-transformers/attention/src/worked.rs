@@ -12,7 +12,7 @@ const CAT: usize = 1;
 const DOG: usize = 6;
 
 /// GPT-2's context, layers and heads
-/// (<https://cdn.openai.com/better-language-models/language_models_are_unsupervised_multitask_learners.pdf>).
+/// (<https://github.com/openai/gpt-2/blob/master/src/model.py>).
 const CONTEXT: u64 = 1024;
 const LAYERS: u64 = 12;
 const HEADS: u64 = 12;

@@ -1,5 +1,5 @@
-//! Who looks at whom in the reader's sentence: arcs, a grid, one of its cells term by term, and what
-//! a word takes along.
+//! Who looks at whom in the reader's sentence: arcs, a grid, one of its cells term by term, and
+//! what a word takes along.
 
 use attention::example::{Head, SENTENCE, TOLD, Vectors, attend, weights};
 use attention::{Answers, Side};
@@ -219,6 +219,7 @@ fn lookup(
     last.extend(taken.iter().map(|&v| Cell::Number(number(settled(v)))));
     rows.push(last);
     let mut columns = vec!["word".to_owned(), "score".into(), "weight".into()];
-    columns.extend(TOLD.map(|told| format!("value: {told}")));
-    View::Table { label: format!("What “{}” takes along", words[looks]), columns, rows }
+    columns.extend(TOLD.map(String::from));
+    let label = format!("What “{}” takes along: values, shared out by weight", words[looks]);
+    View::Table { label, columns, rows }
 }

@@ -6,7 +6,7 @@ use attention::{AttentionError, Side};
 use candle_core::Tensor;
 use demo::figure::{Anchor, Cells, Drawing, Figure, Ink};
 use demo::format::percent;
-use grading::numbers::{shares, short};
+use grading::numbers::{settled, shares, short};
 
 use crate::grid;
 
@@ -23,7 +23,8 @@ pub fn figures() -> Vec<Figure> {
 fn sentence() -> Result<(Vec<&'static str>, Vec<Vec<f64>>), AttentionError> {
     let words: Vec<&str> = SENTENCE.split(' ').collect();
     let [q, k, _] = Head::Roles.vectors(&words).tensors()?;
-    let weights = weights(sdpa, [&q, &k], None)?;
+    let mut weights = weights(sdpa, [&q, &k], None)?;
+    weights.iter_mut().flatten().for_each(|weight| *weight = settled(*weight));
     Ok((words, weights))
 }
 
@@ -109,7 +110,7 @@ fn cell() -> Figure {
 
 /// Random scores through softmax, as they are and divided.
 fn roots() -> Figure {
-    let (keys, seed, height, gap) = (8, 3, 64.0, 34.0);
+    let (keys, seed, height, gap) = (8, 0, 64.0, 16.0);
     let sizes = [4, 64, 1024];
     let mut drawing = Drawing::new(24.0 + (height + gap) * sizes.len() as f64);
     let (left, wide) = (66.0, 132.0);
@@ -165,7 +166,7 @@ fn masks() -> Result<Figure, AttentionError> {
     let grids = [
         ("causal", 5, 5, numbers(causal_mask(5, 5)?, 5, 5)?),
         ("two new tokens", 2, 5, numbers(causal_mask(2, 5)?, 2, 5)?),
-        ("three tokens, then padding", 5, 5, numbers(padding_mask(&[3], 5, Side::Right)?, 5, 5)?),
+        ("two of padding", 5, 5, numbers(padding_mask(&[3], 5, Side::Right)?, 5, 5)?),
     ];
     let (cell, apart) = (19.0, 132.0);
     let mut drawing = Drawing::new(20.0 + 5.0 * cell);
@@ -211,8 +212,8 @@ fn passes() -> Figure {
     Figure {
         name: "passes",
         caption: "The second loop, with four threads in place of 256. First a thread is a key and \
-                  leaves its weight in a slot. Behind the barrier it is a column of the result, and \
-                  reads them all."
+                  leaves its weight in a slot. Behind the barrier it is a column of the result, \
+                  and reads them all."
             .into(),
         text: "Four threads. First each takes a key, thread 0 key 0 and so on, and writes its \
                weight into the slot of its number. After a barrier each takes a column of the \

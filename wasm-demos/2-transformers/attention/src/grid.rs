@@ -10,8 +10,8 @@ const WIDTH: f64 = demo::figure::WIDTH;
 /// A weight below this has no arc.
 const FAINT: f64 = 0.005;
 
-/// A row for each word that looks, a column for each that is looked at; the larger a dot, the larger
-/// the weight. `looks` is the row in color, and of it a column in a circle.
+/// A row for each word that looks, a column for each that is looked at; the larger a dot, the
+/// larger the weight. `looks` is the row in color, and of it a column in a circle.
 pub fn grid(words: &[&str], weights: &[Vec<f64>], looks: usize, at: Option<usize>) -> Drawing {
     let step = ((WIDTH - LEFT) / words.len().max(1) as f64).min(24.0);
     let mut drawing = Drawing::new(HEAD + step * words.len() as f64 + 2.0);
