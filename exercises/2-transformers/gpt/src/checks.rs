@@ -106,6 +106,11 @@ grading::checks! {
             "The mask is `causal_mask(seq, past + seq)`; see the lesson on attention.",
         ]
     }
+    "Large ids and positions are read" => large_ids_and_positions_are_read {
+        function: forward, points: 1, section: "the-whole-machine", hints: [
+            "GPT-2 has 50,257 tokens and 1,024 positions: keep both in u32.",
+        ]
+    }
     "Padding moves nobody" => padding_moves_nobody {
         function: forward, points: 2, section: "a-past-and-padding", hints: [
             "With padding before it, the first token still stands at position 0.",

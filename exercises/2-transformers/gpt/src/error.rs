@@ -3,6 +3,7 @@
 use std::fmt;
 
 use attention::AttentionError;
+use checkpoint::CheckpointError;
 use multi_head_attention::HeadError;
 use normalization_and_activations::NormError;
 use softmax_sampling::SampleError;
@@ -12,8 +13,10 @@ use softmax_sampling::SampleError;
 pub enum GptError {
     /// What `config.json` says is no model of this lesson.
     Config(String),
-    /// A tensor of the checkpoint is missing or has another shape.
-    Weights(String),
+    /// There are no weights, or others than the config says.
+    Checkpoint(CheckpointError),
+    /// The table that makes the logits is not that of the embeddings.
+    Untied,
     /// What the tokenizer's files say makes no vocabulary.
     Vocabulary(String),
     /// A product whose parts do not fit.
@@ -80,7 +83,8 @@ impl fmt::Display for GptError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Config(problem) => write!(f, "config.json: {problem}"),
-            Self::Weights(problem) => write!(f, "the weights: {problem}"),
+            Self::Checkpoint(error) => error.fmt(f),
+            Self::Untied => f.write_str("lm_head.weight is not wte.weight: they are not tied"),
             Self::Vocabulary(problem) => write!(f, "the vocabulary: {problem}"),
             Self::Conv1d { x, weight, bias } => write!(
                 f,
@@ -126,6 +130,12 @@ impl std::error::Error for GptError {}
 impl From<NormError> for GptError {
     fn from(error: NormError) -> Self {
         Self::Norm(error)
+    }
+}
+
+impl From<CheckpointError> for GptError {
+    fn from(error: CheckpointError) -> Self {
+        Self::Checkpoint(error)
     }
 }
 

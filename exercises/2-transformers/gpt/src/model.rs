@@ -1,8 +1,7 @@
 //! The tensors of a model, with the names and shapes of GPT-2's checkpoints.
 
-use std::collections::HashMap;
-
 use candle_core::{DType, Device, Tensor};
+use checkpoint::Checkpoint;
 use grading::random::seeded;
 use rand::RngExt;
 
@@ -157,47 +156,24 @@ impl Gpt2 {
         })
     }
 
-    /// A model from the tensors of a checkpoint, as they are named on the Hugging Face Hub:
-    /// `wte.weight`, or `transformer.wte.weight`, and so on.
+    /// A model from a checkpoint whose tensors are named as on the Hugging Face Hub: `wte.weight`, or
+    /// `transformer.wte.weight`, and so on.
     ///
     /// # Errors
-    /// [`GptError::Weights`] if a tensor is missing, has another shape, or is not part of the model.
-    pub fn from_checkpoint(
-        config: Config,
-        tensors: HashMap<String, Tensor>,
-    ) -> Result<Self, GptError> {
-        let bare = |name: String| match name.strip_prefix("transformer.") {
-            Some(bare) => bare.to_owned(),
-            None => name,
-        };
-        let mut tensors: HashMap<String, Tensor> =
-            tensors.into_iter().map(|(name, tensor)| (bare(name), tensor)).collect();
-        // Old checkpoints hold the causal mask of each block, too, and some the tied table twice.
-        tensors.retain(|name, _| {
-            !name.ends_with(".attn.bias") && !name.ends_with(".attn.masked_bias")
-        });
-        let head = tensors.remove("lm_head.weight");
-        let model = Self::from_tensors(config, |name, shape| {
-            let tensor = tensors
-                .remove(name)
-                .ok_or_else(|| GptError::Weights(format!("there is no tensor {name}")))?;
-            if tensor.dims() != shape {
-                let got = tensor.dims();
-                let text = format!("{name} has the shape {got:?}; the config says {shape:?}");
-                return Err(GptError::Weights(text));
-            }
-            Ok(tensor.to_dtype(DType::F32)?)
-        })?;
-        if let Some(name) = tensors.keys().min() {
-            return Err(GptError::Weights(format!("{name} is not part of this model")));
-        }
-        if let Some(head) = head {
-            let numbers = |x: &Tensor| x.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>();
-            if head.dims() != model.wte.dims() || numbers(&head)? != numbers(&model.wte)? {
-                let text = "lm_head.weight is not wte.weight: the embeddings are not tied";
-                return Err(GptError::Weights(text.into()));
+    /// [`GptError::Checkpoint`] if a tensor is missing, has another shape, or is not part of the
+    /// model; [`GptError::Untied`] if logits have a table of their own.
+    pub fn from_checkpoint(config: Config, checkpoint: Checkpoint) -> Result<Self, GptError> {
+        let mut checkpoint = checkpoint.without_prefix("transformer.")?;
+        let model = Self::from_tensors(config, |name, shape| Ok(checkpoint.take(name, shape)?))?;
+        // Old files hold the causal mask of each block, too, and some the tied table twice.
+        checkpoint.skip(|name| name.ends_with(".attn.bias") || name.ends_with(".attn.masked_bias"));
+        if checkpoint.shape("lm_head.weight").is_some() {
+            let head = checkpoint.take("lm_head.weight", model.wte.dims())?;
+            if head.ne(&model.wte)?.to_dtype(DType::U32)?.sum_all()?.to_scalar::<u32>()? > 0 {
+                return Err(GptError::Untied);
             }
         }
+        checkpoint.finish()?;
         Ok(model)
     }
 

@@ -1,9 +1,8 @@
 //! What is right, computed without the lesson's code: by transformers in golden files, or number by
 //! number in double precision.
 
-use std::collections::HashMap;
-
 use candle_core::{DType, Device, Tensor};
+use checkpoint::Checkpoint;
 use grading::random::seeded;
 use grading::{Failure, Outcome, Tolerance, expect, expect_close};
 use rand::RngExt;
@@ -71,10 +70,8 @@ pub fn counts() -> Result<Vec<CountCase>, Failure> {
 /// The model of the golden files.
 pub fn tiny() -> Result<Gpt2, Failure> {
     let config = Config::from_json(include_str!("../golden/config.json"))?;
-    let bytes = include_bytes!("../golden/tiny.safetensors");
-    let tensors: HashMap<String, Tensor> =
-        candle_core::safetensors::load_buffer(bytes, &Device::Cpu)?;
-    Ok(Gpt2::from_checkpoint(config, tensors)?)
+    let weights = Checkpoint::read(include_bytes!("../golden/tiny.safetensors").to_vec())?;
+    Ok(Gpt2::from_checkpoint(config, weights)?)
 }
 
 /// A model of drawn numbers up to `spread`, f64 numbers that f32 holds; no gain is 1 and no bias 0.

@@ -213,10 +213,10 @@ grading::mutants! {
         }
         let ids = ids.flatten_all()?.to_vec1::<u32>()?;"
     }
-    forward_knows_65536_tokens => logits_are_those_of_transformers: forward {
+    forward_knows_65536_tokens => large_ids_and_positions_are_read: forward {
         "rows(wte, ids)?" => "rows(wte, ids.into_iter().map(|id| id & 0xffff).collect())?"
     }
-    forward_knows_256_positions => logits_are_those_of_transformers: forward {
+    forward_knows_256_positions => large_ids_and_positions_are_read: forward {
         "rows(wpe, positions)?" => "rows(wpe, positions.into_iter().map(|p| p & 0xff).collect())?"
     }
     forward_names_the_longest => forward_refuses: forward {

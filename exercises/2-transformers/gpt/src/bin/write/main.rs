@@ -2,7 +2,6 @@
 
 mod arguments;
 
-use std::collections::HashMap;
 use std::error::Error;
 use std::fs;
 use std::io::{Write, stdout};
@@ -11,7 +10,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use arguments::{Arguments, USAGE};
-use candle_core::{Device, Tensor};
+use checkpoint::Checkpoint;
 use gpt::{Config, Generation, Gpt2, Gpt2Decoder, SOLUTION, vocabulary};
 use grading::random::seeded;
 use tokenization::Bpe;
@@ -35,7 +34,7 @@ fn main() -> ExitCode {
 }
 
 fn write(arguments: &Arguments) -> Outcome<()> {
-    let (folder, weights) = places(&arguments.model);
+    let folder = folder_of(&arguments.model);
     let config = Config::from_json(&text_of(&folder.join("config.json"))?)?;
     let vocabulary = vocabulary_in(&folder)?;
     let prompt = match (&arguments.ids, &vocabulary) {
@@ -46,16 +45,12 @@ fn write(arguments: &Arguments) -> Outcome<()> {
             return Err(text.into());
         }
     };
-    let bytes = fs::read(&weights).map_err(|error| told(&weights, &error))?;
-    let tensors: HashMap<String, Tensor> =
-        candle_core::safetensors::load_buffer(&bytes, &Device::Cpu)?;
-    drop(bytes);
     let options = Generation {
         max_new_tokens: arguments.max_new_tokens,
         sampling: arguments.sampling,
         end: config.eos_token_id,
     };
-    let model = Gpt2::from_checkpoint(config, tensors)?;
+    let model = Gpt2::from_checkpoint(config, Checkpoint::open(&arguments.model)?)?;
 
     let mut out = stdout();
     let shown = match &vocabulary {
@@ -88,12 +83,12 @@ fn write(arguments: &Arguments) -> Outcome<()> {
     Ok(())
 }
 
-/// The folder of a model and its weights, from the path of either.
-fn places(model: &Path) -> (PathBuf, PathBuf) {
-    if model.is_dir() {
-        return (model.to_owned(), model.join("model.safetensors"));
+/// The folder of a model, from its own path or that of its weights.
+fn folder_of(model: &Path) -> PathBuf {
+    match model.parent() {
+        Some(parent) if !model.is_dir() => parent.to_owned(),
+        _ => model.to_owned(),
     }
-    (model.parent().unwrap_or(Path::new(".")).to_owned(), model.to_owned())
 }
 
 fn vocabulary_in(folder: &Path) -> Outcome<Option<Bpe>> {
