@@ -28,8 +28,8 @@ grading::checks! {
     }
     "What does not fit is no product" => conv1d_refuses {
         function: conv1d, points: 1, section: "weights-on-their-side", hints: [
-            "Take the shapes apart, then compare: `let ([front @ .., n], [n_in, n_out], [n_bias]) = \
-             (x.dims(), …) else { … };`",
+            "Take the shapes apart, then compare: `let ([front @ .., n], [n_in, n_out], [n_bias]) \
+             = (x.dims(), …) else { … };`",
             "A bias of one number would broadcast: compare its length with n_out.",
         ]
     }

@@ -156,8 +156,8 @@ impl Gpt2 {
         })
     }
 
-    /// A model from a checkpoint whose tensors are named as on the Hugging Face Hub: `wte.weight`, or
-    /// `transformer.wte.weight`, and so on.
+    /// A model from a checkpoint whose tensors are named as on the Hugging Face Hub: `wte.weight`,
+    /// or `transformer.wte.weight`, and so on.
     ///
     /// # Errors
     /// [`GptError::Checkpoint`] if a tensor is missing, has another shape, or is not part of the

@@ -21,7 +21,9 @@ grading::mutants! {
     conv1d_does_not_teach_its_bias => conv1d_takes_views: conv1d {
         ".broadcast_add(bias)?" => ".broadcast_add(&bias.detach())?"
     }
-    conv1d_broadcasts_its_bias => conv1d_refuses: conv1d { "|| n_out != n_bias" => "|| (n_out != n_bias && *n_bias != 1)" }
+    conv1d_broadcasts_its_bias => conv1d_refuses: conv1d {
+        "|| n_out != n_bias" => "|| (n_out != n_bias && *n_bias != 1)"
+    }
     conv1d_multiplies_nothing => conv1d_refuses: conv1d { "|| x.elem_count() == 0" => "" }
     conv1d_rounds => products_agree: conv1d {
         "broadcast_add(bias)?" => "broadcast_add(bias)?.to_dtype(DType::F32)?.to_dtype(x.dtype())?"
@@ -52,7 +54,10 @@ grading::mutants! {
     }
     split_keeps_tokens_first => queries_come_first: split_qkv {
         "split_heads(&x.narrow(2, i * n_embd, n_embd)?, n_head);" =>
-            "Ok::<_, GptError>(split_heads(&x.narrow(2, i * n_embd, n_embd)?, n_head)?.transpose(1, 2)?);"
+            "{
+                let part = split_heads(&x.narrow(2, i * n_embd, n_embd)?, n_head)?;
+                Ok::<_, GptError>(part.transpose(1, 2)?)
+            };"
     }
     split_cuts_the_gradient => split_passes_gradients: split_qkv {
         "split_heads(&x.narrow(2," => "split_heads(&x.detach().narrow(2,"
@@ -60,7 +65,9 @@ grading::mutants! {
     split_takes_a_rest => split_refuses: split_qkv { "|| n % 3 != 0" => "" }
     split_divides_by_zero => split_refuses: split_qkv { "|| n_head == 0" => "" }
     split_splits_nothing => split_refuses: split_qkv { "x.elem_count() == 0 ||" => "" }
-    split_has_16_heads => splits_agree: split_qkv { "n_embd, n_embd)?, n_head)" => "n_embd, n_embd)?, n_head.min(5))" }
+    split_has_16_heads => splits_agree: split_qkv {
+        "n_embd, n_embd)?, n_head)" => "n_embd, n_embd)?, n_head.min(5))"
+    }
 
     /// The transformer of 2017: the norm stands behind the sum.
     block_is_post_norm => block_is_that_of_transformers: block {
@@ -80,7 +87,8 @@ grading::mutants! {
         "config.layer_norm_epsilon" => "1e-5"
     }
     block_uses_one_norm_twice => block_is_that_of_transformers: block {
-        "layer_norm(&x, &ln_2.weight, &ln_2.bias, eps)?" => "layer_norm(&x, &ln_1.weight, &ln_1.bias, eps)?"
+        "layer_norm(&x, &ln_2.weight, &ln_2.bias, eps)?" =>
+            "layer_norm(&x, &ln_1.weight, &ln_1.bias, eps)?"
     }
     /// GPT-J and PaLM do so: both parts read the same.
     block_is_parallel => block_is_that_of_transformers: block {
@@ -95,7 +103,8 @@ grading::mutants! {
     }
     /// The road starts anew for the second exit.
     block_adds_to_what_came_in => block_adds_to_the_stream: block {
-        "let normed = layer_norm(&x, &ln_2" => "let start = input; let normed = layer_norm(&x, &ln_2",
+        "let normed = layer_norm(&x, &ln_2" =>
+            "let start = input; let normed = layer_norm(&x, &ln_2",
         "let x = (&x + conv1d(&inside" => "let x = (start + conv1d(&inside",
         "let Block { ln_1" => "let input = x; let Block { ln_1"
     }
@@ -107,14 +116,17 @@ grading::mutants! {
         "Tensor::cat(&[&past.values, &values], 2)?" => "Tensor::cat(&[&values, &past.values], 2)?"
     }
     block_keeps_only_the_new => block_keeps_the_past: block {
-        "if let Some(past) = past {" => "let new = KeysValues { keys: keys.clone(), values: values.clone() };
+        "if let Some(past) = past {" =>
+            "let new = KeysValues { keys: keys.clone(), values: values.clone() };
         if let Some(past) = past {",
         "Ok((x, KeysValues { keys, values }))" => "let _ = (keys, values); Ok((x, new))"
     }
     block_ignores_its_past => block_keeps_the_past: block {
         "if let Some(past) = past {" => "if let Some(past) = past.filter(|_| false) {",
         "sdpa(&q, &keys, &values, mask)?" => "{
-            let mask = mask.map(|m| m.narrow(m.rank() - 1, m.dims()[m.rank() - 1] - keys.dims()[2], keys.dims()[2])).transpose()?;
+            let (t, last) = (keys.dims()[2], |m: &Tensor| m.rank() - 1);
+            let cut = |m: &Tensor| m.narrow(last(m), m.dims()[last(m)] - t, t);
+            let mask = mask.map(cut).transpose()?;
             sdpa(&q, &keys, &values, mask.as_ref())?
         }"
     }
@@ -132,7 +144,7 @@ grading::mutants! {
     }
     block_thinks_of_one_text => blocks_agree: block {
         "sdpa(&q, &keys, &values, mask)?" => "{
-            let mask = mask.filter(|m| m.rank() == 2 || m.dims()[0] > 2).or(mask).map(|m| match m.rank() {
+            let mask = mask.map(|m| match m.rank() {
                 4 => m.narrow(0, 0, 1),
                 _ => Ok(m.clone()),
             }).transpose()?;
@@ -145,7 +157,8 @@ grading::mutants! {
             "let _ = positions; let mut x = rows(wte, ids)?;"
     }
     forward_forgets_the_last_norm => logits_are_those_of_transformers: forward {
-        "let x = layer_norm(&x, &ln_f.weight, &ln_f.bias, config.layer_norm_epsilon)?;" => "let _ = ln_f;"
+        "let x = layer_norm(&x, &ln_f.weight, &ln_f.bias, config.layer_norm_epsilon)?;" =>
+            "let _ = ln_f;"
     }
     forward_leaves_out_a_block => logits_are_those_of_transformers: forward {
         "in h.iter().enumerate()" => "in h.iter().enumerate().take(h.len().max(2) - 1)"
@@ -174,14 +187,17 @@ grading::mutants! {
         "causal_mask(seq, seen + seq)?" => "causal_mask(seq, seen + seq)?.ones_like()?"
     }
     forward_starts_at_zero_again => parts_are_as_good_as_the_whole: forward {
-        "let mut tokens = 0;" => "let mut tokens = 0; let start = row[..seen].iter().map(|&t| usize::from(t)).sum::<usize>();",
+        "let mut tokens = 0;" => "let mut tokens = 0;
+        let start: usize = row[..seen].iter().map(|&t| usize::from(t)).sum();",
         "tokens.min(config" => "(tokens - start).min(config"
     }
     forward_counts_padding_of_the_past => parts_are_as_good_as_the_whole: forward {
-        "tokens += usize::from(is_token);" => "tokens += usize::from(is_token).max(usize::from(place < seen));"
+        "tokens += usize::from(is_token);" =>
+            "tokens += usize::from(is_token).max(usize::from(place < seen));"
     }
     forward_forgets_the_past => parts_are_as_good_as_the_whole: forward {
-        "kept.push(keys_values);" => "kept.push(if i == 1 { kept.first().cloned().unwrap_or(keys_values) } else { keys_values });",
+        "kept.push(keys_values);" => "let first = kept.first().cloned().filter(|_| i == 1);
+        kept.push(first.unwrap_or(keys_values));",
         "let mut kept = Vec::with_capacity" => "let mut kept: Vec<KeysValues> = Vec::with_capacity"
     }
     /// The square staircase of a text without a past.
@@ -200,10 +216,18 @@ grading::mutants! {
     forward_does_not_teach_positions => gradients_reach_every_weight: forward {
         "rows(wpe, positions)?" => "rows(&wpe.detach(), positions)?"
     }
-    forward_takes_one_id_too_many => forward_refuses: forward { "id as usize >= config" => "id as usize > config" }
-    forward_cuts_long_texts => forward_refuses: forward { "if tokens > config.n_positions {" => "if false {" }
-    forward_takes_one_token_less => forward_refuses: forward { "if tokens > config.n_positions {" => "if tokens >= config.n_positions {" }
-    forward_takes_any_past => forward_refuses: forward { "past.len() != h.len()" => "past.len() > h.len()" }
+    forward_takes_one_id_too_many => forward_refuses: forward {
+        "id as usize >= config" => "id as usize > config"
+    }
+    forward_cuts_long_texts => forward_refuses: forward {
+        "if tokens > config.n_positions {" => "if false {"
+    }
+    forward_takes_one_token_less => forward_refuses: forward {
+        "if tokens > config.n_positions {" => "if tokens >= config.n_positions {"
+    }
+    forward_takes_any_past => forward_refuses: forward {
+        "past.len() != h.len()" => "past.len() > h.len()"
+    }
     forward_counts_first => forward_refuses: forward {
         "let ids = ids.flatten_all()?.to_vec1::<u32>()?;" => "for row in &is_token {
             let tokens = row.iter().map(|&t| usize::from(t)).sum::<usize>();
@@ -221,7 +245,8 @@ grading::mutants! {
     }
     forward_names_the_longest => forward_refuses: forward {
         "if tokens > config.n_positions {" => "if tokens > config.n_positions {
-            let tokens = is_token.iter().map(|row| row.iter().map(|&t| usize::from(t)).sum()).max().unwrap_or(0);"
+            let of = |row: &Vec<u8>| row.iter().map(|&t| usize::from(t)).sum();
+            let tokens = is_token.iter().map(of).max().unwrap_or(0);"
     }
     forward_keeps_too_little => models_agree: forward {
         "Ok((logits.reshape((batch, seq, config.vocab_size))?, kept))" =>
@@ -262,38 +287,47 @@ grading::mutants! {
         "options.max_new_tokens.min(" => "options.max_new_tokens.saturating_sub(prompt.len()).min("
     }
     generate_ends_with_the_prompt => writing_ends: generate {
-        "while new.len() < most" => "while new.len() < most && !prompt.iter().any(|&token| options.end == Some(token))"
+        "while new.len() < most" =>
+            "let ended = prompt.iter().any(|&token| options.end == Some(token));
+            while new.len() < most && !ended"
     }
     generate_is_greedy => tokens_are_sampled: generate {
         "&options.sampling, rng)" =>
             "&softmax_sampling::Sampling { temperature: 0.0, ..options.sampling }, rng)"
     }
     generate_throws_twice => tokens_are_sampled: generate {
-        "let token = sample(" => "let _ = sample(&logits, &options.sampling, rng)?; let token = sample("
+        "let token = sample(" =>
+            "let _ = sample(&logits, &options.sampling, rng)?; let token = sample("
     }
     generate_takes_no_prompt => bad_prompts_are_errors: generate {
         "return Err(GptError::EmptyPrompt);" => "return Ok(Vec::new());"
     }
     generate_cuts_the_prompt => bad_prompts_are_errors: generate {
-        "return Err(GptError::TooLong { tokens: prompt.len(), n_positions });" => "return Ok(Vec::new());"
+        "return Err(GptError::TooLong { tokens: prompt.len(), n_positions });" =>
+            "return Ok(Vec::new());"
     }
     generate_hands_over_at_the_end => tokens_come_one_by_one: generate {
         "on_token(token);" => "",
         "Ok(new)" => "new.iter().for_each(|&token| on_token(token)); Ok(new)"
     }
-    generate_knows_65536_tokens => tokens_come_one_by_one: generate { "as u32;" => "as u16 as u32;" }
+    generate_knows_65536_tokens => tokens_come_one_by_one: generate {
+        "as u32;" => "as u16 as u32;"
+    }
     generate_makes_room_for_all => tokens_come_one_by_one: generate {
         "let mut new = Vec::new();" => "let mut new = Vec::with_capacity(options.max_new_tokens);"
     }
     generate_hands_over_late => writing_agrees: generate {
-        "on_token(token); if options.end == Some(token) {" => "if new.len() <= 8 { on_token(token); }
+        "on_token(token); if options.end == Some(token) {" =>
+            "if new.len() <= 8 { on_token(token); }
         if options.end == Some(token) {"
     }
 
     counts_the_table_twice => counts_are_those_of_transformers: parameters {
         "config.vocab_size as u64 * n" => "2 * config.vocab_size as u64 * n"
     }
-    counts_no_bias => counts_are_those_of_transformers: parameters { "(n_in + 1) * n_out" => "n_in * n_out" }
+    counts_no_bias => counts_are_those_of_transformers: parameters {
+        "(n_in + 1) * n_out" => "n_in * n_out"
+    }
     counts_one_norm_a_block => counts_are_those_of_transformers: parameters {
         "(2 * layers + 1) * 2 * n" => "(layers + 1) * 2 * n"
     }
@@ -303,7 +337,9 @@ grading::mutants! {
     counts_no_projection => counts_are_those_of_transformers: parameters {
         "layers * (conv1d(n, 3 * n) + conv1d(n, n))" => "layers * conv1d(n, 3 * n)"
     }
-    counts_four_times_the_width => counts_know_the_inside: parameters { "config.inner()" => "4 * config.n_embd" }
+    counts_four_times_the_width => counts_know_the_inside: parameters {
+        "config.inner()" => "4 * config.n_embd"
+    }
     counts_in_40_bits => counts_agree: parameters {
         "mlp: layers * (conv1d(n, inner) + conv1d(inner, n))" =>
             "mlp: (layers * (conv1d(n, inner) + conv1d(inner, n))) & ((1 << 40) - 1)"

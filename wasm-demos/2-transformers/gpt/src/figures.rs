@@ -57,16 +57,16 @@ fn road(small: &Config) -> Figure {
     Figure {
         name: "road",
         caption: format!(
-            "The residual stream of one token, in color, through the {} blocks of GPT-2 small. What \
-             an exit brings back is added; nothing on the road is replaced.",
+            "The residual stream of one token, in color, through the {} blocks of GPT-2 small. \
+             What an exit brings back is added; nothing on the road is replaced.",
             small.n_layer
         ),
         text: format!(
-            "A road leads down from a token's vector to the logits. In each of {} blocks it has two \
-             exits. The first leads through a norm to attention, which takes from other tokens, and \
-             back to the road, where its result is added. The second leads through a norm to a \
-             feed-forward network, which works on this token alone, and back in the same way. Only \
-             behind the last block a norm stands on the road itself.",
+            "A road leads down from a token's vector to the logits. In each of {} blocks it has \
+             two exits. The first leads through a norm to attention, which takes from other \
+             tokens, and back to the road, where its result is added. The second leads through a \
+             norm to a feed-forward network, which works on this token alone, and back in the same \
+             way. Only behind the last block a norm stands on the road itself.",
             small.n_layer
         ),
         drawing,
@@ -102,17 +102,17 @@ fn machine(small: &Config) -> Figure {
     Figure {
         name: "machine",
         caption: format!(
-            "GPT-2 small reads {SEQ} tokens: what each part makes, and its shape. Sizes: Radford and \
-             others, 2019, table 2."
+            "GPT-2 small reads {SEQ} tokens: what each part makes, and its shape. Sizes: Radford \
+             and others, 2019, table 2."
         ),
         text: format!(
-            "From top to bottom: {SEQ} ids; a row of wte, a table of {} rows, and one of wpe, of {}, \
-             {n_embd} numbers each, added. Then a block: a norm and c_attn make {} numbers a token, \
-             queries, keys and values; {n_head} heads of {} numbers attend, all tokens together; heads \
-             are merged, c_proj makes {n_embd} numbers, and what went in is added; a norm, c_fc and \
-             GELU make {} numbers of each token by itself, c_proj {n_embd} again, and what went in is \
-             added. {n_layer} blocks in all. Then a norm, and the product with wte: {} logits a \
-             token.",
+            "From top to bottom: {SEQ} ids; a row of wte, a table of {} rows, and one of wpe, of \
+             {}, {n_embd} numbers each, added. Then a block: a norm and c_attn make {} numbers a \
+             token, queries, keys and values; {n_head} heads of {} numbers attend, all tokens \
+             together; heads are merged, c_proj makes {n_embd} numbers, and what went in is added; \
+             a norm, c_fc and GELU make {} numbers of each token by itself, c_proj {n_embd} again, \
+             and what went in is added. {n_layer} blocks in all. Then a norm, and the product with \
+             wte: {} logits a token.",
             count(vocab_size as u64),
             count(n_positions as u64),
             count(3 * n_embd as u64),
@@ -189,7 +189,8 @@ fn places(small: &Config) -> Figure {
     let mut told = Vec::new();
     for (i, (name, n)) in parameters.parts().into_iter().enumerate() {
         let y = i as f64 * 36.0;
-        let share = percent(n as f64 / total, 1);
+        let share = n as f64 / total;
+        let share = percent(share, if share < 0.001 { 2 } else { 1 });
         drawing.text((2.0, y + 12.0), Anchor::Start, name, Ink::Plain);
         let number = format!("{}, {share}", count(n));
         drawing.text((358.0, y + 12.0), Anchor::End, &number, Ink::Plain);

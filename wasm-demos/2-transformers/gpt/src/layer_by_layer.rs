@@ -16,9 +16,8 @@ use crate::trace::{Layer, Trace, lens};
 /// More columns would not fit on a phone.
 const MOST: usize = 9;
 
-const TEXT: Text = Text::new("text", "A sentence", "The keeper climbed the stairs", 300);
-const PLACE: Slider =
-    Slider::new("place", "The token that reads", MOST as f64, [1.0, MOST as f64], 1.0);
+const TEXT: Text = Text::new("text", "A sentence", "The keeper saw the light", 300);
+const PLACE: Slider = Slider::new("place", "The token that reads", 8.0, [1.0, MOST as f64], 1.0);
 const PART: Choice = Choice::new(
     "part",
     "Look into",
@@ -234,8 +233,8 @@ impl Look<'_> {
         Ok(vec![
             product(&label, ["Token", "Weight"], &normed[self.place], &weight),
             View::Prose(vec![format!(
-                "With its bias, 0 before training, it is {}. GELU makes {} of it. There are {} such \
-                 numbers inside; c_proj turns them into {} that are added to the stream.",
+                "With its bias, 0 before training, it is {}. GELU makes {} of it. There are {} \
+                 such numbers inside; c_proj turns them into {} that are added to the stream.",
                 number(settled(x)),
                 number(settled(bent)),
                 inside[self.place].len(),

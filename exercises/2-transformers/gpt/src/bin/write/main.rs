@@ -34,7 +34,11 @@ fn main() -> ExitCode {
 }
 
 fn write(arguments: &Arguments) -> Outcome<()> {
-    let folder = folder_of(&arguments.model);
+    let model = &arguments.model;
+    if !model.exists() {
+        return Err(format!("{}: there is no such file or folder", model.display()).into());
+    }
+    let folder = folder_of(model);
     let config = Config::from_json(&text_of(&folder.join("config.json"))?)?;
     let vocabulary = vocabulary_in(&folder)?;
     let prompt = match (&arguments.ids, &vocabulary) {
