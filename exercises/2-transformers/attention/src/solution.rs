@@ -54,9 +54,9 @@ pub fn padding_mask(
 /// `softmax(q kᵀ / √d) v`, the softmax over the keys.
 ///
 /// Queries `q` have the shape `(.., t_q, d)`, keys `k` `(.., t_k, d)`, values
-/// `v` `(.., t_k, d_v)`, with any axes in front, the same in all three. The
-/// result is `(.., t_q, d_v)`. All have one type, f32 or f64, may be views, and
-/// get gradients.
+/// `v` `(.., t_k, d_v)`, with up to two axes in front, the same in all three:
+/// `(batch, heads)`, say. The result is `(.., t_q, d_v)`. All have one type, f32
+/// or f64, may be views, and get gradients.
 ///
 /// The mask broadcasts to the scores `(.., t_q, t_k)` and is of type u8: 1
 /// where the query may look at the key, 0 where it may not. A key that may not

@@ -41,11 +41,23 @@ const LOWEST: f32 = -3.4028234e38;
 // One number a thread, seen by all threads of the workgroup.
 var<workgroup> slots: array<f32, THREADS>;
 
+// GIVEN by first-gpu-kernel/softmax.wgsl: max_of_all
 // The largest of all threads' values; every thread gets it.
 fn max_of_all(thread: u32, value: f32) -> f32 {
-    // GIVEN by first-gpu-kernel/softmax.wgsl: max_of_all
-    // END GIVEN
+    slots[thread] = value;
+    for (var half = THREADS / 2u; half > 0u; half /= 2u) {
+        workgroupBarrier();
+        if thread < half {
+            slots[thread] = max(slots[thread], slots[thread + half]);
+        }
+    }
+    workgroupBarrier();
+    let result = slots[0];
+    // Nobody overwrites the result before everybody has read it.
+    workgroupBarrier();
+    return result;
 }
+// END GIVEN
 
 // How well a key fits a query: their dot product over √d. Both are counted
 // through all rows.
