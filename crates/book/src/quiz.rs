@@ -115,6 +115,10 @@ fn complete(line: usize, mut question: Question, keys: &[Key]) -> Result<Questio
     if question.choices.len() < 2 || question.choices.iter().any(|choice| choice.why.is_empty()) {
         return Err(problem("every choice needs a reason, and there must be two".into()));
     }
+    if let Some(choice) = question.choices.iter().find(|choice| !has_words(&choice.text)) {
+        let text = &choice.text;
+        return Err(problem(format!("a screen reader finds no words in the choice `{text}`")));
+    }
     let key = keys.iter().find(|key| key.id == *id);
     let key = key.ok_or_else(|| problem("src/quiz.rs has no key for it".into()))?;
     let answer = match (&key.answer, &key.problem) {
@@ -129,6 +133,12 @@ fn complete(line: usize, mut question: Question, keys: &[Key]) -> Result<Questio
     }
     question.answer = answer;
     Ok(question)
+}
+
+/// Whether there is anything to read out beside formulas.
+fn has_words(markdown: &str) -> bool {
+    let literal = markdown.replace("\\$", "");
+    literal.split('$').step_by(2).any(|text| text.contains(char::is_alphanumeric))
 }
 
 #[cfg(test)]
@@ -165,6 +175,10 @@ mod tests {
         let (line, message) = why(&TEXT.replace("  Yes.\n", ""), [0; 3]);
         assert!(line == 3 && message.contains("needs a reason"), "{message}");
         assert!(parse(TEXT, &keys([0; 3])[..2]).unwrap_err().1.contains("no key"));
+        for (choice, is_read_out) in [("$x$", false), ("$x$ of $y$", true), (r"\$5", true)] {
+            let quiz = parse(&TEXT.replace("- x", &format!("- {choice}")), &keys([0; 3]));
+            assert_eq!(quiz.is_ok(), is_read_out, "{choice}: {quiz:?}");
+        }
         let mut failing = keys([0; 3]);
         failing[1] =
             Key { id: "b".into(), answer: None, problem: Some("no choice is true".into()) };

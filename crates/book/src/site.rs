@@ -10,7 +10,7 @@ use std::rc::Rc;
 use anyhow::{Context, Result, anyhow, bail};
 use lessons::files;
 use mdbook_driver::MDBook;
-use mdbook_preprocessor::book::{BookItem, Chapter};
+use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use tempfile::TempDir;
 
 use crate::assets;
@@ -75,7 +75,7 @@ impl Site<'_> {
             let chapter = Chapter::new(name, markdown.into(), format!("{name}.md"), Vec::new());
             book.book.items = vec![BookItem::Chapter(chapter)];
         }
-        book.config.set("output.html.redirect", redirects(&book)).map_err(one_line)?;
+        book.config.set("output.html.redirect", redirects(&book, &book.book)).map_err(one_line)?;
         let stills = self.stills.clone();
         book.with_preprocessor(Directives { stills, katex: katex.clone(), slots: slots.clone() });
         book.with_preprocessor(Math { katex: katex.clone(), slots: slots.clone() });
@@ -139,14 +139,14 @@ fn titles(book: &MDBook) -> BTreeMap<String, String> {
     book.book.chapters().filter_map(entry).collect()
 }
 
-/// Where sections moved, from `book.toml`; without those of pages that this book does not have, as
-/// a small book of a test.
-fn redirects(book: &MDBook) -> BTreeMap<String, String> {
+/// Where sections moved, from `book.toml`; without those of pages that are not written, for which
+/// mdBook would refuse them.
+fn redirects(book: &MDBook, written: &Book) -> BTreeMap<String, String> {
     let page = |path: &PathBuf| {
         format!("/{}", path.with_extension("html").to_string_lossy().replace('\\', "/"))
     };
     let pages: Vec<String> =
-        book.book.chapters().filter_map(|chapter| chapter.path.as_ref()).map(page).collect();
+        written.chapters().filter_map(|chapter| chapter.path.as_ref()).map(page).collect();
     let all = book.config.html_config().unwrap_or_default().redirect;
     let is_ours = |from: &str| match from.split_once('#') {
         Some((from, _)) => pages.iter().any(|page| page == from),

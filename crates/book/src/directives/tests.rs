@@ -17,11 +17,11 @@ const QUIZ: &str = "\
 
 What is $e^0$ in `f32`?
 
-- $0$
+- none: $0$
 
   No.
 
-- $1$
+- one: $1$
 
   _Yes._
 

@@ -33,8 +33,9 @@ pub struct Options {
     pub open: bool,
 }
 
-/// How long nothing happens before the index of the search is made again.
-const IDLE: Duration = Duration::from_secs(3);
+/// How long nothing happens before the index of the search is made again: that takes as long as all
+/// pages, and a page that is saved meanwhile waits for it.
+const IDLE: Duration = Duration::from_secs(30);
 
 /// Ports tried from the wanted one on.
 const PORTS: u16 = 20;

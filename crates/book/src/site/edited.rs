@@ -38,7 +38,8 @@ impl Site<'_> {
             .tempdir_in(parent)
             .with_context(|| format!("{} cannot be written", parent.display()))?;
         book.config.build.build_dir = place.path().to_owned();
-        book.config.set("output.html.redirect", redirects(&book)).map_err(one_line)?;
+        let redirects = redirects(&book, &with_neighbors(&book.book, edited));
+        book.config.set("output.html.redirect", redirects).map_err(one_line)?;
         book.book.for_each_mut(|item| {
             if let BookItem::Chapter(chapter) = item
                 && !is_of(chapter, edited)
@@ -103,7 +104,21 @@ fn names(fresh: &Path, standing: &Path) -> Result<Vec<(String, String)>> {
     Ok(found)
 }
 
-/// Leaves in the book what was edited, and the pages before and behind, to which it leads.
+/// What was edited, and the pages before and behind, to which it leads.
+fn with_neighbors(book: &Book, edited: &[PathBuf]) -> Book {
+    let chapters: Vec<&Chapter> =
+        book.chapters().filter(|chapter| chapter.path.is_some()).collect();
+    let stays = |at: usize| {
+        let around = &chapters[at.saturating_sub(1)..chapters.len().min(at + 2)];
+        around.iter().any(|chapter| is_of(chapter, edited))
+    };
+    let kept = (0..chapters.len())
+        .filter(|&at| stays(at))
+        .map(|at| BookItem::Chapter(Chapter { sub_items: Vec::new(), ..chapters[at].clone() }));
+    Book::new_with_items(kept.collect())
+}
+
+/// Leaves only those pages in the book.
 struct Neighbors {
     edited: Vec<PathBuf>,
 }
@@ -113,18 +128,7 @@ impl Preprocessor for Neighbors {
         "neighbors"
     }
 
-    fn run(&self, _: &PreprocessorContext, mut book: Book) -> Result<Book> {
-        let chapters: Vec<Chapter> =
-            book.chapters().filter(|chapter| chapter.path.is_some()).cloned().collect();
-        let stays = |at: usize| {
-            let around = &chapters[at.saturating_sub(1)..chapters.len().min(at + 2)];
-            around.iter().any(|chapter| is_of(chapter, &self.edited))
-        };
-        let kept = (0..chapters.len()).filter(|&at| stays(at)).map(|at| {
-            let sub_items = Vec::new();
-            BookItem::Chapter(Chapter { sub_items, ..chapters[at].clone() })
-        });
-        book.items = kept.collect();
-        Ok(book)
+    fn run(&self, _: &PreprocessorContext, book: Book) -> Result<Book> {
+        Ok(with_neighbors(&book, &self.edited))
     }
 }

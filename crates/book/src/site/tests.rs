@@ -179,7 +179,11 @@ fn a_page_written_again_is_the_page_of_a_new_site() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     };
-    write("book.toml", CONFIG);
+    // Sections moved from a page that is edited, and from one that is far from it.
+    let moved = ["step/first", "end"]
+        .map(|page| format!("\"/{page}.html#old\" = \"../start.html#new\"\n"))
+        .concat();
+    write("book.toml", &format!("{CONFIG}{moved}"));
     let pages = ["start", "step/index", "step/first", "step/second", "end"];
     let summary = pages.map(|page| format!("- [{page}]({page}.md)\n")).concat();
     write("src/SUMMARY.md", &format!("# Summary\n\n{summary}"));

@@ -3,16 +3,17 @@
 use demo::figure::Figure;
 use kernel_interpreter::Buffer;
 
-use crate::example;
-use crate::run::{self, Lesson};
+use crate::examples::{self, Example};
+use crate::run;
 use crate::shown::{self, Rows};
+use crate::variants;
 
 /// Adds up as a tree, with few enough threads to see all of them.
 const ADD_UP: &str = include_str!("../kernels/add_up.wgsl");
-const ON_ADD_UP: Lesson = Lesson {
+const ON_ADD_UP: Example = Example {
     entry: "add_up",
-    buffers: || vec![Buffer::input(0, &run::EIGHT), Buffer::output(1, 1)],
-    groups: 1,
+    buffers: || vec![Buffer::input(0, &examples::EIGHT), Buffer::output(1, 1)],
+    groups: [1, 1, 1],
     outputs: &[("y", 1)],
     on: "eight numbers",
 };
@@ -25,17 +26,17 @@ const CROSS_ENTROPY: &str = include_str!(
 /// Where a kernel does not run, its figure is missing, and the page that asks for it says so.
 pub fn figures() -> Vec<Figure> {
     let how = "[4] is the name of a place, not its number; what is written stands in a box.";
-    let pass_on = run::lesson(example::RIGHT).and_then(|lesson| {
+    let pass_on = examples::of(variants::RIGHT).and_then(|example| {
         let caption = format!(
             "The threads of the kernel below, side by side. {how} Lines across are barriers."
         );
-        figure("pass-on", example::RIGHT, lesson, caption, true, |rows| rows)
+        figure("pass-on", variants::RIGHT, example, caption, true, |rows| rows)
     });
     let caption = format!("The tree once more, thread by thread. {how}");
     let add_up = figure("add-up", ADD_UP, &ON_ADD_UP, caption, false, |rows| rows);
-    let cross_entropy = run::lesson(CROSS_ENTROPY).and_then(|lesson| {
+    let cross_entropy = examples::of(CROSS_ENTROPY).and_then(|example| {
         let caption = "The end of a row of five logits: 8 of 256 threads.".to_owned();
-        figure("cross-entropy", CROSS_ENTROPY, lesson, caption, false, |rows| rows.end())
+        figure("cross-entropy", CROSS_ENTROPY, example, caption, false, |rows| rows.end())
     });
     [pass_on, add_up, cross_entropy].into_iter().flatten().collect()
 }
@@ -43,7 +44,7 @@ pub fn figures() -> Vec<Figure> {
 fn figure(
     name: &'static str,
     source: &str,
-    on: &Lesson,
+    on: &Example,
     caption: String,
     has_lines: bool,
     part: for<'a> fn(Rows<'a>) -> Rows<'a>,

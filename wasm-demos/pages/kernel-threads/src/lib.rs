@@ -1,10 +1,11 @@
 //! The demos of the page on the threads of a kernel.
 
-mod example;
+mod examples;
 mod figures;
 mod run;
 mod shown;
 mod threads;
+mod variants;
 
 use demo::Demo;
 

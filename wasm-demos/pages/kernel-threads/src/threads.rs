@@ -5,14 +5,15 @@ use demo::format::{count, number};
 use demo::{Cell, Context, Demo, DemoError, Device, Start, View};
 use kernel_interpreter::{Finding, Kernel, Refusal, Report};
 
-use crate::example::{self, CHOICES};
-use crate::run::{self, Lesson};
+use crate::examples::{self, EXAMPLES, Example};
+use crate::run;
 use crate::shown;
+use crate::variants::{self, CHOICES};
 
 const KERNEL: Choice = Choice::new("kernel", "Kernel", &CHOICES);
 const ORDER: Slider = Slider::new("order", "Order of the threads, shuffled", 1.0, [1.0, 20.0], 1.0);
 const SOURCE: Wgsl =
-    Wgsl { name: "source", label: "Your kernel, in WGSL", default: example::RIGHT };
+    Wgsl { name: "source", label: "Your kernel, in WGSL", default: variants::RIGHT };
 
 pub fn demo() -> Demo {
     Demo {
@@ -30,19 +31,19 @@ pub fn demo() -> Demo {
 async fn run(cx: Context) -> Result<(), DemoError> {
     let (choice, seed) = (cx.get(&KERNEL)?, cx.get(&ORDER)? as u64);
     let own = cx.get(&SOURCE)?;
-    let example = example::source(choice);
-    let is_own = example.is_none();
-    let source = example.unwrap_or(own);
-    let Some(lesson) = run::lesson(&source) else {
-        let names: Vec<&str> = run::LESSONS.iter().map(|lesson| lesson.entry).collect();
+    let variant = variants::source(choice);
+    let is_own = variant.is_none();
+    let source = variant.unwrap_or(own);
+    let Some(example) = examples::of(&source) else {
+        let names: Vec<&str> = EXAMPLES.iter().map(|example| example.entry).collect();
         let message = format!(
             "Name its entry point as a lesson does, so that it gets that lesson's buffers: {}.",
             names.join(", ")
         );
         return Err(DemoError::input(SOURCE.name, message));
     };
-    match run::run(&source, lesson, seed) {
-        Ok((kernel, report)) => show(&cx, &source, lesson, &kernel, &report, is_own),
+    match run::run(&source, example, seed) {
+        Ok((kernel, report)) => show(&cx, &source, example, &kernel, &report, is_own),
         Err(refusal) => refused(&cx, &refusal, is_own),
     }
     Ok(())
@@ -61,7 +62,7 @@ fn refused(cx: &Context, refusal: &Refusal, is_own: bool) {
 fn show(
     cx: &Context,
     source: &str,
-    lesson: &Lesson,
+    example: &Example,
     kernel: &Kernel,
     report: &Report,
     is_own: bool,
@@ -76,7 +77,7 @@ fn show(
     // Of the reader's own kernel they are told with buttons that lead to the lines.
     let first = errors.first().filter(|_| !is_own);
     let first = first.map(|finding| format!(" {}", sentence(finding))).unwrap_or_default();
-    let summary = format!("{count}{first} The kernel ran on {}.", lesson.on);
+    let summary = format!("{count}{first} The kernel ran on {}.", example.on);
 
     let mut views = Vec::new();
     if !is_own {
@@ -98,7 +99,7 @@ fn show(
         let label = format!("Step by step: {who}{race}");
         views.extend(shown::steps(trace, &shown, &errors, &label));
     }
-    views.push(outputs(lesson, report));
+    views.push(outputs(example, report));
     if !is_own && errors.len() > 1 {
         views.push(View::Prose(errors[1..].iter().map(|finding| sentence(finding)).collect()));
     }
@@ -124,9 +125,9 @@ fn sentence(finding: &Finding) -> String {
 }
 
 /// What came out: right numbers prove nothing.
-fn outputs(lesson: &Lesson, report: &Report) -> View {
+fn outputs(example: &Example, report: &Report) -> View {
     let row = |&(name, buffer): &(&str, usize)| {
-        let before = &(lesson.buffers)()[buffer];
+        let before = &(example.buffers)()[buffer];
         let value = |(&bits, before): (&u32, &u32)| match bits == *before {
             true => "–".to_owned(),
             false => number(f64::from(f32::from_bits(bits))),
@@ -138,7 +139,7 @@ fn outputs(lesson: &Lesson, report: &Report) -> View {
     View::Table {
         label: "What came out; – is a place that nobody wrote".into(),
         columns: vec!["Buffer".into(), "Numbers".into()],
-        rows: lesson.outputs.iter().map(row).collect(),
+        rows: example.outputs.iter().map(row).collect(),
     }
 }
 

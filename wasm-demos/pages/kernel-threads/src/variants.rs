@@ -5,15 +5,15 @@
 pub const RIGHT: &str = include_str!("../kernels/pass_on.wgsl");
 
 /// A kernel: its name, what a reader chooses, and what it has instead of a passage of [`RIGHT`].
-struct Example {
+struct Variant {
     name: &'static str,
     title: &'static str,
     change: Option<(&'static str, &'static str)>,
 }
 
-const EXAMPLES: [Example; 5] = [
-    Example { name: "right", title: "a kernel that is right", change: None },
-    Example {
+const VARIANTS: [Variant; 5] = [
+    Variant { name: "right", title: "a kernel that is right", change: None },
+    Variant {
         name: "race",
         title: "without its second barrier",
         change: Some((
@@ -21,7 +21,7 @@ const EXAMPLES: [Example; 5] = [
             "        slots[thread] = number;\n",
         )),
     },
-    Example {
+    Variant {
         name: "branch",
         title: "a barrier for some of the threads",
         change: Some((
@@ -29,12 +29,12 @@ const EXAMPLES: [Example; 5] = [
             "        if thread < 4u {\n            workgroupBarrier();\n        }\n        slots[thread] = number;\n",
         )),
     },
-    Example {
+    Variant {
         name: "beyond",
         title: "with a neighbor too far",
         change: Some(("slots[(thread + 1u) % 8u]", "slots[thread + 1u]")),
     },
-    Example {
+    Variant {
         name: "endless",
         title: "with a loop that never ends",
         change: Some(("round += 1u", "round *= 1u")),
@@ -45,17 +45,17 @@ const EXAMPLES: [Example; 5] = [
 pub const CHOICES: [(&str, &str); 6] = {
     let mut choices = [("own", "the kernel in the box below"); 6];
     let mut i = 0;
-    while i < EXAMPLES.len() {
-        choices[i] = (EXAMPLES[i].name, EXAMPLES[i].title);
+    while i < VARIANTS.len() {
+        choices[i] = (VARIANTS[i].name, VARIANTS[i].title);
         i += 1;
     }
     choices
 };
 
-/// The source of an example; `None` for the reader's own.
+/// The source of a variant; `None` for the reader's own.
 pub fn source(name: &str) -> Option<String> {
-    let example = EXAMPLES.iter().find(|example| example.name == name)?;
-    Some(match example.change {
+    let variant = VARIANTS.iter().find(|variant| variant.name == name)?;
+    Some(match variant.change {
         Some((passage, instead)) => RIGHT.replacen(passage, instead, 1),
         None => RIGHT.to_owned(),
     })

@@ -1,0 +1,14 @@
+use kernel_interpreter::Buffer;
+
+use super::{COLS, Example, ROWS, dims};
+
+pub const EXAMPLE: Example = Example {
+    entry: "softmax",
+    buffers: || {
+        let outputs = Buffer::output(1, ROWS.len());
+        vec![Buffer::input(0, &ROWS), outputs, dims([2, COLS as u32, 0])]
+    },
+    groups: [2, 1, 1],
+    outputs: &[("y", 1)],
+    on: "two rows of five logits: 3, 1, 4, 1, 5 and −2, 0.5, 2, 0, 1",
+};
