@@ -118,7 +118,7 @@ grading::checks! {
             "A thread outside of C fetches, waits and adds as all do; it only writes nothing.",
         ]
     }
-    "A tile is read once" => tiled_reads_once {
+    "A tile is read once" => tiled_reads_are_counted {
         kernel: matmul_tiled_wgsl, points: 2, section: "tiles-that-all-share", hints: [
             "The reads of all threads were counted. Who reads `a` or `b` in the inner loop?",
             "One number of `a` and one of `b` for each thread and step; the rest from the tiles.",
@@ -150,13 +150,13 @@ grading::checks! {
             "`top` and `left` are right already: add the place within the tile, and compare.",
         ]
     }
-    "A large tile is read once" => blocked_reads_once {
+    "A large tile is read once" => blocked_reads_are_counted {
         kernel: matmul_blocked_wgsl, points: 1, section: "a-block-a-thread", hints: [
             "The reads of all threads were counted: the workgroup fetches each number once.",
             "256 threads share 1024 numbers of a tile: four each.",
         ]
     }
-    "Registers are used again" => blocked_uses_registers {
+    "Registers are used again" => blocked_tile_reads_are_counted {
         kernel: matmul_blocked_wgsl, points: 2, section: "a-block-a-thread", hints: [
             "Reads of the tiles were counted. How many does a step along k take for 16 products?",
             "Four numbers of tile_a and four of tile_b: keep what is used again in a `let`.",

@@ -13,6 +13,9 @@ use crate::Dims;
 /// the nearest.
 const ROUNDED: f64 = 1.2e-7;
 
+/// Small and large numbers, whose products f32 still holds.
+pub const SCALES: [[f32; 2]; 4] = [[1e-15, 1e-15], [1e15, 1e15], [1e-30, 1e20], [1e20, 1e-30]];
+
 /// Two matrices.
 #[derive(Clone, Debug)]
 pub struct Job {
@@ -31,14 +34,22 @@ impl Job {
         Self { dims: Dims { m, k, n }, a: draw(m * k), b: draw(k * n), is_whole: true }
     }
 
-    /// Numbers of both signs up to ±4, times a scale; some are 0.
-    pub fn reals([m, k, n]: [usize; 3], scale: f32, seed: u64) -> Self {
+    /// Numbers of both signs up to ±4, times a scale for `a` and one for `b`; some are 0.
+    pub fn reals([m, k, n]: [usize; 3], [of_a, of_b]: [f32; 2], seed: u64) -> Self {
         let mut rng = seeded(seed);
-        let mut draw = |count: usize| -> Vec<f32> {
+        let mut draw = |count: usize, scale: f32| -> Vec<f32> {
             let number = |i| if i % 7 == 3 { 0.0 } else { scale * rng.random_range(-4.0_f32..4.0) };
             (0..count).map(number).collect()
         };
-        Self { dims: Dims { m, k, n }, a: draw(m * k), b: draw(k * n), is_whole: false }
+        Self { dims: Dims { m, k, n }, a: draw(m * k, of_a), b: draw(k * n, of_b), is_whole: false }
+    }
+
+    /// Whole numbers where there is no scale.
+    pub fn drawn(sizes: [usize; 3], scales: Option<[f32; 2]>, seed: u64) -> Self {
+        match scales {
+            None => Self::whole(sizes, seed),
+            Some(scales) => Self::reals(sizes, scales, seed),
+        }
     }
 
     /// What a failure says of it.

@@ -189,14 +189,14 @@ grading::mutants! {
         "if row < dims.m && col < dims.n { c" => "if row < dims.m { c"
     }
     /// Right, and no faster than the naive one.
-    tiled_shares_nothing => tiled_reads_once: matmul_tiled_wgsl {
+    tiled_shares_nothing => tiled_reads_are_counted: matmul_tiled_wgsl {
         "sum += tile_a[local.y][p] * tile_b[p][local.x];" =>
             "let at = start + p;
              if at < dims.k && row < dims.m && col < dims.n {
                  sum += a[row * dims.k + at] * b[at * dims.n + col];
              }"
     }
-    tiled_shares_a_only => tiled_reads_once: matmul_tiled_wgsl {
+    tiled_shares_a_only => tiled_reads_are_counted: matmul_tiled_wgsl {
         "* tile_b[p][local.x];" =>
             "* b[min(start + p, dims.k - 1u) * dims.n + min(col, dims.n - 1u)];"
     }
@@ -236,12 +236,12 @@ grading::mutants! {
     blocked_writes_past_the_columns => blocked_counts_tiles: matmul_blocked_wgsl {
         "if row < dims.m && col < dims.n { c" => "if row < dims.m { c"
     }
-    blocked_reads_b_itself => blocked_reads_once: matmul_blocked_wgsl {
+    blocked_reads_b_itself => blocked_reads_are_counted: matmul_blocked_wgsl {
         "tile_b[p][block_col]," =>
             "b[min(start + p, dims.k - 1u) * dims.n + min(left + block_col, dims.n - 1u)],"
     }
     /// Four times as many trips to workgroup memory for B.
-    blocked_forgets_what_it_read => blocked_uses_registers: matmul_blocked_wgsl {
+    blocked_forgets_what_it_read => blocked_tile_reads_are_counted: matmul_blocked_wgsl {
         "sums[i] += tile_a[block_row + i][p] * from_b;" =>
             "for (var j = 0u; j < BLOCK; j += 1u) {
                 sums[i][j] += tile_a[block_row + i][p] * tile_b[p][block_col + j];

@@ -1,10 +1,10 @@
 //! The product on the CPU.
 
-use grading::draw::{self, prop_oneof};
-use grading::{Differential, Outcome, agree, expect_error_is};
+use grading::draw::{self, Strategy, prop_oneof};
+use grading::{Differential, Outcome, agree, expect_error_is, expect_same};
 
-use crate::oracle::Job;
-use crate::{Answers, Dims, MatmulError, SOLUTION};
+use crate::oracle::{Job, SCALES};
+use crate::{Answers, Dims, LONGEST, MatmulError, SOLUTION};
 
 fn expect_right(answers: &Answers, job: &Job) -> Outcome {
     job.expect(&job.shown(), &(answers.matmul)(&job.a, &job.b, job.dims)?)
@@ -23,7 +23,7 @@ pub fn rows_meet_columns(answers: &Answers) -> Outcome {
         [3, 65, 2],
     ]) {
         expect_right(answers, &Job::whole(sizes, seed))?;
-        expect_right(answers, &Job::reals(sizes, 1.0, seed))?;
+        expect_right(answers, &Job::reals(sizes, [1.0; 2], seed))?;
     }
     Ok(())
 }
@@ -33,7 +33,7 @@ pub fn long_sums_leave_nothing_out(answers: &Answers) -> Outcome {
     {
         expect_right(answers, &Job::whole(sizes, seed))?;
     }
-    expect_right(answers, &Job::reals([2, 5003, 2], 1.0, 24))
+    expect_right(answers, &Job::reals([2, 5003, 2], [1.0; 2], 24))
 }
 
 pub fn infinity_and_nan_show(answers: &Answers) -> Outcome {
@@ -92,33 +92,40 @@ pub fn wrong_sizes_are_errors(answers: &Answers) -> Outcome {
     let column = vec![1.0; 5793];
     for ([m, k, n], a, b) in [
         ([5793, 1, 5793], &column[..], &column[..]),
-        ([root, 0, root], &[], &[]),
-        ([half, 0, 3], &[], &[]),
+        ([2, 0, half], &[], &[]),
+        ([3, 0, half], &[], &[]),
         ([usize::MAX, 0, 1], &[], &[]),
     ] {
         let what = format!("a product of shape ({m}, {n})");
         let got = (answers.matmul)(a, b, Dims { m, k, n });
         expect_error_is(&what, got, &MatmulError::TooLarge([m, n]))?;
     }
-    Ok(())
+    // The largest that fits: no more than its length is looked at.
+    let dims = Dims { m: 2, k: 0, n: LONGEST / 2 };
+    expect_same(
+        "the numbers of the longest product",
+        &(answers.matmul)(&[], &[], dims)?.len(),
+        &LONGEST,
+    )
 }
 
 pub fn matmul_agrees(answers: &Answers) -> Outcome {
     let size = || prop_oneof![8 => draw::lengths(0..=12), 1 => draw::lengths(0..=70)];
-    let scale = draw::select(vec![0.0, 1.0, 1.0, 1e-15, 1e15]);
+    let scale = prop_oneof![
+        1 => draw::Just(None),
+        1 => draw::Just(Some([1.0; 2])),
+        1 => draw::select(SCALES.to_vec()).prop_map(Some),
+    ];
     // How many numbers too few or too many.
     let off = || draw::select(vec![0, 0, 0, 0, 0, 0, 0, -1, 1]);
     let inputs = ((size(), size(), size()), scale, (off(), off()), draw::any_u64());
     Differential::cases(300).run(inputs, |&((m, k, n), scale, (more_a, more_b), seed)| {
-        let mut job = match scale {
-            0.0 => Job::whole([m, k, n], seed),
-            scale => Job::reals([m, k, n], scale, seed),
-        };
+        let mut job = Job::drawn([m, k, n], scale, seed);
         job.a.resize(job.a.len().saturating_add_signed(more_a), 1.0);
         job.b.resize(job.b.len().saturating_add_signed(more_b), 1.0);
         // What is kept from one call must not show in the next.
-        let others: Vec<f32> = job.a.iter().map(|a| 2.0 - a).collect();
-        let _ = (answers.matmul)(&others, &job.b, job.dims);
+        let other = |numbers: &[f32]| -> Vec<f32> { numbers.iter().map(|x| 2.0 - x).collect() };
+        let _ = (answers.matmul)(&other(&job.a), &other(&job.b), job.dims);
         let got = (answers.matmul)(&job.a, &job.b, job.dims);
         let want = (SOLUTION.matmul)(&job.a, &job.b, job.dims);
         agree(&job.shown(), got, want, |got, _| job.expect(&job.shown(), got))

@@ -76,6 +76,11 @@ pub fn reads_that_cannot_be_counted(answers: &Answers) -> Outcome {
         let what = format!("the reads for ({m}, {k}) times ({k}, {n}) in tiles of {tile}");
         expect_error_is(&what, got, &MatmulError::TooManyReads)?;
     }
+    // Beyond what f64 counts one by one.
+    if let Ok(n) = usize::try_from((1_u64 << 53) + 1) {
+        expect_reads(answers, [1, 1, n], 1, (1 << 54) + 2)?;
+        expect_reads(answers, [1, 1, n], n - 1, (1 << 53) + 3)?;
+    }
     // Nothing is nothing, however often.
     expect_reads(answers, [most, 0, most], 1, 0)?;
     expect_reads(answers, [most, most, 0], 1, 0)?;
