@@ -48,7 +48,7 @@ fn bills() -> Option<Figure> {
         ),
         drawing: grids(
             BILLS,
-            usize::MAX,
+            [usize::MAX; 2],
             |i, p| place(AMOUNTS[i * k + p], i == row),
             |p, j| place(PRICES[p * n + j], j == col),
             |i, j| place(bills[i * n + j], (i, j) == (row, col)),
@@ -69,8 +69,8 @@ fn tiles() -> Figure {
     Figure {
         name: "tiles",
         caption: "The second step of the last of four workgroups, with tiles of 4 by 4. In color, \
-                  what its 16 threads fetch, each place with its thread: x,y is `local.x` and \
-                  `local.y`. All of C's tile is computed from these 32 numbers before the next \
+                  what its 16 threads fetch, each place with its thread: its column and its \
+                  row in the square. All of C's tile is computed from these 32 numbers before the next \
                   step."
             .into(),
         text: format!(
@@ -81,7 +81,7 @@ fn tiles() -> Figure {
         ),
         drawing: grids(
             dims,
-            tile,
+            [tile; 2],
             |i, p| {
                 let text = thread(i.wrapping_sub(top), p.wrapping_sub(start));
                 place(text, within(i, top) && within(p, start), within(i, top))
@@ -158,7 +158,7 @@ fn block() -> Figure {
         ),
         drawing: grids(
             dims,
-            block,
+            [block, usize::MAX],
             |i, q| place(inside(i, top) && q == p, inside(i, top)),
             |q, j| place(inside(j, left) && q == p, inside(j, left)),
             |i, j| place(inside(i, top) && inside(j, left), false),

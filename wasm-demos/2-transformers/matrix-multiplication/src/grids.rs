@@ -6,7 +6,7 @@ use matrix_multiplication::Dims;
 const GAP: f64 = 14.0;
 const HEAD: f64 = 16.0;
 /// No number is drawn larger than so wide.
-const WIDEST: f64 = 26.0;
+const WIDEST: f64 = 34.0;
 
 /// A number in its place: its text, its color, and whether its place is filled.
 #[derive(Clone, Debug, Default)]
@@ -23,20 +23,22 @@ impl Place {
     }
 }
 
-/// Draws A, B and C with what each place holds; every `tile` rows and columns of C, and so of A and
-/// B, there is a wider gap.
+/// Draws A, B and C with what each place holds. There is a wider gap every `tile` rows and columns
+/// of C, and every `depth` steps along k.
 pub fn grids(
     Dims { m, k, n }: Dims,
-    tile: usize,
+    [tile, depth]: [usize; 2],
     a: impl Fn(usize, usize) -> Place,
     b: impl Fn(usize, usize) -> Place,
     c: impl Fn(usize, usize) -> Place,
 ) -> Drawing {
-    let gaps = |size: usize| 3.0 * (size.saturating_sub(1) / tile) as f64;
-    let side = ((WIDTH - GAP - gaps(n) - 2.0) / (k + n).max(1) as f64).min(WIDEST);
-    let from = |i: usize| side * i as f64 + 3.0 * (i / tile) as f64;
-    let (left, top) = (side * k as f64 + GAP, HEAD + side * k as f64 + GAP);
-    let mut drawing = Drawing::new(top + side * m as f64 + gaps(m) + 2.0);
+    let gaps = |size: usize, every: usize| 3.0 * (size.saturating_sub(1) / every) as f64;
+    let room = WIDTH - GAP - gaps(n, tile) - gaps(k, depth) - 2.0;
+    let side = (room / (k + n).max(1) as f64).min(WIDEST);
+    let from = |i: usize, every: usize| side * i as f64 + 3.0 * (i / every) as f64;
+    let long = side * k as f64 + gaps(k, depth);
+    let (left, top) = (long + GAP, HEAD + long + GAP);
+    let mut drawing = Drawing::new(top + side * m as f64 + gaps(m, tile) + 2.0);
     let mut grid = |name: &str,
                     size: [usize; 2],
                     at: &dyn Fn(usize, usize) -> [f64; 2],
@@ -57,8 +59,8 @@ pub fn grids(
             }
         }
     };
-    grid("A", [m, k], &|i, p| [side * p as f64, top + from(i)], &a);
-    grid("B", [k, n], &|p, j| [left + from(j), HEAD + side * p as f64], &b);
-    grid("C", [m, n], &|i, j| [left + from(j), top + from(i)], &c);
+    grid("A", [m, k], &|i, p| [from(p, depth), top + from(i, tile)], &a);
+    grid("B", [k, n], &|p, j| [left + from(j, tile), HEAD + from(p, depth)], &b);
+    grid("C", [m, n], &|i, j| [left + from(j, tile), top + from(i, tile)], &c);
     drawing
 }

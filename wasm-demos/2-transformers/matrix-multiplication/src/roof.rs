@@ -14,7 +14,7 @@ pub fn roof(machine: Machine, points: &[(String, f64)]) -> Drawing {
     let tera = |intensity: f64| (machine.attainable(intensity) / 1e12).log10();
     let top = (machine.flops / 1e12).log10();
     let bottom = tera(f64::from(FROM).exp2()).floor();
-    let ceiling = (top + 0.3).ceil();
+    let ceiling = (top + 0.05).ceil();
     let y_ticks: Vec<(f64, String)> = (bottom as i32..=ceiling as i32)
         .map(|power| (f64::from(power), demo::format::number(10_f64.powi(power))))
         .collect();

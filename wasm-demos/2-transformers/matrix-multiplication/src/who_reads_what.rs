@@ -14,14 +14,11 @@ const KERNEL: Choice = Choice::new(
     "Kernel",
     &[("naive", "naive"), ("tiled", "tiled"), ("blocked", "blocked, 2 by 2 a thread")],
 );
-const THREADS: Choice = Choice::new(
-    "threads",
-    "Threads of a workgroup",
-    &[("2", "2 by 2"), ("4", "4 by 4"), ("1", "a single one")],
-);
-const M: Slider = Slider::new("m", "m: rows of A", 8.0, [1.0, 12.0], 1.0);
-const K: Slider = Slider::new("k", "k: columns of A, rows of B", 8.0, [1.0, 12.0], 1.0);
-const N: Slider = Slider::new("n", "n: columns of B", 8.0, [1.0, 12.0], 1.0);
+const THREADS: Choice =
+    Choice::new("threads", "Threads of a workgroup", &[("4", "4 by 4"), ("2", "2 by 2")]);
+const M: Slider = Slider::new("m", "m: rows of A", 8.0, [1.0, 9.0], 1.0);
+const K: Slider = Slider::new("k", "k: columns of A, rows of B", 8.0, [1.0, 9.0], 1.0);
+const N: Slider = Slider::new("n", "n: columns of B", 8.0, [1.0, 9.0], 1.0);
 
 pub fn demo(answers: Answers) -> Demo {
     Demo {
@@ -41,7 +38,7 @@ pub fn demo(answers: Answers) -> Demo {
 async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
     let [m, k, n] = [cx.get(&M)?, cx.get(&K)?, cx.get(&N)?].map(|size| size as usize);
     let dims = Dims { m, k, n };
-    let threads: usize = cx.get(&THREADS)?.parse().unwrap_or(2);
+    let threads: usize = cx.get(&THREADS)?.parse().unwrap_or(4);
     let (kernel, tile, sharing) = match cx.get(&KERNEL)? {
         "tiled" => (Kernel::Tiled, threads, Sharing::Tiles { depth: threads, block: 1 }),
         "blocked" => (Kernel::Blocked, 2 * threads, Sharing::Tiles { depth: threads, block: 2 }),
@@ -49,8 +46,7 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
     };
     let all = tiles(dims, tile);
     let mut reads = Reads::none(dims);
-    let mut frames =
-        vec![("Nothing is read yet.".to_owned(), vec![drawing(dims, tile, &reads, 0)])];
+    let mut frames = Vec::new();
     for (done, one) in (1..).zip(&all) {
         read_tile(&mut reads, dims, tile, one, sharing);
         let caption = format!(
@@ -122,7 +118,7 @@ fn drawing(dims: Dims, tile: usize, reads: &Reads, done: usize) -> View {
         ),
         grids(
             dims,
-            tile,
+            [tile, usize::MAX],
             |i, p| number(reads.a[i * k + p], rows.contains(&i)),
             |p, j| number(reads.b[p * n + j], cols.contains(&j)),
             |i, j| {
