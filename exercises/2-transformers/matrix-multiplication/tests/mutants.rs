@@ -9,7 +9,9 @@ grading::mutants! {
     /// Only the last product is left.
     matmul_overwrites => rows_meet_columns: matmul { "c[i * n + j] += a" => "c[i * n + j] = a" }
     /// A row of A is taken to be as long as one of C.
-    matmul_takes_n_for_k => rows_meet_columns: matmul { "a[i * k + p]" => "a[(i * n + p) % (m * k)]" }
+    matmul_takes_n_for_k => rows_meet_columns: matmul {
+        "a[i * k + p]" => "a[(i * n + p) % (m * k)]"
+    }
     /// Rows with rows.
     matmul_transposes_b => rows_meet_columns: matmul { "b[p * n + j]" => "b[j * k + p]" }
     matmul_transposes_a => rows_meet_columns: matmul { "a[i * k + p]" => "a[p * m + i]" }
@@ -22,7 +24,8 @@ grading::mutants! {
     /// As fast training does, but with sums in few digits, too.
     matmul_in_16_bits => rows_meet_columns: matmul {
         "c[i * n + j] += a[i * k + p] * b[p * n + j]" =>
-            "c[i * n + j] = f32::from_bits((c[i * n + j] + a[i * k + p] * b[p * n + j]).to_bits() & !0xffff)"
+            "let sum: f32 = c[i * n + j] + a[i * k + p] * b[p * n + j];
+             c[i * n + j] = f32::from_bits(sum.to_bits() & !0xffff)"
     }
     matmul_stops_at_65536 => long_sums_leave_nothing_out: matmul {
         "for p in 0..k" => "for p in 0..k.min(65_536)"
@@ -65,7 +68,9 @@ grading::mutants! {
     }
     /// The last A is kept if the next one has its size.
     matmul_remembers => matmul_agrees: matmul {
-        "for (name," => "thread_local!(static LAST: std::cell::RefCell<Vec<f32>> = Default::default());
+        "for (name," => "thread_local!(
+            static LAST: std::cell::RefCell<Vec<f32>> = Default::default()
+        );
         let kept = LAST.with(|last| {
             let mut last = last.borrow_mut();
             if last.len() != a.len() { *last = a.to_vec(); }
@@ -79,10 +84,13 @@ grading::mutants! {
     reads_share_everything => reads_of_whole_tiles: numbers_read {
         "n.div_ceil(tile)" => "1", "m.div_ceil(tile)" => "1"
     }
-    reads_of_one_matrix => reads_of_whole_tiles: numbers_read { "of_a.checked_add(of_b)" => "Some(of_a)" }
+    reads_of_one_matrix => reads_of_whole_tiles: numbers_read {
+        "of_a.checked_add(of_b)" => "Some(of_a)"
+    }
     /// All of A for each row of tiles.
     reads_swap_the_tiles => reads_of_whole_tiles: numbers_read {
-        "n.div_ceil(tile)" => "m.div_ceil(tile)", "[k, n, m.div_ceil(tile)]" => "[k, n, n.div_ceil(tile)]"
+        "n.div_ceil(tile)" => "m.div_ceil(tile)",
+        "[k, n, m.div_ceil(tile)]" => "[k, n, n.div_ceil(tile)]"
     }
     reads_know_no_sharing => reads_of_whole_tiles: numbers_read {
         "n.div_ceil(tile)" => "n", "m.div_ceil(tile)" => "m"
@@ -101,7 +109,8 @@ grading::mutants! {
         "return Err(MatmulError::NoTile);" => "return Ok(0);"
     }
     reads_saturate => reads_that_cannot_be_counted: numbers_read {
-        ".ok_or(MatmulError::TooManyReads)" => ".or(Some(u64::MAX)).ok_or(MatmulError::TooManyReads)"
+        ".ok_or(MatmulError::TooManyReads)" =>
+            ".or(Some(u64::MAX)).ok_or(MatmulError::TooManyReads)"
     }
     reads_wrap => reads_that_cannot_be_counted: numbers_read {
         "u64::try_from(reads).ok()" => "Some(reads as u64)"
@@ -115,11 +124,18 @@ grading::mutants! {
     }
     reads_in_32_bits => numbers_read_agrees: numbers_read {
         "u64::try_from(reads).ok()" =>
-            "u64::try_from(reads).ok().map(|r| if r < 1 << 31 || r >> 32 > 8 { r } else { r as u32 as u64 })"
+            "u64::try_from(reads).ok().map(|reads| match reads >> 31 {
+                1..=16 => u64::from(reads as u32),
+                _ => reads,
+            })"
     }
 
-    naive_takes_n_for_k => naive_multiplies: matmul_naive_wgsl { "row * dims.k + p" => "row * dims.n + p" }
-    naive_transposes_b => naive_multiplies: matmul_naive_wgsl { "p * dims.n + col" => "col * dims.k + p" }
+    naive_takes_n_for_k => naive_multiplies: matmul_naive_wgsl {
+        "row * dims.k + p" => "row * dims.n + p"
+    }
+    naive_transposes_b => naive_multiplies: matmul_naive_wgsl {
+        "p * dims.n + col" => "col * dims.k + p"
+    }
     naive_swaps_the_edges => naive_multiplies: matmul_naive_wgsl {
         "row >= dims.m || col >= dims.n" => "row >= dims.n || col >= dims.m"
     }
@@ -142,13 +158,16 @@ grading::mutants! {
     naive_wraps_in_16_bits => naive_agrees: matmul_naive_wgsl {
         "a[row * dims.k + p]" => "a[(row * dims.k + p) & 0xffffu]"
     }
-    naive_stops_at_4096 => naive_agrees: matmul_naive_wgsl { "p < dims.k" => "p < min(dims.k, 4096u)" }
+    naive_stops_at_4096 => naive_agrees: matmul_naive_wgsl {
+        "p < dims.k" => "p < min(dims.k, 4096u)"
+    }
     naive_drops_what_is_small => naive_agrees: matmul_naive_wgsl {
         "= sum;" => "= select(sum, 0.0, abs(sum) < 1e-12);"
     }
 
     tiled_forgets_the_first_barrier => tiled_is_right_thread_by_thread: matmul_tiled_wgsl {
-        "tile_b[local.y][local.x] = from_b; workgroupBarrier();" => "tile_b[local.y][local.x] = from_b;"
+        "tile_b[local.y][local.x] = from_b; workgroupBarrier();" =>
+            "tile_b[local.y][local.x] = from_b;"
     }
     /// The tiles of the next step come too soon.
     tiled_forgets_the_second_barrier => tiled_is_right_thread_by_thread: matmul_tiled_wgsl {
@@ -216,7 +235,8 @@ grading::mutants! {
         "i < TILE * DEPTH; i += THREADS" => "i < THREADS; i += THREADS"
     }
     blocked_mixes_up_the_shapes => blocked_multiplies: matmul_blocked_wgsl {
-        "let row = i / DEPTH; let p = i % DEPTH;" => "let row = i % TILE; let p = i / DEPTH % DEPTH;"
+        "let row = i / DEPTH; let p = i % DEPTH;" =>
+            "let row = i % TILE; let p = i / DEPTH % DEPTH;"
     }
     /// The whole block is inside, or none of it.
     blocked_judges_blocks => blocked_multiplies: matmul_blocked_wgsl {
