@@ -1,6 +1,6 @@
 //! What the page looks at: values on a plane, and heads that are set by hand, not learned.
 
-use candle_core::{DType, Device, Tensor};
+use candle_core::{Device, Tensor};
 
 use crate::{HeadError, Linear, Mha};
 
@@ -90,15 +90,19 @@ pub fn hand_set(
         queries.push(Tensor::from_vec(weights, (2 * n, 2 * n), &Device::Cpu)?);
     }
     let linear = |w: Tensor| Linear { w, b: None };
-    let one = |n| Tensor::eye(n, DType::F64, &Device::Cpu);
-    let places = Tensor::cat(&[Tensor::zeros((n, n), DType::F64, &Device::Cpu)?, one(n)?], 0)?;
+    // Plain numbers: `Tensor::eye` compares, and so makes the page's program larger.
+    let one = |rows: usize, columns: usize, skipped: usize| {
+        let numbers = (0..rows * columns).map(|at| at / columns == at % columns + skipped);
+        let numbers: Vec<f64> = numbers.map(|is_one| f64::from(u8::from(is_one))).collect();
+        Tensor::from_vec(numbers, (rows, columns), &Device::Cpu)
+    };
     let mha = Mha {
         n_heads: heads.len(),
         n_kv_heads: 1,
         w_q: linear(Tensor::cat(&queries, 1)?),
-        w_k: linear(one(2 * n)?),
-        w_v: linear(places),
-        w_o: linear(one(heads.len() * n)?),
+        w_k: linear(one(2 * n, 2 * n, 0)?),
+        w_v: linear(one(2 * n, n, n)?),
+        w_o: linear(one(heads.len() * n, heads.len() * n, 0)?),
     };
     Ok((mha, Tensor::from_vec(x, (1, n, 2 * n), &Device::Cpu)?))
 }

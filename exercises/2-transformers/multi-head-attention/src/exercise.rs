@@ -63,7 +63,7 @@ pub fn repeat_kv(x: &Tensor, n_heads: usize) -> Result<Tensor, HeadError> {
 ///
 /// where `g` is the head of keys and values that belongs to it
 /// ([`repeat_kv`]), and the result, of shape `(batch, t_q, d_out)`, is
-/// `[head_0, head_1, …] W_o + b_o`.
+/// `[head_0, head_1, …] W_O + b_O`.
 ///
 /// The mask is that of the previous lesson: u8, 1 where a query may look at a
 /// key, and it broadcasts to `(batch, n_heads, t_q, t_k)`. What a query cannot

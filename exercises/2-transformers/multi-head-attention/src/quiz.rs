@@ -26,7 +26,7 @@ pub fn keys() -> Keys {
             position(&[vec![1, 5], vec![8, 9], vec![2, 3]], &head)
         })
         .key("eight-heads", || {
-            // W_q, W_k, W_v and W_o.
+            // W_Q, W_K, W_V and W_O.
             let weights = |n_heads: usize| {
                 let mut layer = Layer::drawn(Sizes::new(n_heads, n_heads, 16 / n_heads), 1);
                 let all = layer.numbers();

@@ -7,7 +7,7 @@ use candle_core::Tensor;
 use demo::control::{Choice, Slider, Text, Toggle, Typed};
 use demo::format::{number, percent};
 use demo::{Cell, Context, Demo, DemoError, Device, Start, View};
-use grading::numbers::settled;
+use grading::numbers::{settled, short};
 
 use crate::grid;
 
@@ -216,7 +216,7 @@ fn lookup(
     let total = settled(weights.iter().sum());
     let mut last =
         vec![Cell::from("weighted sum"), Cell::Number(String::new()), Cell::Number(percent(total))];
-    last.extend(taken.iter().map(|&v| Cell::Number(number(settled(v)))));
+    last.extend(taken.iter().map(|&v| Cell::Number(short(settled(v), 2))));
     rows.push(last);
     let mut columns = vec!["word".to_owned(), "score".into(), "weight".into()];
     columns.extend(TOLD.map(String::from));

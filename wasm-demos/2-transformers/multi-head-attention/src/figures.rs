@@ -157,14 +157,14 @@ fn layer() -> Figure {
     let apart = format!("({heads}, {t}, {d_head})");
     let layers = Layers::new()
         .boxes(&[("x", &wide)])
-        .boxes(&[("q = x W_q", &wide), ("k = x W_k", &wide), ("v = x W_v", &wide)])
+        .boxes(&[("q = x W_Q", &wide), ("k = x W_K", &wide), ("v = x W_V", &wide)])
         .link("split")
         .boxes(&[("queries", &apart), ("keys", &apart), ("values", &apart)])
         .boxes(&[("attention, in each head by itself", &apart)])
         .mark(0)
         .link("merge")
         .boxes(&[("all heads side by side", &wide)])
-        .boxes(&[("times W_o: heads mix", &wide)])
+        .boxes(&[("times W_O: heads mix", &wide)])
         .mark(0);
     Figure {
         name: "layer",
@@ -176,7 +176,7 @@ fn layer() -> Figure {
             "From top to bottom: x, {t} tokens of {d_model} numbers; queries, keys and values of \
              the same shape; each split into {heads} heads of {t} vectors of {d_head} numbers; \
              attention in each head by itself; all heads merged side by side, {t} vectors of \
-             {d_model} numbers again; and a last product with W_o, in which heads mix."
+             {d_model} numbers again; and a last product with W_O, in which heads mix."
         ),
         drawing: layers.into(),
     }

@@ -1,7 +1,6 @@
 //! A sentence through heads that are set by hand: where each looks, and what a single one would do.
 
 use attention::solution::causal_mask;
-use candle_core::DType;
 use demo::control::{Slider, Text, Toggle, Typed};
 use demo::{Cell, Context, Demo, DemoError, Device, Start, View};
 use multi_head_attention::Answers;
@@ -125,7 +124,7 @@ fn looks(
         let wanted = [1, n, heads.len() * n];
         return Err(DemoError::Other(format!("The result is {:?}, not {wanted:?}.", y.dims())));
     }
-    let rows = y.to_dtype(DType::F64)?.squeeze(0)?.to_vec2::<f64>()?;
+    let rows = y.squeeze(0)?.to_vec2::<f64>()?;
     let of = |head: usize| {
         let part = move |row: &Vec<f64>| row[head * n..(head + 1) * n].to_vec();
         rows.iter().flat_map(part).map(grading::numbers::settled).collect()

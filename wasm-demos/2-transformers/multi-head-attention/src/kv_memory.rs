@@ -24,7 +24,7 @@ const LAYERS: Number = Number::new("layers", "Own: layers", 4.0, [1.0, 1000.0], 
 const HEADS: Number = Number::new("heads", "Own: heads", 8.0, [1.0, 1024.0], 1.0);
 const KV: Number = Number::new("kv", "Own: heads of keys and values", 2.0, [1.0, 1024.0], 1.0);
 const D_HEAD: Number = Number::new("d-head", "Own: numbers a head", 16.0, [1.0, 4096.0], 1.0);
-const TOKENS: Slider = Slider::new("tokens", "Tokens", 8192.0, [1024.0, 131_072.0], 1024.0);
+const TOKENS: Slider = Slider::new("tokens", "Tokens", 32_768.0, [1024.0, 131_072.0], 1024.0);
 const BATCH: Slider = Slider::new("batch", "Texts at once", 1.0, [1.0, 64.0], 1.0);
 const FORMAT: Choice = Choice::new(
     "format",
@@ -33,8 +33,7 @@ const FORMAT: Choice = Choice::new(
 );
 
 /// The memory of two machines, as their makers say.
-const MACHINES: [(&str, u64); 2] =
-    [("a Pixel 9, all of it", 12_000_000_000), ("an H100, all of it", 80_000_000_000)];
+const MACHINES: [(&str, u64); 2] = [("a Pixel 9", 12_000_000_000), ("an H100", 80_000_000_000)];
 
 pub fn demo(answers: Answers) -> Demo {
     Demo {
@@ -72,22 +71,14 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
         (answers.kv_bytes)(model.layers, kv, model.d_head, tokens, batch, bytes)
             .map_err(|error: HeadError| DemoError::Other(error.to_string()))
     };
-    let published = match model.n_kv_heads {
-        1 => "this model: one for all".to_owned(),
-        kv if kv == model.n_heads => "this model: to each its own".to_owned(),
-        kv => format!("this model: {kv} shared"),
-    };
-    let mut kinds = vec![(published, model.n_kv_heads)];
-    if model.n_kv_heads != model.n_heads {
-        kinds.insert(0, (format!("to each of {} its own", model.n_heads), model.n_heads));
-    }
-    if model.n_kv_heads != 1 {
-        kinds.push(("one for all".to_owned(), 1));
-    }
+    // Own ones, those of the model if it shares them, and one for all.
+    let mut kinds = vec![("own", model.n_heads), ("shared", model.n_kv_heads), ("one", 1)];
+    kinds.dedup_by_key(|(_, kv)| *kv);
 
     let (mut bars, mut rows, mut lines) = (Vec::new(), Vec::new(), Vec::new());
-    for (name, kv) in &kinds {
-        let total = of(*kv, tokens)?;
+    for (kind, kv) in kinds {
+        let (name, total) = (format!("{kind}: {kv}"), of(kv, tokens)?);
+        let is_its = if kv == model.n_kv_heads { "yes" } else { "no" };
         bars.push(Bar {
             label: name.clone(),
             value: total as f64,
@@ -96,16 +87,16 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
         });
         rows.push(vec![
             Cell::from(name.clone()),
-            Cell::Number(kv.to_string()),
-            Cell::Number(size(of(*kv, 1)? / batch)),
+            Cell::from(is_its),
+            Cell::Number(size(of(kv, 1)? / batch)),
             Cell::Number(size(total)),
         ]);
         let mut points = Vec::new();
         for part in 0..=8 {
             let tokens = tokens * part / 8;
-            points.push((tokens as f64, of(*kv, tokens)? as f64 / 1e9));
+            points.push((tokens as f64, of(kv, tokens)? as f64 / 1e9));
         }
-        lines.push(Line { name: name.clone(), points });
+        lines.push(Line { name, points });
     }
     for (name, memory) in MACHINES {
         bars.push(Bar {
@@ -116,9 +107,13 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
         });
     }
     let max = bars.iter().map(|bar| bar.value).fold(1.0, f64::max);
-    let columns = ["Keys and values", "Heads of them", "A token", "In all"];
+    let columns = ["Heads of k, v", "This model", "A token", "In all"];
     let views = [
-        View::Bars { label: "Keys and values, and the memory of two machines".into(), bars, max },
+        View::Bars {
+            label: "Keys and values with so many heads, and the memory of two machines".into(),
+            bars,
+            max,
+        },
         View::Table {
             label: format!("Of {} in {}", counted(tokens as usize, "token"), text(batch)),
             columns: columns.map(Into::into).into(),
