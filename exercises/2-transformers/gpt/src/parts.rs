@@ -19,10 +19,10 @@ impl Parameters {
     /// Each part with its name.
     pub fn parts(&self) -> [(&'static str, u64); 5] {
         [
-            ("token embeddings", self.token_embeddings),
-            ("position embeddings", self.position_embeddings),
+            ("token table", self.token_embeddings),
+            ("position table", self.position_embeddings),
             ("attention", self.attention),
-            ("feed-forward networks", self.mlp),
+            ("feed-forward", self.mlp),
             ("norms", self.norms),
         ]
     }
