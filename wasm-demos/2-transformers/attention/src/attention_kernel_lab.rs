@@ -1,6 +1,6 @@
 //! Write the attention kernel in the page; the lesson's checks judge it on the reader's GPU.
 
-use attention::{Sizes, run_attention, solution};
+use attention::{Sizes, example, run_attention, solution};
 use candle_core::{Device as CandleDevice, Tensor};
 use demo::control::Wgsl;
 use demo::{Cell, Context, Demo, DemoError, Device, Start, View, format};
@@ -43,7 +43,8 @@ async fn run(cx: Context) -> Result<(), DemoError> {
     let tensor = |x: &[f32], shape| Tensor::from_slice(x, shape, &CandleDevice::Cpu);
     let (q, k, v) = (tensor(&Q, (t_q, d))?, tensor(&K, (t_k, d))?, tensor(&V, (t_k, d_v))?);
     let mask = solution::causal_mask(t_q, t_k)?;
-    let wanted = solution::sdpa(&q, &k, &v, Some(&mask))?.flatten_all()?.to_vec1::<f32>()?;
+    let wanted =
+        example::score_by_score(&q, &k, &v, Some(&mask))?.flatten_all()?.to_vec1::<f32>()?;
     lab()
         .run(&cx, table(&[("wanted", &wanted)]), async |gpu, source| {
             let output = run_attention(gpu, source, [&Q, &K, &V], SIZES, true).await?;

@@ -1,6 +1,6 @@
 //! What is given does what its docs say.
 
-use attention::{Sizes, run_attention, solution};
+use attention::{Sizes, example, run_attention, solution};
 use candle_core::{Device, Tensor};
 use gpu::GpuError;
 use grading::block_on;
@@ -22,6 +22,25 @@ fn the_host_attends_as_the_function_does() {
         let mask = causal.then(|| solution::causal_mask(3, 5).unwrap());
         let want = solution::sdpa(&q, &k, &v, mask.as_ref()).unwrap().flatten_all().unwrap();
         for (got, want) in got.into_iter().zip(want.to_vec1::<f32>().unwrap()) {
+            assert!((got - want).abs() < 1e-5, "{got} is not {want}");
+        }
+    }
+}
+
+#[test]
+fn score_by_score_it_is_the_same() {
+    let tensor = |count, shape: (usize, usize, usize)| {
+        Tensor::from_vec(numbers(count), shape, &Device::Cpu).unwrap()
+    };
+    let (q, k, v) = (tensor(24, (2, 3, 4)), tensor(40, (2, 5, 4)), tensor(60, (2, 5, 6)));
+    let causal = solution::causal_mask(3, 5).unwrap();
+    for mask in [None, Some(&causal)] {
+        let [got, want] = [example::score_by_score, solution::sdpa].map(|sdpa| {
+            let out = sdpa(&q, &k, &v, mask).unwrap();
+            assert_eq!(out.dims(), [2, 3, 6]);
+            out.flatten_all().unwrap().to_vec1::<f32>().unwrap()
+        });
+        for (got, want) in got.into_iter().zip(want) {
             assert!((got - want).abs() < 1e-5, "{got} is not {want}");
         }
     }
