@@ -11,6 +11,7 @@ pub mod checks;
 mod config;
 mod decoder;
 mod error;
+pub mod example;
 mod model;
 mod oracle;
 mod parts;

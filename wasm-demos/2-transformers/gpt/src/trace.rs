@@ -4,7 +4,6 @@ use candle_core::{Device, Tensor};
 use demo::DemoError;
 use gpt::{Answers, Block, Gpt2};
 use normalization_and_activations::solution::layer_norm;
-use softmax_sampling::solution::softmax;
 
 /// What a block does to a text.
 pub struct Layer {
@@ -80,12 +79,9 @@ fn layer(
     let c_attn = &block.attn.c_attn;
     let qkv = (answers.conv1d)(&normed, &c_attn.weight, &c_attn.bias)?;
     let [queries, keys, _] = (answers.split_qkv)(&qkv, config.n_head)?;
-    let (queries, keys) = (queries.squeeze(0)?.contiguous()?, keys.squeeze(0)?.contiguous()?);
-    let d_head = config.n_embd / config.n_head;
-    let scores = (queries.matmul(&keys.t()?.contiguous()?)? / (d_head as f64).sqrt())?;
-    let low = Tensor::full(f32::MIN, scores.shape(), &Device::Cpu)?;
-    let scores = mask.broadcast_as(scores.shape())?.where_cond(&scores, &low)?;
-    let weights = softmax(&scores, scores.rank() - 1)?;
+    let (queries, keys) = (queries.squeeze(0)?, keys.squeeze(0)?);
+    let (queries, keys) = (queries.to_vec3()?, keys.to_vec3()?);
+    let weights = queries.iter().zip(&keys).map(|(queries, keys)| looks(queries, keys)).collect();
 
     // Without its feed-forward network, a block stops where that would read the stream.
     let mut half = block.clone();
@@ -96,17 +92,41 @@ fn layer(
     let c_fc = &block.mlp.c_fc;
     let inside = (answers.conv1d)(&normed, &c_fc.weight, &c_fc.bias)?;
     Ok(Layer {
-        queries: queries.to_vec3()?,
-        keys: keys.to_vec3()?,
-        weights: weights.to_vec3()?,
+        queries,
+        keys,
+        weights,
         normed: normed.squeeze(0)?.to_vec2()?,
         inside: inside.squeeze(0)?.to_vec2()?,
     })
 }
 
-/// What each token would be followed by if the stream ended here: probabilities `[token]`.
+/// Who looks at whom in a head, each at itself and those before it.
+fn looks(queries: &[Vec<f32>], keys: &[Vec<f32>]) -> Vec<Vec<f32>> {
+    let row = |(i, query): (usize, &Vec<f32>)| {
+        let root = (query.len() as f32).sqrt();
+        let mut weights = shares(keys[..=i].iter().map(|key| dot(query, key) / root).collect());
+        weights.resize(keys.len(), 0.0);
+        weights
+    };
+    queries.iter().enumerate().map(row).collect()
+}
+
+/// What a token would be followed by if its stream ended here: a probability for each token.
 pub fn lens(stream: &[f32], model: &Gpt2) -> Result<Vec<f32>, DemoError> {
     let x = Tensor::from_slice(stream, (1, stream.len()), &Device::Cpu)?;
-    let logits = last_norm(&x, model)?.matmul(&model.wte.t()?)?;
-    Ok(softmax(&logits, 1)?.squeeze(0)?.to_vec1()?)
+    let last: Vec<f32> = last_norm(&x, model)?.flatten_all()?.to_vec1()?;
+    let table = model.wte.to_vec2::<f32>()?;
+    Ok(shares(table.iter().map(|row| dot(&last, row)).collect()))
+}
+
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+/// Softmax.
+fn shares(logits: Vec<f32>) -> Vec<f32> {
+    let highest = logits.iter().copied().fold(f32::MIN, f32::max);
+    let weights: Vec<f32> = logits.iter().map(|x| (x - highest).exp()).collect();
+    let total: f32 = weights.iter().sum();
+    weights.iter().map(|weight| weight / total).collect()
 }

@@ -117,3 +117,18 @@ fn merges_become_the_vocabulary_of_step_1() {
         problem(vocabulary::from_json("{\"model\":{\"type\":\"Unigram\"}}")).contains("Unigram")
     );
 }
+
+#[test]
+fn number_by_number_is_the_same() {
+    let model =
+        Gpt2::from_checkpoint(config(), Checkpoint::read(WEIGHTS.to_vec()).unwrap()).unwrap();
+    let x = model.wte.narrow(0, 0, 10).unwrap().reshape((2, 5, 32)).unwrap();
+    let mask = Tensor::tril2(5, candle_core::DType::U8, &Device::Cpu).unwrap();
+    let run = |block: gpt::BlockForward| {
+        let (y, _) = block(&x, &model.h[1], &model.config, None, Some(&mask)).unwrap();
+        y.flatten_all().unwrap().to_vec1::<f32>().unwrap()
+    };
+    let (got, want) = (run(gpt::example::block), run(gpt::solution::block));
+    let near = |(got, want): (&f32, &f32)| (got - want).abs() < 1e-3 * (1.0 + want.abs());
+    assert!(got.iter().zip(&want).all(near));
+}
