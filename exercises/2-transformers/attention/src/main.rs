@@ -1,0 +1,3 @@
+//! The grader of this lesson: `cargo study grade attention` runs it.
+
+grading::grader!(attention);
