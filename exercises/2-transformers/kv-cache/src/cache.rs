@@ -8,6 +8,7 @@ use crate::CacheError;
 /// of the batch are equally long.
 ///
 /// It is no `Clone`: a clone of a tensor of candle is the same memory under another name.
+// ANCHOR: cache
 #[derive(Debug)]
 pub struct KvCache {
     /// `(batch, heads, capacity, d)`, contiguous; behind the first `len` places may be anything.
@@ -19,6 +20,7 @@ pub struct KvCache {
     /// The position of the first token that is kept: so many were dropped before it.
     pub start: usize,
 }
+// ANCHOR_END: cache
 
 impl KvCache {
     /// An empty cache with room for `capacity` tokens, on the CPU.

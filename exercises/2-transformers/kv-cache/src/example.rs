@@ -18,7 +18,7 @@ pub fn vectors(words: &[&str]) -> Result<Tensor, CacheError> {
         // Knuth's multiplicative hash, one step a letter.
         let step = |h: u32, b: u8| (h ^ u32::from(b)).wrapping_mul(2_654_435_761).rotate_left(13);
         let hash = word.bytes().fold(2_166_136_261 ^ (i as u32 * 97), step);
-        f32::from((hash >> 8) as u8) / 64.0 - 2.0
+        f32::from((hash >> 8) as u8) / 128.0 - 1.0
     };
     let numbers: Vec<f32> =
         words.iter().flat_map(|word| (0..WIDTH).map(|i| number(word, i))).collect();

@@ -15,17 +15,18 @@ use crate::solution::{append, decode_step, slide};
 /// The keys of the quiz.
 pub fn keys() -> Keys {
     Keys::default()
-        .key("next-token", || position(&[1, 101, 5151], &with_cache(100, 1)))
+        .key("next-token", || position(&[101, 5151, 1], &with_cache(100, 1)))
         .key("edited", || {
             let mut edited = LETTER;
             edited[2] = "our";
             let (before, after) =
                 (after_one_layer(&LETTER, true)?, after_one_layer(&edited, true)?);
-            let same: Vec<bool> = before.iter().zip(&after).map(|(a, b)| a == b).collect();
+            let same: Vec<bool> =
+                before.iter().zip(&after).map(|(a, b)| same_vector(a, b)).collect();
             let all_but_one = same.iter().filter(|&&same| same).count() == LETTER.len() - 1;
             let first_two = same.iter().take_while(|&&same| same).count() == 2
                 && same.iter().skip(2).all(|&same| !same);
-            pick([all_but_one, first_two, same.iter().all(|&same| !same)])
+            pick([all_but_one, same.iter().all(|&same| !same), first_two])
         })
         .key("step-of-three", || {
             let mask = causal_mask(3, 5 + 3)?.to_vec2::<u8>()?;
@@ -45,7 +46,7 @@ pub fn keys() -> Keys {
             append(&mut second, &other, &other)?;
             let there = flat(&first.k.narrow(2, 1, 1)?)?;
             let (own, other) = (flat(&own)?, flat(&other)?);
-            pick([there == own, there == other, there != own && there != other])
+            pick([there == other, there == own, there != own && there != other])
         })
         .key("dropped", || {
             let text = Text::drawn([1, 1, 11, 4], 2, 2);
@@ -61,7 +62,7 @@ pub fn keys() -> Keys {
                 let turned = flat(&rope(&k, at, BASE)?)?;
                 Ok(turned.iter().zip(last).all(|(a, b)| (a - b).abs() < 1e-9))
             };
-            pick([is_at(4)?, is_at(10)?, is_at(11)?])
+            pick([is_at(4)?, is_at(11)?, is_at(10)?])
         })
         .key("busy", || {
             let llama = LLAMA_ON_H100;
@@ -74,4 +75,9 @@ pub fn keys() -> Keys {
                 reading > computing && !weights,
             ])
         })
+}
+
+/// Equal but for roundings.
+fn same_vector(a: &[f64], b: &[f64]) -> bool {
+    a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-9)
 }

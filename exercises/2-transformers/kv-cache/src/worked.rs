@@ -42,7 +42,7 @@ fn fill(worked: &mut Worked) -> Outcome {
 
     let moved = moved_by_the_last(&LETTER, false)?;
     worked.set("moved-first", short(moved[0], 2));
-    worked.set("moved-first-causal", moved_by_the_last(&LETTER, true)?[0]);
+    worked.set("moved-first-causal", short(moved_by_the_last(&LETTER, true)?[0], 6));
 
     let mask = window_mask(2, 5, 3)?.to_vec2::<u8>()?;
     let row = |row: &Vec<u8>| row.iter().map(u8::to_string).collect::<Vec<_>>().join(", ");

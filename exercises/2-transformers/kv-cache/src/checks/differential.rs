@@ -225,7 +225,18 @@ pub fn truncate_agrees(answers: &Answers) -> Outcome {
 
 pub fn fork_agrees(answers: &Answers) -> Outcome {
     let judged = Answers { fork: answers.fork, ..SOLUTION };
-    exactly(&judged, Mix { append: 4, decode: 0, truncate: 2, slide: 1, fork: 3 })
+    let mix = Mix { append: 4, decode: 0, truncate: 2, slide: 1, fork: 3 };
+    exactly(&judged, mix)?;
+    // Forked at any length, and then both go on, behind all tokens or before the last of them.
+    let sizes = (draw::lengths(0..=6), 0..=3_usize, 0..=2_usize);
+    Differential::cases(100).run((life(mix), sizes), |(life, (len, back, more))| {
+        let (mut life, kept) = (life.clone(), len.saturating_sub(*back));
+        life.shape[2] = len + more;
+        let go_on = [Call::Truncate(kept), Call::Append((len + more - kept).min(2))];
+        let start = [Call::Append(*len), Call::Fork];
+        life.calls = [&start, &go_on[..], &[Call::Back], &go_on[..]].concat();
+        agrees(&judged, &life, true)
+    })
 }
 
 pub fn slide_agrees(answers: &Answers) -> Outcome {
