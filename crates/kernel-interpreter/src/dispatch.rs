@@ -66,6 +66,12 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// How many steps all threads made together.
     pub steps: u64,
+    /// How many words all threads read from each buffer, in the order in which they were given; a
+    /// word that is read twice counts twice. A statement of the source is read once, whatever a
+    /// driver would keep in registers or leave out.
+    pub reads: Vec<u64>,
+    /// And from workgroup memory.
+    pub workgroup_reads: u64,
     /// What was asked for.
     pub trace: Option<Trace>,
 }

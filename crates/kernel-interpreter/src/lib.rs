@@ -19,6 +19,7 @@
 //! let buffers = vec![Buffer::input(0, &[1.0, 2.0, 3.0]), Buffer::output(1, 3)];
 //! let report = kernel.run(&Dispatch::new(buffers, [1, 1, 1]))?;
 //! assert_eq!(report.f32s(1), [2.0, 4.0, 6.0]);
+//! assert_eq!(report.reads, [3, 0], "each number of x once");
 //! // Thread 3 has no number: it reads x[3], and writes y[3].
 //! assert_eq!(report.findings[0].kind(), "bounds");
 //! # Ok::<(), kernel_interpreter::Refusal>(())
@@ -168,15 +169,18 @@ impl Kernel {
         // have lost each other at a barrier race because of that.
         let is_barrier = |finding: &Finding| finding.kind() == "barrier";
         findings.sort_by_key(|f| (std::cmp::Reverse(f.severity()), !is_barrier(f)));
-        let mut rest = &outcome.buffers[..];
-        let mut buffers = Vec::new();
+        let (mut rest, mut read) = (&outcome.buffers[..], &outcome.reads[..]);
+        let (mut buffers, mut reads) = (Vec::new(), Vec::new());
         for buffer in &dispatch.buffers {
             let (this, others) = rest.split_at(buffer.words.len());
+            let (uses, later) = read.split_at(buffer.words.len());
             buffers.push(this.to_vec());
-            rest = others;
+            reads.push(uses.iter().map(|&times| u64::from(times)).sum());
+            (rest, read) = (others, later);
         }
         let trace = dispatch.trace.is_some().then_some(outcome.trace);
-        Ok(Report { buffers, findings, steps: outcome.steps, trace })
+        let (steps, workgroup_reads) = (outcome.steps, outcome.workgroup_reads);
+        Ok(Report { buffers, findings, steps, reads, workgroup_reads, trace })
     }
 
     fn unwritten(

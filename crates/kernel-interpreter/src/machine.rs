@@ -33,6 +33,9 @@ pub(crate) struct Outcome {
     /// The words of outputs that nobody wrote; none if the run did not come to its end.
     pub unwritten: Vec<u32>,
     pub steps: u64,
+    /// How often each word of the buffers was read, and workgroup memory as a whole.
+    pub reads: Vec<u32>,
+    pub workgroup_reads: u64,
     pub trace: Trace,
 }
 
@@ -61,6 +64,8 @@ struct Machine<'p> {
     shared: Vec<u32>,
     shared_cells: Vec<Cell>,
     buffer_cells: Vec<Cell>,
+    reads: Vec<u32>,
+    workgroup_reads: u64,
     /// Number of the workgroup, its place in the grid, and whether there are others.
     group: u32,
     group_id: [u32; 3],
@@ -105,6 +110,8 @@ pub(crate) fn run(program: &Program<'_>, setup: Setup<'_>) -> Outcome {
     let mut machine = Machine {
         program,
         buffer_cells: vec![Cell::UNUSED; setup.buffers.len()],
+        reads: vec![0; setup.buffers.len()],
+        workgroup_reads: 0,
         buffers: setup.buffers,
         outputs: setup.outputs,
         shared: vec![0; program.workgroup_words as usize],
@@ -152,6 +159,8 @@ pub(crate) fn run(program: &Program<'_>, setup: Setup<'_>) -> Outcome {
         findings: machine.findings,
         unwritten,
         steps,
+        reads: machine.reads,
+        workgroup_reads: machine.workgroup_reads,
         trace: machine.trace,
     }
 }

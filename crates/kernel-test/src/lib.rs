@@ -37,6 +37,15 @@ pub enum Slot<'a> {
     Uniform([u32; 4]),
 }
 
+/// How many numbers all threads of a run read together; one that is read twice counts twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reads {
+    /// From each slot.
+    pub slots: Vec<u64>,
+    /// From workgroup memory.
+    pub workgroup: u64,
+}
+
 /// A compiled kernel.
 #[derive(Clone, Debug)]
 pub struct KernelUnderTest(Runs);
@@ -116,10 +125,26 @@ impl KernelUnderTest {
         guard: usize,
         grid: [u32; 3],
     ) -> Result<Vec<Vec<f32>>, Failure> {
+        self.run_counted(slots, guard, grid).await.map(|(outputs, _)| outputs)
+    }
+
+    /// The same, and what the run read, if it was one thread by thread: no driver tells.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub async fn run_counted(
+        &self,
+        slots: &[Slot<'_>],
+        guard: usize,
+        grid: [u32; 3],
+    ) -> Result<(Vec<Vec<f32>>, Option<Reads>), Failure> {
         let (gpu, kernel, wgsl) = match &self.0 {
             Runs::OnGpu { gpu, kernel, wgsl, .. } => (gpu, kernel, wgsl),
             #[cfg(not(target_family = "wasm"))]
-            Runs::ThreadByThread(interpreted) => return interpreted.run(slots, grid),
+            Runs::ThreadByThread(interpreted) => {
+                let (outputs, reads) = interpreted.run(slots, grid)?;
+                return Ok((outputs, Some(reads)));
+            }
         };
         let buffers: Vec<AnyOf> = slots.iter().map(|slot| upload(gpu, slot, guard)).collect();
         let bound: Vec<&dyn AnyBuffer> = buffers.iter().map(AnyOf::bound).collect();
@@ -136,7 +161,7 @@ impl KernelUnderTest {
                 outputs.push(values);
             }
         }
-        Ok(outputs)
+        Ok((outputs, None))
     }
 
     /// What is said of a run whose outputs were judged: to a wrong one it adds what the interpreter

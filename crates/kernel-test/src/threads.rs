@@ -5,13 +5,16 @@ use std::sync::{Arc, OnceLock};
 use grading::{Failure, seed_of_this_run};
 use kernel_interpreter::{Buffer, Dispatch, Finding, Kernel, Reason};
 
-use crate::{Slot, UNTOUCHED, endless};
+use crate::{Reads, Slot, UNTOUCHED, endless};
 
 /// Steps of a thread: at the small sizes of these runs a right kernel takes a few hundred.
 const STEPS: u64 = 50_000;
 
 /// Findings that a failure shows: the first often causes the others.
 const SHOWN: usize = 3;
+
+/// The outputs of a run, and what it read.
+type Counted = (Vec<Vec<f32>>, Reads);
 
 /// A kernel for the interpreter.
 #[derive(Clone, Debug)]
@@ -32,7 +35,7 @@ impl Interpreted {
         Ok(Self { kernel: Arc::new(kernel), wgsl: wgsl.to_owned() })
     }
 
-    pub(crate) fn run(&self, slots: &[Slot<'_>], grid: [u32; 3]) -> Result<Vec<Vec<f32>>, Failure> {
+    pub(crate) fn run(&self, slots: &[Slot<'_>], grid: [u32; 3]) -> Result<Counted, Failure> {
         let seed = seed_of_this_run()?;
         let buffer = |(binding, slot): (u32, &Slot<'_>)| match slot {
             Slot::Input(x) => Buffer::input(binding, x),
@@ -54,7 +57,8 @@ impl Interpreted {
             return Err(Failure::wrong(message));
         }
         let outputs = slots.iter().enumerate().filter(|(_, slot)| matches!(slot, Slot::Output(..)));
-        Ok(outputs.map(|(i, _)| report.f32s(i)).collect())
+        let outputs = outputs.map(|(i, _)| report.f32s(i)).collect();
+        Ok((outputs, Reads { slots: report.reads, workgroup: report.workgroup_reads }))
     }
 }
 
@@ -117,7 +121,7 @@ mod tests {
     use grading::Failure;
 
     use super::Explained;
-    use crate::{KernelUnderTest, Slot};
+    use crate::{KernelUnderTest, Reads, Slot};
 
     const DOUBLE: &str = "
         @group(0) @binding(0) var<storage, read> x: array<f32>;
@@ -131,12 +135,25 @@ mod tests {
         }";
 
     fn run(wgsl: &str) -> Result<Vec<Vec<f32>>, Failure> {
+        counted(wgsl).map(|(outputs, _)| outputs)
+    }
+
+    fn counted(wgsl: &str) -> Result<(Vec<Vec<f32>>, Option<Reads>), Failure> {
         pollster::block_on(async {
             let kernel =
                 KernelUnderTest::thread_by_thread(wgsl, "double", &[Read, ReadWrite]).await?;
             let x = [1.0, 2.0, 3.0, 4.0];
-            kernel.run(&[Slot::Input(&x), Slot::Output("y", 4)], 0, [1, 1, 1]).await
+            kernel.run_counted(&[Slot::Input(&x), Slot::Output("y", 4)], 0, [1, 1, 1]).await
         })
+    }
+
+    #[test]
+    fn reads_are_counted() {
+        let (_, reads) = counted(DOUBLE).unwrap();
+        assert_eq!(reads, Some(Reads { slots: vec![4, 0], workgroup: 8 }));
+        let again = DOUBLE.replace("y[i] = slots[i]", "y[i] = x[i] + x[0] - x[0]");
+        let (_, reads) = counted(&again).unwrap();
+        assert_eq!(reads, Some(Reads { slots: vec![16, 0], workgroup: 4 }));
     }
 
     #[test]

@@ -12,9 +12,10 @@ use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 const QUIET: Duration = Duration::from_millis(80);
 
 /// Folders whose files are compiled.
-const CODE: [&str; 11] = [
+const CODE: [&str; 12] = [
     "exercises",
     "wasm-demos",
+    "crates/checkpoint",
     "crates/demo",
     "crates/gpu",
     "crates/grading",

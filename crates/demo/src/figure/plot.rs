@@ -18,8 +18,9 @@ const SQUARES: usize = 72;
 pub struct Plot {
     x: (String, Axis),
     y: (String, Axis),
-    /// Ticks of the first axis with names of their own; none: its round numbers.
+    /// Ticks of the axes with names of their own; none: round numbers.
     x_ticks: Vec<(f64, String)>,
+    y_ticks: Vec<(f64, String)>,
     marks: Vec<Mark>,
     height: f64,
     bare: bool,
@@ -44,6 +45,7 @@ impl Plot {
             x: axis(x, x0, x1),
             y: axis(y, y0, y1),
             x_ticks: Vec::new(),
+            y_ticks: Vec::new(),
             marks: Vec::new(),
             height: HEIGHT,
             bare: false,
@@ -61,6 +63,12 @@ impl Plot {
     /// Names ticks of the first axis, such as powers on an axis of logarithms.
     pub fn x_ticks(mut self, ticks: &[(f64, &str)]) -> Self {
         self.x_ticks = ticks.iter().map(|&(at, name)| (at, name.to_owned())).collect();
+        self
+    }
+
+    /// The same for the second axis.
+    pub fn y_ticks(mut self, ticks: &[(f64, &str)]) -> Self {
+        self.y_ticks = ticks.iter().map(|&(at, name)| (at, name.to_owned())).collect();
         self
     }
 
@@ -127,7 +135,8 @@ impl Plot {
     }
 
     fn left(&self) -> f64 {
-        let widest = self.y.1.ticks.iter().map(|&tick| width(&format::number(tick)));
+        let ticks = ticks(&self.y.1, &self.y_ticks);
+        let widest = ticks.iter().map(|(_, name)| width(name));
         if self.bare { 14.0 } else { widest.fold(0.0, f64::max) + 14.0 }
     }
 
@@ -151,15 +160,12 @@ impl Plot {
         if is_map {
             drawing.boxed((left, TOP), (RIGHT, bottom), 0.0, Ink::Quiet);
         }
-        for &tick in &self.y.1.ticks {
-            let (_, y) = self.place((self.x.1.min, tick));
+        for (tick, name) in &ticks(&self.y.1, &self.y_ticks) {
+            let (_, y) = self.place((self.x.1.min, *tick));
             drawing.line(&[(across.0, y), (across.1, y)], Ink::Quiet);
-            let number = format::number(tick);
-            drawing.text((left - 6.0, y + 0.35 * FONT), Anchor::End, &number, Ink::Quiet);
+            drawing.text((left - 6.0, y + 0.35 * FONT), Anchor::End, name, Ink::Quiet);
         }
-        let numbers = || self.x.1.ticks.iter().map(|&tick| (tick, format::number(tick))).collect();
-        let ticks = if self.x_ticks.is_empty() { numbers() } else { self.x_ticks.clone() };
-        for (tick, name) in &ticks {
+        for (tick, name) in &ticks(&self.x.1, &self.x_ticks) {
             let (x, _) = self.place((*tick, self.y.1.min));
             drawing.line(&[(x, bottom), (x, bottom + 4.0)], Ink::Quiet);
             drawing.text((x, bottom + 16.0), Anchor::Middle, name, Ink::Quiet);
@@ -245,6 +251,14 @@ impl From<Plot> for Drawing {
         labels.write(&mut drawing, TOP - 4.0, bottom + if plot.bare { 12.0 } else { -2.0 });
         drawing
     }
+}
+
+/// Where an axis has ticks, and what they are called.
+fn ticks(axis: &Axis, named: &[(f64, String)]) -> Vec<(f64, String)> {
+    if !named.is_empty() {
+        return named.to_vec();
+    }
+    axis.ticks.iter().map(|&tick| (tick, format::number(tick))).collect()
 }
 
 fn guide(drawing: &mut Drawing, labels: &mut Labels, from: At, to: At, named: At, name: &str) {

@@ -21,12 +21,14 @@ impl Machine<'_> {
         let value = self.cell(space, address);
         let (conflict, unset) = match space {
             Space::Buffers => {
+                self.reads[address as usize] += 1;
                 let cell = &mut self.buffer_cells[address as usize];
                 let unset = !cell.is_written(None)
                     && self.outputs.iter().any(|output| output.contains(&address));
                 (cell.read(who), unset)
             }
             _ => {
+                self.workgroup_reads += 1;
                 let cell = &mut self.shared_cells[address as usize];
                 let unset = !cell.is_written(Some(self.group));
                 (cell.read(who), unset)
@@ -154,6 +156,10 @@ impl Machine<'_> {
         (before, after): (u32, u32),
         changes: bool,
     ) {
+        match space {
+            Space::Buffers => self.reads[address as usize] += 1,
+            _ => self.workgroup_reads += 1,
+        }
         if changes {
             let who = self.mark(index, space, place);
             let (cells, memory) = match space {

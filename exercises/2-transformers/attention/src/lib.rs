@@ -1,13 +1,14 @@
 //! Attention: who looks at whom, and what it takes from them.
 //!
 //! The learner's part is `exercise.rs` and `kernels/exercise/attention.wgsl`. Given are the errors
-//! ([`AttentionError`]), the side of padding ([`Side`]), and the host side of the kernel
-//! ([`run_attention`]).
+//! ([`AttentionError`]), the side of padding ([`Side`]), the host side of the kernel
+//! ([`run_attention`]), and the words of the page ([`example`]).
 
 extern crate self as attention;
 
 pub mod checks;
 mod error;
+pub mod example;
 mod host;
 mod oracle;
 mod quiz;

@@ -7,7 +7,9 @@ grading::mutants! {
     attention;
 
     /// The future is seen, the past is not.
-    mask_shows_the_future => mask_is_a_staircase: causal_mask { "j + t_q <= t_k + i" => "j + t_q >= t_k + i" }
+    mask_shows_the_future => mask_is_a_staircase: causal_mask {
+        "j + t_q <= t_k + i" => "j + t_q >= t_k + i"
+    }
     /// Nobody sees themselves; the first one sees nothing.
     mask_hides_the_token_itself => mask_is_a_staircase: causal_mask {
         "j + t_q <= t_k + i" => "j + t_q < t_k + i"
@@ -20,7 +22,9 @@ grading::mutants! {
         "(t_q, t_k), &Device::Cpu)?" => "(t_q, t_k), &Device::Cpu)?.to_dtype(DType::F32)?"
     }
     /// PyTorch's `is_causal`: the last query does not see the last keys.
-    mask_starts_together => mask_ends_with_the_keys: causal_mask { "j + t_q <= t_k + i" => "j <= i" }
+    mask_starts_together => mask_ends_with_the_keys: causal_mask {
+        "j + t_q <= t_k + i" => "j <= i"
+    }
     mask_never_falls_below_zero => first_queries_may_see_nothing: causal_mask {
         "j + t_q <= t_k + i" => "j <= t_k.saturating_sub(t_q) + i"
     }
@@ -53,7 +57,9 @@ grading::mutants! {
     padding_cuts_long_texts => long_texts_are_errors: padding_mask {
         "if length > t_k {" => "if false {"
     }
-    padding_needs_a_place => long_texts_are_errors: padding_mask { "length > t_k" => "length >= t_k" }
+    padding_needs_a_place => long_texts_are_errors: padding_mask {
+        "length > t_k" => "length >= t_k"
+    }
     /// Of all texts, it names the longest.
     padding_names_the_longest => long_texts_are_errors: padding_mask {
         "return Err(AttentionError::TooLong { length, t_k });" =>

@@ -1,15 +1,16 @@
-//! The demos of the page “Attention”.
+//! The demos of the page on attention.
+
+mod attention_kernel_lab;
+mod attention_map;
+mod figures;
+mod grid;
 
 use attention::Answers;
 use demo::Demo;
-use demo::figure::Figure;
+
+pub use figures::figures;
 
 /// In the order of the page.
-pub fn demos(_: Answers) -> Vec<Demo> {
-    Vec::new()
-}
-
-/// In the order of the page.
-pub fn figures() -> Vec<Figure> {
-    Vec::new()
+pub fn demos(answers: Answers) -> Vec<Demo> {
+    vec![attention_map::demo(answers), attention_kernel_lab::demo()]
 }

@@ -31,6 +31,18 @@ fn dims([a, b, c]: [u32; 3]) -> Buffer {
     Buffer::words(2, vec![a, b, c, 0])
 }
 
+/// Two matrices, (m, k) and (k, n), and room for their product.
+fn matrices([m, k, n]: [usize; 3]) -> Vec<Buffer> {
+    let numbers = |count| EIGHT.iter().copied().cycle().take(count).collect::<Vec<f32>>();
+    let sizes = [m, k, n, 0].map(|size| size as u32);
+    vec![
+        Buffer::input(0, &numbers(m * k)),
+        Buffer::input(1, &numbers(k * n)),
+        Buffer::output(2, m * n),
+        Buffer::words(3, sizes.to_vec()),
+    ]
+}
+
 /// What a source is run on, by the name of its entry point.
 pub fn of(source: &str) -> Option<&'static Example> {
     let has = |entry: &str| {

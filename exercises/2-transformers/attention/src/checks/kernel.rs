@@ -193,11 +193,9 @@ pub async fn kernel_stays_inside(wgsl: String) -> Outcome {
 
 pub async fn kernel_agrees(wgsl: String) -> Outcome {
     let kernel = AttentionKernel::compile(&wgsl).await?;
-    // More keys than 16 bits count, in all rows together, and more queries. (A software driver cuts a
-    // thread's loops short at 65,536 turns.)
-    kernel.expect_all([([4, 1, 17_000, 1, 2], false), ([4, 1, 17_000, 2, 1], true)]).await?;
-    let many = Job::random([33_000, 2, 2, 1, 1], true, 60);
-    kernel.expect(&many, [33_000, 2, 1]).await?;
+    // More keys and results than 16 bits count, in all rows together; and a long row. (A software
+    // driver cuts a thread's loops short at 65,536 turns, so it is not longer than that.)
+    kernel.expect_all([([1100, 2, 70, 1, 32], true), ([2, 1, 5000, 1, 2], false)]).await?;
     #[cfg(not(target_family = "wasm"))]
     agrees_on_drawn_sizes(&kernel).await?;
     Ok(())
