@@ -143,7 +143,7 @@ grading::checks! {
     }
     "Steps are those of Llama" => steps_are_those_of_llama {
         function: decode_step, points: 2, section: "one-step", hints: [
-            "The name of the case says what is special. Are the values turned, too? They must not be.",
+            "The name of the case says what is special. Are the values turned? They must not be.",
         ]
     }
     "Positions go on behind what was dropped" => positions_go_on {

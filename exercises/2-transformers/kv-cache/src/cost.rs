@@ -55,8 +55,8 @@ impl Machine {
         2.0 * 2.0 * self.layers * self.n_kv_heads * self.d_head
     }
 
-    /// Bytes that one step has to read in which each of `texts` texts, `past` tokens long, grows: the
-    /// weights once, and the cache of each text.
+    /// Bytes that one step has to read in which each of `texts` texts, `past` tokens long, grows:
+    /// the weights once, and the cache of each text.
     pub fn bytes(&self, texts: f64, past: f64) -> f64 {
         2.0 * self.weights + texts * past * self.cache_bytes()
     }

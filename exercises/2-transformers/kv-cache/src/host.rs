@@ -62,9 +62,9 @@ impl Sizes {
 ///
 /// # Errors
 /// [`GpuError::Compile`] with line and column; [`GpuError::Invalid`] if the kernel binds anything
-/// but [`BINDINGS`], if there are not that many numbers, if `t` is above `capacity`, if `n_heads` is
-/// no multiple of `n_kv_heads`, if `d` is 0 or `d_v` above [`MOST_COLUMNS`]; [`GpuError::Lost`] if it
-/// does not finish.
+/// but [`BINDINGS`], if there are not that many numbers, if `t` is above `capacity`, if `n_heads`
+/// is no multiple of `n_kv_heads`, if `d` is 0 or `d_v` above [`MOST_COLUMNS`]; [`GpuError::Lost`]
+/// if it does not finish.
 pub async fn run_decode_attention(
     gpu: &Gpu,
     wgsl: &str,

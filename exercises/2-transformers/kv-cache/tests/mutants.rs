@@ -13,7 +13,9 @@ grading::mutants! {
     append_forgets_the_length => tokens_come_back_in_order: append {
         "cache.len += new;" => ""
     }
-    append_counts_one => tokens_come_back_in_order: append { "cache.len += new;" => "cache.len += 1;" }
+    append_counts_one => tokens_come_back_in_order: append {
+        "cache.len += new;" => "cache.len += 1;"
+    }
     append_returns_the_new_ones => tokens_come_back_in_order: append {
         "cache.k.narrow(2, 0, cache.len)?" => "k.clone()"
     }
@@ -43,7 +45,8 @@ grading::mutants! {
     }
     /// As a ring: the oldest give way.
     append_starts_over => full_cache_refuses: append {
-        "return Err(CacheError::Full { len, new, capacity });" => "return kv_cache::solution::append({
+        "return Err(CacheError::Full { len, new, capacity });" =>
+            "return kv_cache::solution::append({
             cache.len = 0; cache
         }, k, v);"
     }
@@ -140,9 +143,12 @@ grading::mutants! {
     window_has_no_end => window_is_a_band: window_mask {
         "&& t_k + i - (j + t_q) < window" => "&& window > 0"
     }
-    window_is_one_wider => window_is_a_band: window_mask { "(j + t_q) < window" => "(j + t_q) <= window" }
+    window_is_one_wider => window_is_a_band: window_mask {
+        "(j + t_q) < window" => "(j + t_q) <= window"
+    }
     window_sees_the_future => window_is_a_band: window_mask {
-        "j + t_q <= t_k + i && t_k + i - (j + t_q) < window" => "(t_k + i).abs_diff(j + t_q) < window"
+        "j + t_q <= t_k + i && t_k + i - (j + t_q) < window" =>
+            "(t_k + i).abs_diff(j + t_q) < window"
     }
     window_says_what_is_hidden => window_is_a_band: window_mask {
         "u8::from(sees(i, j))" => "u8::from(!sees(i, j))"
@@ -164,9 +170,9 @@ grading::mutants! {
             "return Ok(Tensor::zeros((t_q, t_k), candle_core::DType::U8, &Device::Cpu)?);"
     }
     window_of_32_bits => windows_may_be_of_any_size: window_mask {
-        "let row" => "let window = window as u32 as usize; let row",
         "let sees = |i: usize, j: usize| j + t_q <= t_k + i && t_k + i - (j + t_q) < window;" =>
-            "let sees = |i: usize, j: usize| j + t_q <= t_k + i && t_k + i - (j + t_q) < window as u32 as usize;"
+            "let window = window as u32 as usize;
+             let sees = |i: usize, j: usize| j + t_q <= t_k + i && t_k + i - (j + t_q) < window;"
     }
     window_stops_at_65536 => window_masks_agree: window_mask {
         "(j + t_q) < window" => "(j + t_q) < (window & 0xffff)"
@@ -238,7 +244,9 @@ grading::mutants! {
         }
         let mask = match window"
     }
-    step_never_slides => windows_slide_along: decode_step { "slide(cache, window)?;" => "let _ = window;" }
+    step_never_slides => windows_slide_along: decode_step {
+        "slide(cache, window)?;" => "let _ = window;"
+    }
     step_counts_the_calls => other_words_after_going_back: decode_step {
         "let position = cache.start + cache.len;" =>
             "thread_local!(static READ: std::cell::RefCell<std::collections::HashMap<
@@ -258,7 +266,8 @@ grading::mutants! {
             if q.dims() != k.dims() || q.dtype() != k.dtype()"
     }
     step_makes_room => failed_steps_change_nothing: decode_step {
-        "let position" => "if let Some(window) = window.filter(|_| new + cache.len > cache.capacity()) {
+        "let position" => "let is_full = new + cache.len > cache.capacity();
+        if let Some(window) = window.filter(|_| is_full) {
             slide(cache, window)?;
         }
         let position"
@@ -267,7 +276,9 @@ grading::mutants! {
         "q.dims() != k.dims() || q.dtype() != k.dtype()" => "q.rank() != k.rank()"
     }
     step_adds_a_little => decode_agrees: decode_step { "Ok(out)" => "Ok((out + 1e-9)?)" }
-    step_bounds_its_result => decode_agrees: decode_step { "Ok(out)" => "Ok(out.clamp(-1e4, 1e4)?)" }
+    step_bounds_its_result => decode_agrees: decode_step {
+        "Ok(out)" => "Ok(out.clamp(-1e4, 1e4)?)"
+    }
 
     kernel_is_not_divided => kernel_looks: decode_attention_wgsl { "column / total" => "column" }
     kernel_takes_all_slots => kernel_looks: decode_attention_wgsl {

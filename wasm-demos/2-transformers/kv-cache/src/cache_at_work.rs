@@ -1,4 +1,4 @@
-//! The reader's sentence, step by step through the cache: what is kept, what is read, what it costs.
+//! The reader's sentence, step by step through the cache: what is kept, what is read, the costs.
 
 use candle_core::{DType, Tensor};
 use demo::control::{Slider, Text, Typed};

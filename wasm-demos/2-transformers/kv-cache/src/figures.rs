@@ -169,8 +169,8 @@ fn rounds() -> Figure {
                 short(total, 2)
             ));
         told.push(format!(
-            "round {}: scores {}; the highest so far is {}, old sums are multiplied by {}, the weights are \
-             {}, and their total so far is {}",
+            "round {}: scores {}; the highest so far is {}, old sums are multiplied by {}, the \
+             weights are {}, and their total so far is {}",
             round + 1,
             texts.join(", "),
             short(highest, 0),

@@ -18,7 +18,7 @@ pub fn boxes(drawing: &mut Drawing, (left, top): (f64, f64), size: f64, rows: &[
         for (column, mark) in marks.iter().enumerate() {
             let (x, y) = (left + size * column as f64, top + size * row as f64);
             match mark {
-                Mark::Kept => drawing.boxed((x, y), (x + side, y + side), 2.0, Ink::Quiet),
+                Mark::Kept => drawing.boxed((x, y), (x + side, y + side), 2.0, Ink::Plain),
                 Mark::Read => drawing.filled((x, y), (x + side, y + side), Ink::Marked),
             };
         }
