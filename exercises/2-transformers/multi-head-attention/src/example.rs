@@ -2,6 +2,7 @@
 
 use candle_core::{Device, Tensor};
 
+use crate::oracle::Layer;
 use crate::{HeadError, Linear, Mha};
 
 /// Values of two numbers each: who it is, and when. The mean of baker and dawn is that of miller
@@ -105,4 +106,20 @@ pub fn hand_set(
         w_o: linear(one(heads.len() * n, heads.len() * n, 0)?),
     };
     Ok((mha, Tensor::from_vec(x, (1, n, 2 * n), &Device::Cpu)?))
+}
+
+/// A layer head by head, without products of matrices: those of candle, and its choice by a mask,
+/// would make up a third of what a reader of the page downloads. Of drawn numbers, all f64, both
+/// are the same, as a test says; what does not fit is for [`forward`](crate::solution::forward).
+///
+/// # Errors
+/// If a tensor is not of type f64, or the mask not of type u8.
+pub fn head_by_head(
+    mha: &Mha,
+    x: &Tensor,
+    context: Option<&Tensor>,
+    mask: Option<&Tensor>,
+) -> Result<Tensor, HeadError> {
+    let layer = Layer::read(mha, x, context, mask)?;
+    Ok(Tensor::from_vec(layer.output(), &layer.shape()[..], &Device::Cpu)?)
 }

@@ -137,6 +137,39 @@ impl Layer {
         }
     }
 
+    /// The numbers of a layer and its inputs, all of them f64.
+    pub fn read(
+        mha: &Mha,
+        x: &Tensor,
+        context: Option<&Tensor>,
+        mask: Option<&Tensor>,
+    ) -> candle_core::Result<Self> {
+        let numbers = |x: &Tensor| -> candle_core::Result<Numbers> {
+            Ok(Numbers { shape: x.dims().to_vec(), values: x.flatten_all()?.to_vec1()? })
+        };
+        let projection = |linear: &Linear| -> candle_core::Result<Projection> {
+            let b = linear.b.as_ref().map(numbers).transpose()?;
+            Ok(Projection { w: numbers(&linear.w)?, b })
+        };
+        let places = |mask: &Tensor| -> candle_core::Result<Numbers> {
+            let values = mask.flatten_all()?.to_vec1::<u8>()?.into_iter().map(f64::from);
+            Ok(Numbers { shape: mask.dims().to_vec(), values: values.collect() })
+        };
+        Ok(Self {
+            name: String::new(),
+            n_heads: mha.n_heads,
+            n_kv_heads: mha.n_kv_heads,
+            q: projection(&mha.w_q)?,
+            k: projection(&mha.w_k)?,
+            v: projection(&mha.w_v)?,
+            o: projection(&mha.w_o)?,
+            x: numbers(x)?,
+            context: context.map(numbers).transpose()?,
+            mask: mask.map(places).transpose()?,
+            y: None,
+        })
+    }
+
     /// Nobody sees what comes later.
     pub fn causal(mut self) -> Result<Self, Failure> {
         let t = self.x.shape[1];
