@@ -5,9 +5,10 @@ use attention::example::score_by_score;
 use candle_core::{Device, Tensor};
 use multi_head_attention::solution::merge_heads;
 use normalization_and_activations::solution::{gelu_tanh, layer_norm};
+use rand::Rng;
 
 use crate::solution::split_qkv;
-use crate::{Block, Config, GptError, KeysValues};
+use crate::{Block, Config, Decoder, Generation, GptError, KeysValues};
 
 /// [`crate::solution::conv1d`] of f32.
 ///
@@ -38,10 +39,10 @@ pub fn conv1d(x: &Tensor, weight: &Tensor, bias: &Tensor) -> Result<Tensor, GptE
     Ok(Tensor::from_vec(y, [front, &[*n_out]].concat(), &Device::Cpu)?)
 }
 
-/// [`crate::solution::block`] of f32.
+/// [`crate::solution::block`] of f32, for tokens that have no past.
 ///
 /// # Errors
-/// As that one.
+/// As that one, and for a past.
 pub fn block(
     x: &Tensor,
     block: &Block,
@@ -49,15 +50,14 @@ pub fn block(
     past: Option<&KeysValues>,
     mask: Option<&Tensor>,
 ) -> Result<(Tensor, KeysValues), GptError> {
+    if past.is_some() {
+        return Err(GptError::Past { blocks: 1, n_layer: 0 });
+    }
     let Block { ln_1, attn, ln_2, mlp } = block;
     let eps = config.layer_norm_epsilon;
     let normed = layer_norm(x, &ln_1.weight, &ln_1.bias, eps)?;
     let qkv = conv1d(&normed, &attn.c_attn.weight, &attn.c_attn.bias)?;
-    let [q, mut keys, mut values] = split_qkv(&qkv, config.n_head)?;
-    if let Some(past) = past {
-        keys = Tensor::cat(&[&past.keys, &keys], 2)?;
-        values = Tensor::cat(&[&past.values, &values], 2)?;
-    }
+    let [q, keys, values] = split_qkv(&qkv, config.n_head)?;
     let found = merge_heads(&score_by_score(&q, &keys, &values, mask)?)?;
     let x = (x + conv1d(&found, &attn.c_proj.weight, &attn.c_proj.bias)?)?;
     let normed = layer_norm(&x, &ln_2.weight, &ln_2.bias, eps)?;
@@ -77,4 +77,18 @@ pub fn no_forward(
     _: &[KeysValues],
 ) -> Result<(Tensor, Vec<KeysValues>), GptError> {
     Err(GptError::Ids(ids.dims().to_vec()))
+}
+
+/// Nor does it write.
+///
+/// # Errors
+/// Always.
+pub fn no_generate(
+    _: &mut dyn Decoder,
+    _: &[u32],
+    _: &Generation,
+    _: &mut dyn Rng,
+    _: &mut dyn FnMut(u32),
+) -> Result<Vec<u32>, GptError> {
+    Err(GptError::EmptyPrompt)
 }

@@ -11,6 +11,7 @@ mod published {
         conv1d: example::conv1d,
         block: example::block,
         forward: example::no_forward,
+        generate: example::no_generate,
         ..gpt::SOLUTION
     };
 }

@@ -37,12 +37,15 @@ impl Trace {
     /// Runs a model on ids, fewer than it has positions.
     pub fn new(model: &Gpt2, ids: &[u32], answers: Answers) -> Result<Self, DemoError> {
         let seq = ids.len();
-        let tokens = model.wte.index_select(&Tensor::new(ids, &Device::Cpu)?, 0)?;
-        let positions = model.wpe.narrow(0, 0, seq)?;
+        let table = model.wte.to_vec2::<f32>()?;
+        let tokens: Vec<Vec<f32>> = ids.iter().map(|&id| table[id as usize].clone()).collect();
+        let positions = model.wpe.narrow(0, 0, seq)?.to_vec2::<f32>()?;
+        let sums = tokens.iter().flatten().zip(positions.iter().flatten()).map(|(a, b)| a + b);
         let staircase = (0..seq * seq).map(|at| u8::from(at % seq <= at / seq)).collect();
         let mask = Tensor::from_vec(staircase, (seq, seq), &Device::Cpu)?;
 
-        let mut x = (&tokens + &positions)?.unsqueeze(0)?;
+        let shape = (1, seq, model.config.n_embd);
+        let mut x = Tensor::from_vec(sums.collect(), shape, &Device::Cpu)?;
         let (mut stream, mut layers) = (vec![x.squeeze(0)?.to_vec2()?], Vec::new());
         for block in &model.h {
             layers.push(layer(&x, block, model, &mask, answers)?);
@@ -50,13 +53,7 @@ impl Trace {
             stream.push(x.squeeze(0)?.to_vec2()?);
         }
         let last = last_norm(&x, model)?.squeeze(0)?.to_vec2()?;
-        Ok(Self {
-            tokens: tokens.to_vec2()?,
-            positions: positions.to_vec2()?,
-            stream,
-            layers,
-            last,
-        })
+        Ok(Self { tokens, positions, stream, layers, last })
     }
 }
 
