@@ -1,14 +1,15 @@
 //! The same number by number, for the published page: candle's product of matrices is more than a
 //! page may weigh. A test compares both.
 
+use std::f64::consts::PI;
+
 use attention::example::score_by_score;
 use candle_core::{Device, Tensor};
 use multi_head_attention::solution::merge_heads;
-use normalization_and_activations::solution::{gelu_tanh, layer_norm};
 use rand::Rng;
 
 use crate::solution::split_qkv;
-use crate::{Block, Config, Decoder, Generation, GptError, KeysValues};
+use crate::{Block, Config, Decoder, Generation, GptError, KeysValues, Norm};
 
 /// [`crate::solution::conv1d`] of f32.
 ///
@@ -55,15 +56,50 @@ pub fn block(
     }
     let Block { ln_1, attn, ln_2, mlp } = block;
     let eps = config.layer_norm_epsilon;
-    let normed = layer_norm(x, &ln_1.weight, &ln_1.bias, eps)?;
+    let normed = normalized(x, ln_1, eps)?;
     let qkv = conv1d(&normed, &attn.c_attn.weight, &attn.c_attn.bias)?;
     let [q, keys, values] = split_qkv(&qkv, config.n_head)?;
     let found = merge_heads(&score_by_score(&q, &keys, &values, mask)?)?;
-    let x = (x + conv1d(&found, &attn.c_proj.weight, &attn.c_proj.bias)?)?;
-    let normed = layer_norm(&x, &ln_2.weight, &ln_2.bias, eps)?;
-    let inside = gelu_tanh(&conv1d(&normed, &mlp.c_fc.weight, &mlp.c_fc.bias)?)?;
-    let x = (&x + conv1d(&inside, &mlp.c_proj.weight, &mlp.c_proj.bias)?)?;
+    let x = sum(x, &conv1d(&found, &attn.c_proj.weight, &attn.c_proj.bias)?)?;
+    let normed = normalized(&x, ln_2, eps)?;
+    let inside = conv1d(&normed, &mlp.c_fc.weight, &mlp.c_fc.bias)?;
+    let bent = numbers(&inside)?.into_iter().map(|x| gelu(f64::from(x)) as f32).collect();
+    let inside = Tensor::from_vec(bent, inside.dims(), &Device::Cpu)?;
+    let x = sum(&x, &conv1d(&inside, &mlp.c_proj.weight, &mlp.c_proj.bias)?)?;
     Ok((x, KeysValues { keys, values }))
+}
+
+/// Layer norm over the last axis, of f32.
+///
+/// # Errors
+/// If candle fails.
+pub fn normalized(x: &Tensor, norm: &Norm, eps: f64) -> candle_core::Result<Tensor> {
+    let (mut y, weight, bias) = (numbers(x)?, numbers(&norm.weight)?, numbers(&norm.bias)?);
+    for vector in y.chunks_mut(weight.len().max(1)) {
+        let n = vector.len() as f64;
+        let mean = vector.iter().map(|&x| f64::from(x)).sum::<f64>() / n;
+        let squares = vector.iter().map(|&x| (f64::from(x) - mean).powi(2));
+        let root = (squares.sum::<f64>() / n + eps).sqrt();
+        for ((x, weight), bias) in vector.iter_mut().zip(&weight).zip(&bias) {
+            *x = ((f64::from(*x) - mean) / root) as f32 * weight + bias;
+        }
+    }
+    Tensor::from_vec(y, x.dims(), &Device::Cpu)
+}
+
+/// GELU by tanh.
+pub fn gelu(x: f64) -> f64 {
+    let u = (2.0 / PI).sqrt() * (x + 0.044_715 * x.powi(3));
+    x / (1.0 + (-2.0 * u).exp())
+}
+
+fn numbers(x: &Tensor) -> candle_core::Result<Vec<f32>> {
+    x.flatten_all()?.to_vec1()
+}
+
+fn sum(a: &Tensor, b: &Tensor) -> candle_core::Result<Tensor> {
+    let sums = numbers(a)?.iter().zip(numbers(b)?).map(|(a, b)| a + b).collect();
+    Tensor::from_vec(sums, a.dims(), &Device::Cpu)
 }
 
 /// The page runs block by block, and never a whole model.

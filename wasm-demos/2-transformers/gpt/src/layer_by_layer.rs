@@ -6,9 +6,9 @@ use std::rc::Rc;
 use demo::control::{Choice, Number, Slider, Text, Typed};
 use demo::format::{number, percent};
 use demo::{Bar, Cell, Context, Demo, DemoError, Device, Start, TokenChip, View};
+use gpt::example::gelu;
 use gpt::{Answers, Gpt2, buddy};
 use grading::numbers::settled;
-use normalization_and_activations::solution::gelu_tanh;
 use tokenization::{Bpe, sample_vocab, solution::encode};
 
 use crate::trace::{Layer, Trace, lens};
@@ -222,8 +222,7 @@ impl Look<'_> {
         let x = f64::from(inside[self.place][at]);
         let weight = self.model.h[layer].mlp.c_fc.weight.narrow(1, at, 1)?;
         let weight = weight.flatten_all()?.to_vec1()?;
-        let bent = candle_core::Tensor::new(&[x], &candle_core::Device::Cpu)?;
-        let bent = gelu_tanh(&bent)?.to_vec1::<f64>()?[0];
+        let bent = gelu(x);
         let label = format!(
             "Block {}: token {}, normed, times column {} of c_fc",
             layer + 1,

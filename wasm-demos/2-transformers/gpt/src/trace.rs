@@ -2,8 +2,8 @@
 
 use candle_core::{Device, Tensor};
 use demo::DemoError;
+use gpt::example::normalized;
 use gpt::{Answers, Block, Gpt2};
-use normalization_and_activations::solution::layer_norm;
 
 /// What a block does to a text.
 pub struct Layer {
@@ -59,8 +59,7 @@ impl Trace {
 
 /// The norm behind the last block.
 pub fn last_norm(x: &Tensor, model: &Gpt2) -> Result<Tensor, DemoError> {
-    let (norm, eps) = (&model.ln_f, model.config.layer_norm_epsilon);
-    Ok(layer_norm(x, &norm.weight, &norm.bias, eps)?)
+    Ok(normalized(x, &model.ln_f, model.config.layer_norm_epsilon)?)
 }
 
 fn layer(
@@ -72,7 +71,7 @@ fn layer(
 ) -> Result<Layer, DemoError> {
     let config = &model.config;
     let eps = config.layer_norm_epsilon;
-    let normed = layer_norm(x, &block.ln_1.weight, &block.ln_1.bias, eps)?;
+    let normed = normalized(x, &block.ln_1, eps)?;
     let c_attn = &block.attn.c_attn;
     let qkv = (answers.conv1d)(&normed, &c_attn.weight, &c_attn.bias)?;
     let [queries, keys, _] = (answers.split_qkv)(&qkv, config.n_head)?;
@@ -85,7 +84,7 @@ fn layer(
     half.mlp.c_proj.weight = half.mlp.c_proj.weight.zeros_like()?;
     half.mlp.c_proj.bias = half.mlp.c_proj.bias.zeros_like()?;
     let middle = (answers.block)(x, &half, config, None, Some(mask))?.0;
-    let normed = layer_norm(&middle, &block.ln_2.weight, &block.ln_2.bias, eps)?;
+    let normed = normalized(&middle, &block.ln_2, eps)?;
     let c_fc = &block.mlp.c_fc;
     let inside = (answers.conv1d)(&normed, &c_fc.weight, &c_fc.bias)?;
     Ok(Layer {
