@@ -1,0 +1,3 @@
+//! The grader of this lesson: `cargo study grade gpt` runs it.
+
+grading::grader!(gpt);
