@@ -1,9 +1,13 @@
 //! The words of the page, and two layers of attention to see who moves.
 
+use attention::example::score_by_score;
 use attention::solution::{causal_mask, sdpa};
 use candle_core::{DType, Device, Tensor};
+use positions::BASE;
+use positions::solution::rope;
 
-use crate::CacheError;
+use crate::solution::{append, slide, window_mask};
+use crate::{CacheError, KvCache};
 
 /// The letter that is written.
 pub const LETTER: [&str; 8] = ["Dear", "Ada", "the", "mill", "has", "a", "new", "wheel"];
@@ -47,4 +51,32 @@ pub fn moved_by_the_last(words: &[&str], is_causal: bool) -> Result<Vec<f64>, Ca
         a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt()
     };
     Ok(before.iter().zip(&after).map(distance).collect())
+}
+
+/// One step whose attention goes score by score, without a product of matrices: that of candle would
+/// make up a fifth of what a reader of the page downloads. Of drawn numbers both steps are the same,
+/// as a test says.
+///
+/// # Errors
+/// Those of [`decode_step`](crate::solution::decode_step), but for queries that do not fit.
+pub fn step_by_scores(
+    cache: &mut KvCache,
+    q: &Tensor,
+    k: &Tensor,
+    v: &Tensor,
+    window: Option<usize>,
+) -> Result<Tensor, CacheError> {
+    let new = cache.new_tokens(k, v)?;
+    let mask = match window {
+        None => causal_mask(new, cache.len + new)?,
+        Some(window) => window_mask(new, cache.len + new, window)?,
+    };
+    let position = cache.start + cache.len;
+    let (q, k) = (rope(q, position, BASE)?, rope(k, position, BASE)?);
+    let (keys, values) = append(cache, &k, v)?;
+    let out = score_by_score(&q, &keys, &values, Some(&mask))?;
+    if let Some(window) = window {
+        slide(cache, window)?;
+    }
+    Ok(out)
 }

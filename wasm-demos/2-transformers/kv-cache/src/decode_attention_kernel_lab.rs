@@ -1,6 +1,6 @@
 //! Write the kernel in the page; the lesson's checks judge it on the reader's GPU.
 
-use attention::solution::sdpa;
+use attention::example::score_by_score;
 use candle_core::{Device as CandleDevice, Tensor};
 use demo::control::Wgsl;
 use demo::{Cell, Context, Demo, DemoError, Device, Start, View, format};
@@ -48,7 +48,7 @@ async fn run(cx: Context) -> Result<(), DemoError> {
     };
     // The heads of a group are the queries of their keys.
     let q = Tensor::from_slice(&Q, (n_kv_heads, n_heads / n_kv_heads, d), &CandleDevice::Cpu)?;
-    let wanted = sdpa(&q, &room(&K, d)?, &room(&V, d_v)?, None)?;
+    let wanted = score_by_score(&q, &room(&K, d)?, &room(&V, d_v)?, None)?;
     let wanted = wanted.flatten_all()?.to_vec1::<f32>()?;
     lab()
         .run(&cx, table(&[("wanted", &wanted)]), async |gpu, source| {

@@ -3,7 +3,7 @@
 use candle_core::{DType, Device, Tensor};
 use gpu::GpuError;
 use grading::block_on;
-use kv_cache::{CacheError, KvCache, Sizes, cost, run_decode_attention, solution};
+use kv_cache::{CacheError, KvCache, Sizes, cost, example, run_decode_attention, solution};
 
 fn numbers(count: usize) -> Vec<f32> {
     (0_u16..).map(|i| f32::from(i * 37 % 19) / 8.0 - 1.0).take(count).collect()
@@ -81,5 +81,35 @@ fn costs_have_closed_forms() {
         assert_eq!(cost::writing(n), [n * (n + 1) / 2, squares]);
         assert_eq!(cost::with_cache(n, 3), 3 * n + 6);
         assert_eq!(cost::without_cache(n, 3), (n + 3) * (n + 4) / 2);
+    }
+}
+
+#[test]
+fn score_by_score_a_step_is_the_same() {
+    let x = |at: f64| {
+        let numbers: Vec<f64> = (0..2 * 3 * 2 * 4).map(|i| (f64::from(i) * at).sin()).collect();
+        Tensor::from_vec(numbers, (2, 3, 2, 4), &Device::Cpu).unwrap()
+    };
+    for window in [None, Some(3)] {
+        let mut caches = [(); 2].map(|()| KvCache::new([2, 3, 8, 4], 4, DType::F64).unwrap());
+        for round in [1.0, 2.0, 3.0] {
+            let (q, k, v) = (x(round), x(round + 0.3), x(round + 0.7));
+            let steps = [example::step_by_scores, solution::decode_step];
+            let [got, want] = [0, 1].map(|i| {
+                let out = steps[i](&mut caches[i], &q, &k, &v, window).unwrap();
+                assert_eq!(out.dims(), [2, 3, 2, 4]);
+                out.flatten_all().unwrap().to_vec1::<f64>().unwrap()
+            });
+            for (got, want) in got.into_iter().zip(want) {
+                assert!((got - want).abs() < 1e-12, "{got} is not {want}");
+            }
+        }
+        assert_eq!(
+            caches.each_ref().map(|cache| (cache.start, cache.len)),
+            match window {
+                None => [(0, 6); 2],
+                Some(_) => [(3, 3); 2],
+            }
+        );
     }
 }
