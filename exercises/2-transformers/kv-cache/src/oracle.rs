@@ -127,7 +127,7 @@ pub fn looked_up(q: &[f64], keys: &[Vec<f64>], values: &[Vec<f64>]) -> Vec<f64> 
 }
 
 /// Vectors turned by their positions, in polar form: number `i` goes with number `i + d / 2`.
-fn turned(x: &[f64], [_, _, t, d]: [usize; 4], start: usize) -> Vec<f64> {
+pub fn turned(x: &[f64], [_, _, t, d]: [usize; 4], start: usize) -> Vec<f64> {
     let half = d / 2;
     let mut y = x.to_vec();
     for (at, vector) in y.chunks_mut(d.max(1)).enumerate() {

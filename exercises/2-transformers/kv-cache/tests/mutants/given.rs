@@ -85,7 +85,7 @@ fn costs_have_closed_forms() {
 }
 
 #[test]
-fn score_by_score_a_step_is_the_same() {
+fn number_by_number_a_step_is_the_same() {
     let x = |at: f64| {
         let numbers: Vec<f64> = (0..2 * 3 * 2 * 4).map(|i| (f64::from(i) * at).sin()).collect();
         Tensor::from_vec(numbers, (2, 3, 2, 4), &Device::Cpu).unwrap()
@@ -94,7 +94,7 @@ fn score_by_score_a_step_is_the_same() {
         let mut caches = [(); 2].map(|()| KvCache::new([2, 3, 8, 4], 4, DType::F64).unwrap());
         for round in [1.0, 2.0, 3.0] {
             let (q, k, v) = (x(round), x(round + 0.3), x(round + 0.7));
-            let steps = [example::step_by_scores, solution::decode_step];
+            let steps = [example::step_by_numbers, solution::decode_step];
             let [got, want] = [0, 1].map(|i| {
                 let out = steps[i](&mut caches[i], &q, &k, &v, window).unwrap();
                 assert_eq!(out.dims(), [2, 3, 2, 4]);
