@@ -312,7 +312,7 @@ grading::mutants! {
         "query >= sizes.rows * sizes.t_q" => "query >= arrayLength(&out) / options.d_v"
     }
     kernel_stops_at_65536_keys => kernel_agrees: attention_wgsl {
-        "query / sizes.t_q * sizes.t_k" => "(query / sizes.t_q * sizes.t_k & 0xffffu)"
+        "query / sizes.t_q * sizes.t_k" => "((query / sizes.t_q * sizes.t_k) & 0xffffu)"
     }
     kernel_reads_256_numbers => kernel_takes_many_keys: attention_wgsl {
         "i < sizes.d; i += 1u" => "i < min(sizes.d, 256u); i += 1u"

@@ -52,7 +52,9 @@ fn fill(worked: &mut Worked) -> Outcome {
     worked.set("small-d-head", small.n_embd / small.n_head);
     worked.set("small-inner", count(small.inner() as u64));
     worked.set("small-qkv", count(3 * small.n_embd as u64));
-    let per_block = (parts.attention + parts.mlp) / small.n_layer as u64;
+    // The norms of a block, each with a gain and a bias.
+    let norms = 4 * small.n_embd as u64;
+    let per_block = (parts.attention + parts.mlp) / small.n_layer as u64 + norms;
     worked.set("small-block", count(per_block));
     worked.set("small-twelve", count(12 * (small.n_embd as u64).pow(2)));
     worked.set("mlp-to-attention", short(parts.mlp as f64 / parts.attention as f64, 2));

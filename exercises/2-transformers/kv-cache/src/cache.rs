@@ -15,7 +15,7 @@ pub struct KvCache {
     pub k: Tensor,
     /// `(batch, heads, capacity, d_v)`, likewise.
     pub v: Tensor,
-    /// So many tokens are kept.
+    /// How many tokens are kept.
     pub len: usize,
     /// The position of the first token that is kept: so many were dropped before it.
     pub start: usize,

@@ -23,7 +23,7 @@ pub fn keys() -> Keys {
             let x = Tensor::arange(0_u32, 16, &Device::Cpu)?.reshape((1, 2, 8))?;
             let heads = split_heads(&x, 4)?;
             let head = heads.narrow(1, 1, 1)?.narrow(2, 0, 1)?.flatten_all()?.to_vec1::<u32>()?;
-            position(&[vec![1, 5], vec![8, 9], vec![2, 3]], &head)
+            position(&[vec![1, 5], vec![4, 5], vec![2, 3]], &head)
         })
         .key("eight-heads", || {
             // W_Q, W_K, W_V and W_O.

@@ -103,7 +103,7 @@ fn machine(small: &Config) -> Figure {
         name: "machine",
         caption: format!(
             "GPT-2 small reads {SEQ} tokens: what each part makes, and its shape. Sizes: Radford \
-             and others, 2019, table 2."
+             and others, 2019."
         ),
         text: format!(
             "From top to bottom: {SEQ} ids; a row of wte, a table of {} rows, and one of wpe, of \

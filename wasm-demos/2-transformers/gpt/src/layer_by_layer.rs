@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use demo::control::{Choice, Number, Slider, Text, Typed};
-use demo::format::{number, percent};
+use demo::format::{counted, number, percent};
 use demo::{Bar, Cell, Context, Demo, DemoError, Device, Start, TokenChip, View};
 use gpt::example::gelu;
 use gpt::{Answers, Gpt2, buddy};
@@ -107,8 +107,8 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
     let (id, share) = best(&lens(&look.trace.stream[4][place], model)?);
     cx.show(
         format!(
-            "{} tokens. After token {}, an untrained model finds “{}” likeliest, with {}.",
-            ids.len(),
+            "{}. After token {}, an untrained model finds “{}” likeliest, with {}.",
+            counted(ids.len(), "token"),
             place + 1,
             seen(bpe, id),
             percent(share)
@@ -160,7 +160,7 @@ impl Look<'_> {
                 Cell::Number(percent(f64::from(share as f32))),
             ]);
         }
-        let columns = ["Behind", "Length of the stream", "Likeliest next", "Its share"];
+        let columns = ["After", "Length of the stream", "Likeliest next", "Its share"];
         let label =
             format!("The stream of token {}, and logits read from it", self.names[self.place]);
         Ok(View::Table { label, columns: columns.map(String::from).into(), rows })
@@ -207,11 +207,11 @@ impl Look<'_> {
                 k,
             ),
             View::Prose(vec![format!(
-                "Divided by √{} the score is {}. Softmax over the {} tokens that this one may see \
-                 gives it the weight {}.",
+                "Divided by √{} the score is {}. Softmax over the {} that this one may see gives \
+                 it the weight {}.",
                 q.len(),
                 number(settled(score / root)),
-                self.place + 1,
+                counted(self.place + 1, "token"),
                 number(round(weight))
             )]),
         ]
@@ -301,12 +301,7 @@ fn product(label: &str, [a_name, b_name]: [&str; 2], a: &[f32], b: &[f32]) -> Vi
     let none = || Cell::Number(String::new());
     let rest: f64 = order.iter().skip(SHOWN).map(|&i| term(i)).sum();
     if order.len() > SHOWN {
-        rows.push(vec![
-            format!("{} others", order.len() - SHOWN).into(),
-            none(),
-            none(),
-            cell(rest),
-        ]);
+        rows.push(vec![counted(order.len() - SHOWN, "other").into(), none(), none(), cell(rest)]);
     }
     rows.push(vec!["sum".into(), none(), none(), cell(dot(a, b))]);
     let columns = ["Number", a_name, b_name, "Product"];

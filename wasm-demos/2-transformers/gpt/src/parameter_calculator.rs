@@ -51,7 +51,7 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
         View::Bars { label: "Parameters by part".into(), bars: bars.into(), max },
         View::Table { label: "For comparison".into(), columns, rows: rows.into() },
     ];
-    let gigabytes = |each: u64| format!("{:.1} GB", (total * each) as f64 / 1e9);
+    let gigabytes = |each: u64| format!("{:.2} GB", (total * each) as f64 / 1e9);
     cx.show(
         format!(
             "{} parameters: {} as f32, {} as 16-bit floats.",

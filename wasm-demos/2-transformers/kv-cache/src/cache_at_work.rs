@@ -18,9 +18,8 @@ const WIDTH_OF_A_WORD: usize = 8;
 
 const TEXT: Text = Text::new("text", "A text", "Dear Ada the mill has a new wheel", 400);
 const PROMPT: Slider =
-    Slider::new("prompt", "So many words are the prompt, read at once", 4.0, [1.0, 12.0], 1.0);
-const BACK: Slider =
-    Slider::new("back", "In the end, take back so many words", 0.0, [0.0, 12.0], 1.0);
+    Slider::new("prompt", "Words in the prompt, read at once", 4.0, [1.0, 12.0], 1.0);
+const BACK: Slider = Slider::new("back", "Words to take back in the end", 0.0, [0.0, 12.0], 1.0);
 const INSTEAD: Text = Text::new("instead", "And write these instead", "an old roof", 400);
 
 pub fn demo(answers: Answers) -> Demo {

@@ -30,7 +30,7 @@ fn lab() -> Lab {
 
 pub fn demo() -> Demo {
     Demo {
-        name: "decode_attention-kernel-lab",
+        name: "decode-attention-kernel-lab",
         title: "Kernel lab: one token looks at the cache, in WGSL",
         lesson: "kv-cache",
         has_yours: false,

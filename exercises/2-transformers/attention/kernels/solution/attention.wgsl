@@ -91,7 +91,7 @@ fn attention(
     let first_key = query / sizes.t_q * sizes.t_k;
     var seen = sizes.t_k;
     if options.causal == 1u {
-        // t_k − t_q + i + 1, in an order that does not fall below 0.
+        // t_k − t_q + i + 1, or none: first add, then subtract no more than there is.
         let end = sizes.t_k + query % sizes.t_q + 1u;
         seen = end - min(end, sizes.t_q);
     }

@@ -2,22 +2,26 @@ use kernel_interpreter::Buffer;
 
 use super::{EIGHT, Example};
 
+/// More than a workgroup has threads, so that several of them are needed in a second round.
+const KEYS: usize = 259;
+
 pub const EXAMPLE: Example = Example {
     entry: "attention",
     buffers: || {
+        let numbers: Vec<f32> = EIGHT.iter().copied().cycle().take(KEYS).collect();
         vec![
-            // Two queries, three keys, three values.
-            Buffer::input(0, &[1.0, 0.0, 0.0, 2.0]),
-            Buffer::input(1, &EIGHT[..6]),
-            Buffer::input(2, &[1.0, 0.0, 0.0, 10.0, 5.0, 5.0]),
-            Buffer::output(3, 4),
-            Buffer::words(4, vec![1, 2, 3, 2]),
-            // Two columns, causal.
-            Buffer::words(5, vec![2, 1, 0, 0]),
+            // Two queries, with keys and values of one number.
+            Buffer::input(0, &[1.0, -1.0]),
+            Buffer::input(1, &numbers),
+            Buffer::input(2, &numbers),
+            Buffer::output(3, 2),
+            Buffer::words(4, vec![1, 2, KEYS as u32, 1]),
+            // One column, causal.
+            Buffer::words(5, vec![1, 1, 0, 0]),
         ]
     },
     groups: [2, 1, 1],
     outputs: &[("out", 3)],
-    on: "two queries, 1, 0 and 0, 2, and three keys, 3, 1 and 4, 1 and 5, 9, causal, with values \
-         of two numbers",
+    on: "two queries, 1 and −1, and 259 keys of one number, 3, 1, 4, 1, 5, 9, 2, 6 and again, which \
+         are the values, too; causal",
 };
