@@ -349,7 +349,8 @@ grading::mutants! {
             + select(1.0, 0.0, sizes.t > 0u)"
     }
     kernel_stops_at_65536 => kernel_agrees: decode_attention_wgsl {
-        "kv_head) * sizes.capacity" => "kv_head) * sizes.capacity & 0xffffu"
+        "(text * sizes.n_kv_heads + kv_head) * sizes.capacity" =>
+            "(((text * sizes.n_kv_heads + kv_head) * sizes.capacity) & 0xffffu)"
     }
     kernel_has_64_columns => kernel_takes_long_texts: decode_attention_wgsl {
         "if thread < widths.d_v { out" => "if thread < min(widths.d_v, 64u) { out"

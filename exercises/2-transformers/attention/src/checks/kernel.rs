@@ -193,11 +193,15 @@ pub async fn kernel_stays_inside(wgsl: String) -> Outcome {
 
 pub async fn kernel_agrees(wgsl: String) -> Outcome {
     let kernel = AttentionKernel::compile(&wgsl).await?;
-    // More keys and results than 16 bits count, in all rows together; and a long row. (A software
-    // driver cuts a thread's loops short at 65,536 turns, so it is not longer than that.)
-    kernel.expect_all([([1100, 2, 70, 1, 32], true), ([2, 1, 5000, 1, 2], false)]).await?;
+    // More keys than 16 bits count, in all rows together.
+    kernel.expect_all([([130, 1, 520, 1, 2], true)]).await?;
+    // Natively more results than that, too; and a long row. (A software driver cuts a thread's
+    // loops short at 65,536 turns, so it is not longer than that.)
     #[cfg(not(target_family = "wasm"))]
-    agrees_on_drawn_sizes(&kernel).await?;
+    {
+        kernel.expect_all([([1100, 2, 70, 1, 32], true), ([2, 1, 5000, 1, 2], false)]).await?;
+        agrees_on_drawn_sizes(&kernel).await?;
+    }
     Ok(())
 }
 

@@ -238,12 +238,16 @@ pub async fn kernel_stays_inside(wgsl: String) -> Outcome {
 
 pub async fn kernel_agrees(wgsl: String) -> Outcome {
     let kernel = DecodeKernel::compile(&wgsl).await?;
-    // More places than 16 bits count, in all rooms together, and more queries.
-    kernel.expect_all([[2, 4, 2, 17_000, 17_001, 1, 2], [4, 1, 1, 3, 20_000, 2, 1]]).await?;
-    let many = Job::random([33_000, 2, 1, 2, 2, 1, 1], 70);
-    kernel.expect(&many, [33_000, 2, 1]).await?;
+    // More places than 16 bits count, in all rooms together.
+    kernel.expect_all([[4, 1, 1, 3, 22_000, 2, 1]]).await?;
+    // Natively, where it takes less time, also long texts, and more queries than that.
     #[cfg(not(target_family = "wasm"))]
-    agrees_on_drawn_sizes(&kernel).await?;
+    {
+        kernel.expect_all([[2, 4, 2, 17_000, 17_001, 1, 2]]).await?;
+        let many = Job::random([33_000, 2, 1, 2, 2, 1, 1], 70);
+        kernel.expect(&many, [33_000, 2, 1]).await?;
+        agrees_on_drawn_sizes(&kernel).await?;
+    }
     Ok(())
 }
 
