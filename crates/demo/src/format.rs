@@ -79,7 +79,7 @@ pub fn count(n: usize) -> String {
 /// assert_eq!(demo::format::counted(1200, "token"), "1,200 tokens");
 /// ```
 pub fn counted(n: usize, one: &str) -> String {
-    format!("{} {one}{}", count(n), if n == 1 { "" } else { "s" })
+    grading::numbers::counted(n, one)
 }
 
 #[cfg(test)]

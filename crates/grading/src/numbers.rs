@@ -42,6 +42,22 @@ pub fn count(n: u64) -> String {
     if n < 1000 { n.to_string() } else { format!("{},{:03}", count(n / 1000), n % 1000) }
 }
 
+/// So many of something.
+///
+/// ```
+/// # use grading::numbers::counted;
+/// assert_eq!(counted(1, "key"), "1 key");
+/// assert_eq!(counted(1200, "query"), "1,200 queries");
+/// ```
+pub fn counted(n: usize, one: &str) -> String {
+    let number = count(n as u64);
+    match one.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
+        _ if n == 1 => format!("{number} {one}"),
+        Some(stem) => format!("{number} {stem}ies"),
+        None => format!("{number} {one}s"),
+    }
+}
+
 /// A share as a percentage with so many digits after the point.
 ///
 /// ```

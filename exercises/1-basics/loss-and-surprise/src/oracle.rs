@@ -6,6 +6,7 @@ use grading::{Failure, Outcome, Tolerance};
 use kernel_test::{KernelUnderTest, Slot, expect_of_rows, written};
 use rand::{Rng, RngExt};
 use serde::Deserialize;
+use tensor_test::flat;
 
 use crate::{BINDINGS, ENTRY};
 
@@ -57,11 +58,6 @@ pub fn tensor(x: &[f64], shape: &[usize]) -> candle_core::Result<Tensor> {
 
 pub fn labels(targets: &[u32]) -> candle_core::Result<Tensor> {
     Tensor::from_slice(targets, targets.len(), &Device::Cpu)
-}
-
-/// The numbers of a tensor, row-major.
-pub fn flat(x: &Tensor) -> candle_core::Result<Vec<f64>> {
-    x.to_dtype(DType::F64)?.flatten_all()?.to_vec1()
 }
 
 /// What flows back from a loss.

@@ -3,8 +3,9 @@
 use candle_core::{DType, Device, Tensor};
 use grading::random::seeded;
 use rand::RngExt;
+use tensor_test::flat;
 
-use crate::oracle::{attended, flat};
+use crate::oracle::attended;
 use crate::{AttentionError, Sizes};
 
 /// The sentence of the page.

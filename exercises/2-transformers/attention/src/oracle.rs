@@ -3,9 +3,10 @@
 
 use candle_core::{DType, Device, Tensor};
 use grading::random::seeded;
-use grading::{Failure, Outcome, Tolerance, expect, expect_close};
+use grading::{Failure, Outcome, Tolerance};
 use rand::RngExt;
 use serde::Deserialize;
+use tensor_test::{expect_tensor, largest};
 
 use crate::{AttentionError, Side, Sizes};
 
@@ -43,19 +44,9 @@ pub fn mask_cases() -> Result<Vec<MaskCase>, Failure> {
 /// Both sides, with their names in golden files.
 pub const SIDES: [(Side, &str); 2] = [(Side::Left, "left"), (Side::Right, "right")];
 
-/// A tensor of a type.
-pub fn tensor(x: &[f64], shape: &[usize], dtype: DType) -> candle_core::Result<Tensor> {
-    Tensor::from_slice(x, shape, &Device::Cpu)?.to_dtype(dtype)
-}
-
 /// A mask.
 pub fn mask(x: &[u8], shape: &[usize]) -> candle_core::Result<Tensor> {
     Tensor::from_slice(x, shape, &Device::Cpu)
-}
-
-/// The numbers of a tensor, row-major.
-pub fn flat(x: &Tensor) -> candle_core::Result<Vec<f64>> {
-    x.to_dtype(DType::F64)?.flatten_all()?.to_vec1()
 }
 
 /// Numbers of both signs up to ±2 that f32 holds, the same for the same seed.
@@ -104,11 +95,6 @@ pub fn attended([q, k, v]: [&[f64]; 3], sizes: Sizes, sees: &Sees<'_>) -> Vec<f6
     out
 }
 
-/// The largest size of a number.
-pub fn largest(x: &[f64]) -> f64 {
-    x.iter().fold(0.0, |most, x| most.max(x.abs()))
-}
-
 /// A score is rounded where it is large, and a rounded score changes its weight by as much; what
 /// comes of it is compared with the largest value. `step` is the rounding of a number of size 1.
 pub fn allowance([q, k, v]: [&[f64]; 3], d: usize, step: f64) -> Tolerance {
@@ -124,22 +110,6 @@ pub const F64_STEP: f64 = 1e-14;
 /// A dot product.
 pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-/// Fails unless a tensor has this shape, type and these numbers.
-pub fn expect_tensor(
-    what: &str,
-    got: &Tensor,
-    shape: &[usize],
-    dtype: DType,
-    want: &[f64],
-    tolerance: Tolerance,
-) -> Outcome {
-    expect(got.dims() == shape && got.dtype() == dtype, || {
-        let (want, got) = ((shape, dtype), (got.dims(), got.dtype()));
-        format!("{what}: expected the shape and type {want:?}, got {got:?}")
-    })?;
-    expect_close(what, shape, &flat(got)?, want, tolerance)
 }
 
 /// Fails unless a mask has this shape and these numbers, as u8.

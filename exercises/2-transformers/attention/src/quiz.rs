@@ -2,9 +2,10 @@
 
 use candle_core::Tensor;
 use grading::{Failure, Keys, pick, position};
+use tensor_test::flat;
 
 use crate::example::{random_scores, tensor, weights};
-use crate::oracle::{flat, mask};
+use crate::oracle::mask;
 use crate::solution::{causal_mask, sdpa};
 
 /// The keys of the quiz.

@@ -71,8 +71,8 @@ pub fn step_by_numbers(
     let position = cache.start + cache.len;
     let turned = |x: &Tensor| -> candle_core::Result<Tensor> {
         let (batch, heads, t, d) = x.dims4()?;
-        let numbers = oracle::turned(&oracle::flat(x)?, [batch, heads, t, d], position);
-        oracle::tensor(&numbers, x.dims(), x.dtype())
+        let numbers = oracle::turned(&tensor_test::flat(x)?, [batch, heads, t, d], position);
+        tensor_test::tensor(&numbers, x.dims(), x.dtype())
     };
     let (q, k) = (turned(q)?, turned(k)?);
     let (keys, values) = append(cache, &k, v)?;

@@ -1,11 +1,12 @@
 //! What is right, computed without the lesson's code: number by number in double precision, or by
 //! PyTorch and transformers in a golden file. The checks compare with it.
 
-use candle_core::{DType, Device, Tensor};
+use candle_core::{DType, Tensor};
 use grading::random::seeded;
-use grading::{Failure, Outcome, Tolerance, expect, expect_close};
+use grading::{Failure, Tolerance};
 use rand::RngExt;
 use serde::Deserialize;
+use tensor_test::{flat, largest, tensor};
 
 use crate::{CacheError, KvCache};
 
@@ -26,16 +27,6 @@ pub struct Case {
 
 pub fn cases() -> Result<Vec<Case>, Failure> {
     grading::golden!("decoding.json")
-}
-
-/// A tensor of a type.
-pub fn tensor(x: &[f64], shape: &[usize], dtype: DType) -> candle_core::Result<Tensor> {
-    Tensor::from_slice(x, shape, &Device::Cpu)?.to_dtype(dtype)
-}
-
-/// The numbers of a tensor, row-major.
-pub fn flat(x: &Tensor) -> candle_core::Result<Vec<f64>> {
-    x.to_dtype(DType::F64)?.flatten_all()?.to_vec1()
 }
 
 /// Numbers of both signs up to ±2, the same for the same seed; of f32 they need more digits.
@@ -147,11 +138,6 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
-/// The largest size of a number.
-pub fn largest(x: &[f64]) -> f64 {
-    x.iter().fold(0.0, |most, x| most.max(x.abs()))
-}
-
 /// A score is rounded where it is large, and a rounded score changes its weight by as much; what
 /// comes of it is compared with the largest value. `step` is the rounding of a number of size 1.
 pub fn allowance([q, k, v]: [&[f64]; 3], d: usize, step: f64) -> Tolerance {
@@ -187,20 +173,4 @@ pub struct State {
 pub fn state(cache: &KvCache) -> candle_core::Result<State> {
     let [k, v] = held(cache)?;
     Ok(State { len: cache.len, start: cache.start, k, v })
-}
-
-/// Fails unless a tensor has this shape, type and these numbers.
-pub fn expect_tensor(
-    what: &str,
-    got: &Tensor,
-    shape: &[usize],
-    dtype: DType,
-    want: &[f64],
-    tolerance: Tolerance,
-) -> Outcome {
-    expect(got.dims() == shape && got.dtype() == dtype, || {
-        let (want, got) = ((shape, dtype), (got.dims(), got.dtype()));
-        format!("{what}: expected the shape and type {want:?}, got {got:?}")
-    })?;
-    expect_close(what, shape, &flat(got)?, want, tolerance)
 }

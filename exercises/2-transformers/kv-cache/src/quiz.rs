@@ -5,11 +5,12 @@ use candle_core::{DType, Device, Tensor};
 use grading::{Failure, Keys, pick, position};
 use positions::BASE;
 use positions::solution::rope;
+use tensor_test::flat;
 
 use crate::KvCache;
 use crate::cost::{LLAMA_ON_H100, with_cache};
 use crate::example::{LETTER, after_one_layer};
-use crate::oracle::{Text, flat, held};
+use crate::oracle::{Text, held};
 use crate::solution::{append, decode_step, slide};
 
 /// The keys of the quiz.

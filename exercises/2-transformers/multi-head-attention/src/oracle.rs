@@ -4,9 +4,10 @@
 use attention::solution::causal_mask;
 use candle_core::{DType, Device, Tensor, Var};
 use grading::random::seeded;
-use grading::{Failure, Outcome, Tolerance, expect, expect_close};
+use grading::{Failure, Tolerance};
 use rand::RngExt;
 use serde::Deserialize;
+use tensor_test::flat;
 
 use crate::{Linear, Mha};
 
@@ -302,11 +303,6 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
-/// The numbers of a tensor, row-major.
-pub fn flat(x: &Tensor) -> candle_core::Result<Vec<f64>> {
-    x.to_dtype(DType::F64)?.flatten_all()?.to_vec1()
-}
-
 /// Sums in another order, golden numbers of 12 digits: relative to the largest of what is wanted.
 pub fn tolerance(dtype: DType, want: &[f64]) -> Tolerance {
     let rtol = if dtype == DType::F32 { 1e-5 } else { 1e-10 };
@@ -316,18 +312,3 @@ pub fn tolerance(dtype: DType, want: &[f64]) -> Tolerance {
 
 /// Numbers that were only moved.
 pub const EXACT: Tolerance = Tolerance { rtol: 0.0, atol: 0.0 };
-
-/// Fails unless a tensor has this shape, type and these numbers.
-pub fn expect_tensor(
-    what: &str,
-    got: &Tensor,
-    (shape, dtype): (&[usize], DType),
-    want: &[f64],
-    tolerance: Tolerance,
-) -> Outcome {
-    expect(got.dims() == shape && got.dtype() == dtype, || {
-        let (want, got) = ((shape, dtype), (got.dims(), got.dtype()));
-        format!("{what}: expected the shape and type {want:?}, got {got:?}")
-    })?;
-    expect_close(what, shape, &flat(got)?, want, tolerance)
-}

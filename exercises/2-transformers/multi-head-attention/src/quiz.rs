@@ -3,11 +3,12 @@
 use attention::solution::sdpa;
 use candle_core::{DType, Device, Tensor};
 use grading::{Failure, Keys, pick, position};
+use tensor_test::flat;
 
 use crate::Mha;
 use crate::example::{BAKER, DAWN, MILLER, NOON};
 use crate::models::MODELS;
-use crate::oracle::{Layer, Sizes, flat};
+use crate::oracle::{Layer, Sizes};
 use crate::solution::{forward, kv_bytes, repeat_kv, split_heads};
 
 /// The keys of the quiz.

@@ -3,10 +3,11 @@
 use candle_core::{DType, Device, Tensor};
 use grading::numbers::{count, short};
 use grading::{Failure, Outcome, Worked, expect_close, expect_eq};
+use tensor_test::flat;
 
 use crate::example::{BAKER, DAWN, MILLER, NOON};
 use crate::models::{MODELS, Model};
-use crate::oracle::{flat, tolerance};
+use crate::oracle::tolerance;
 use crate::solution::{kv_bytes, repeat_kv};
 
 /// The base model of Vaswani and others, 2017, table 3.

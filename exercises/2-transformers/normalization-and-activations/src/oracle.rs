@@ -1,11 +1,12 @@
 //! What is right, computed without the lesson's code: in double precision, or by PyTorch in golden
 //! files. The checks compare with it.
 
-use candle_core::{DType, Device, Tensor, Var};
+use candle_core::{DType, Tensor, Var};
 use grading::random::seeded;
-use grading::{Failure, Outcome, Tolerance, expect, expect_close};
+use grading::{Failure, Outcome, Tolerance, expect_close};
 use rand::RngExt;
 use serde::Deserialize;
+use tensor_test::flat;
 
 /// f32 numbers of which none cancels another.
 pub const F32: Tolerance = Tolerance { rtol: 5e-5, atol: 1e-36 };
@@ -95,16 +96,6 @@ pub fn gate_cases() -> Result<Vec<GateCase>, Failure> {
     grading::golden!("swiglu.json")
 }
 
-/// A tensor of f32 or f64.
-pub fn tensor(x: &[f64], shape: &[usize], dtype: DType) -> candle_core::Result<Tensor> {
-    Tensor::from_slice(x, shape, &Device::Cpu)?.to_dtype(dtype)
-}
-
-/// The numbers of a tensor, row-major.
-pub fn flat(x: &Tensor) -> candle_core::Result<Vec<f64>> {
-    x.to_dtype(DType::F64)?.flatten_all()?.to_vec1()
-}
-
 /// What flows back from a tensor, times `upstream`, to each of some leaves.
 pub fn gradients(
     y: &Tensor,
@@ -138,14 +129,6 @@ pub fn expect_sums(
 /// The largest number of all, without its sign.
 pub fn largest<'a>(numbers: impl IntoIterator<Item = &'a Vec<f64>>) -> f64 {
     numbers.into_iter().flatten().fold(1e-300, |most, v| most.max(v.abs()))
-}
-
-/// Fails unless a result has this shape and type.
-pub fn expect_form(what: &str, y: &Tensor, shape: &[usize], dtype: DType) -> Outcome {
-    expect(y.dims() == shape && y.dtype() == dtype, || {
-        let (want, got) = ((shape, dtype), (y.dims(), y.dtype()));
-        format!("{what}: expected the shape and type {want:?}, got {got:?}")
-    })
 }
 
 /// LayerNorm of one row, in double precision.

@@ -2,8 +2,8 @@
 
 use candle_core::DType;
 use grading::{Failure, Keys, pick, position};
+use tensor_test::{flat, tensor};
 
-use crate::oracle::{flat, tensor};
 use crate::solution::{gelu_erf, layer_norm, rms_norm, swiglu};
 use crate::worked::VECTOR;
 

@@ -3,8 +3,9 @@
 use candle_core::{DType, Device, Tensor};
 use grading::numbers::{count, minus, short};
 use grading::{Failure, Outcome, Worked};
+use tensor_test::{flat, tensor};
 
-use crate::oracle::{flat, mean, tensor};
+use crate::oracle::mean;
 use crate::solution::{gelu_erf, gelu_tanh, layer_norm, rms_norm, swiglu};
 use crate::{LAYERS, sizes_by_layer};
 

@@ -3,7 +3,7 @@
 
 use candle_core::{DType, Device, Tensor};
 use grading::random::seeded;
-use grading::{Failure, Outcome, Tolerance, expect, expect_close};
+use grading::{Failure, Tolerance};
 use rand::RngExt;
 use serde::Deserialize;
 
@@ -56,11 +56,6 @@ pub fn tensor(x: &[f64], shape: &[usize]) -> candle_core::Result<Tensor> {
     Tensor::from_slice(x, shape, &Device::Cpu)?.to_dtype(DType::F32)
 }
 
-/// The numbers of a tensor, row-major.
-pub fn flat(x: &Tensor) -> candle_core::Result<Vec<f64>> {
-    x.to_dtype(DType::F64)?.flatten_all()?.to_vec1()
-}
-
 /// Numbers of both signs up to ±4 that f32 holds, the same for the same seed.
 pub fn spread(count: usize, seed: u64) -> Vec<f64> {
     let mut rng = seeded(seed);
@@ -91,20 +86,4 @@ pub fn turned(x: &[f64], [seq, head_dim]: [usize; 2], offset: usize, theta: f64)
 /// A dot product.
 pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-/// Fails unless a tensor has this shape, type and these numbers.
-pub fn expect_tensor(
-    what: &str,
-    got: &Tensor,
-    shape: &[usize],
-    dtype: DType,
-    want: &[f64],
-    tolerance: Tolerance,
-) -> Outcome {
-    expect(got.dims() == shape && got.dtype() == dtype, || {
-        let (want, got) = ((shape, dtype), (got.dims(), got.dtype()));
-        format!("{what}: expected the shape and type {want:?}, got {got:?}")
-    })?;
-    expect_close(what, shape, &flat(got)?, want, tolerance)
 }

@@ -2,10 +2,11 @@
 
 use candle_core::{Device, Tensor};
 use grading::{Failure, Keys, pick, position};
+use tensor_test::flat;
 
 use crate::BASE;
 use crate::example::{BITES, DOG, KEY, MAN, QUERY};
-use crate::oracle::{dot, flat};
+use crate::oracle::dot;
 use crate::solution::{alibi_slopes, frequencies, rope};
 
 /// The keys of the quiz.

@@ -5,9 +5,10 @@ use std::f64::consts::TAU;
 use candle_core::{Device, Tensor};
 use grading::numbers::{count, short};
 use grading::{Failure, Outcome, Worked};
+use tensor_test::flat;
 
 use crate::example::{KEY, KEY_PAIR, QUERY, QUERY_PAIR};
-use crate::oracle::{dot, flat};
+use crate::oracle::dot;
 use crate::solution::{alibi_slopes, frequencies, rope, sinusoidal};
 use crate::{BASE, PositionError};
 

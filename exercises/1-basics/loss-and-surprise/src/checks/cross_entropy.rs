@@ -2,8 +2,9 @@
 
 use candle_core::{DType, Device, Tensor, Var};
 use grading::{Failure, Outcome, expect, expect_close, expect_eq, expect_error, expect_error_is};
+use tensor_test::flat;
 
-use crate::oracle::{self, F32, LossCase, flat, gradient, is_large, labels, tensor};
+use crate::oracle::{self, F32, LossCase, gradient, is_large, labels, tensor};
 use crate::{Answers, LossError};
 
 /// Log-softmax along every axis, as PyTorch has it.

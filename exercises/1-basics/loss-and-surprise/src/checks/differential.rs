@@ -6,8 +6,9 @@ use grading::random::seeded;
 use grading::{Differential, Failure, Outcome, Tolerance, agree, differential, expect_close};
 use grading::{expect, expect_close_or_nan, expect_error};
 use rand::RngExt;
+use tensor_test::flat;
 
-use crate::oracle::{Batch, LossKernel, flat, gradient, labels};
+use crate::oracle::{Batch, LossKernel, gradient, labels};
 use crate::{Answers, LossError, SOLUTION};
 
 /// f32 arithmetic in any order of the terms, and f64.

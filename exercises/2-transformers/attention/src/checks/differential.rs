@@ -5,8 +5,9 @@ use grading::draw::{self, Just, Strategy, prop_oneof};
 use grading::random::seeded;
 use grading::{Differential, Outcome, agree, differential, expect_close, expect_same};
 use rand::RngExt;
+use tensor_test::{expect_tensor, flat, largest};
 
-use crate::oracle::{F32_STEP, F64_STEP, SIDES, allowance, expect_tensor, flat, largest, spread};
+use crate::oracle::{F32_STEP, F64_STEP, SIDES, allowance, spread};
 use crate::{Answers, AttentionError, SOLUTION};
 
 type Mask = Result<Tensor, AttentionError>;

@@ -1,5 +1,6 @@
 //! The kernel, at sizes and with numbers that break a careless one.
 
+use grading::numbers::counted;
 use grading::{Failure, Outcome, Tolerance, expect_close};
 use kernel_test::{KernelUnderTest, Slot, written};
 
@@ -73,9 +74,12 @@ impl AttentionKernel {
         let out = self.0.run(&slots, guard, grid).await?.remove(0);
         let mask = if job.causal { ", causal" } else { "" };
         let what = format!(
-            "{rows} rows of {t_q} queries and {t_k} keys, d = {d}, d_v = {d_v}{mask}, from a grid \
-             of {} by {} workgroups",
-            grid[0], grid[1]
+            "{} of {} and {}, d = {d}, d_v = {d_v}{mask}, from a grid of {} by {} workgroups",
+            counted(rows, "row"),
+            counted(t_q, "query"),
+            counted(t_k, "key"),
+            grid[0],
+            grid[1]
         );
         let place = |i: usize| {
             let (query, c) = (i / d_v, i % d_v);

@@ -2,10 +2,10 @@
 
 use candle_core::{DType, Device, Tensor, Var};
 use grading::{Failure, Outcome, Tolerance, expect, expect_close, expect_error_is};
+use tensor_test::{expect_tensor, flat, tensor};
 
 use crate::oracle::{
-    Case, F32_STEP, F64_STEP, Sees, allowance, attended, cases, causal, drawn, expect_tensor, flat,
-    mask, tensor,
+    Case, F32_STEP, F64_STEP, Sees, allowance, attended, cases, causal, drawn, mask,
 };
 use crate::{Answers, AttentionError, Sizes};
 

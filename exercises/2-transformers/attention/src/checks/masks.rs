@@ -1,5 +1,6 @@
 //! Masks: who may look at whom.
 
+use grading::numbers::counted;
 use grading::{Outcome, expect_error_is};
 
 use crate::oracle::{MaskCase, SIDES, expect_mask, mask_cases};
@@ -9,7 +10,7 @@ fn expect_causal(answers: &Answers, which: fn(usize, usize) -> bool) -> Outcome 
     for case in mask_cases()? {
         let MaskCase::Causal { t_q, t_k, mask } = case else { continue };
         if which(t_q, t_k) {
-            let what = format!("the mask of {t_q} queries and {t_k} keys");
+            let what = format!("the mask of {} and {}", counted(t_q, "query"), counted(t_k, "key"));
             expect_mask(&what, (answers.causal_mask)(t_q, t_k), &[t_q, t_k], &mask)?;
         }
     }

@@ -2,12 +2,10 @@
 
 use candle_core::{DType, Device, Tensor, Var};
 use grading::{Failure, Outcome, Tolerance, expect_error_is};
+use tensor_test::{expect_form, expect_slopes, expect_tensor, flat, tensor, upstream};
 
 use super::parts::small;
-use crate::oracle::{
-    drawn_model, expect_form, expect_slopes, expect_tensor, flat, golden, numbers, rounding,
-    tensor, tiny, upstream,
-};
+use crate::oracle::{drawn_model, golden, numbers, rounding, tiny};
 use crate::{Answers, Block, Gpt2, GptError, KeysValues};
 
 /// 1 where key `j` is not behind query `i`, the last of both at the same token.

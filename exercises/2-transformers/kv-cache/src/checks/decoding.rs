@@ -3,8 +3,9 @@
 use candle_core::{DType, Device, Tensor};
 use grading::{Failure, Outcome, Tolerance, expect, expect_close, expect_error_is, expect_same};
 use positions::PositionError;
+use tensor_test::expect_tensor;
 
-use crate::oracle::{Text, cases, expect_tensor, filled, held, state};
+use crate::oracle::{Text, cases, filled, held, state};
 use crate::{Answers, CacheError, KvCache};
 
 /// Reads tokens in steps, and returns what each of them gets.
@@ -134,7 +135,7 @@ pub fn other_words_after_going_back(answers: &Answers) -> Outcome {
         let got = read(answers, &mut cache, &other, back, &[1, 6 - back], None)?;
         let fresh = text.spliced(back, &other);
         let want = Tensor::from_vec(fresh.forward(None), (2, 2, 7, 3), &Device::Cpu)?;
-        let want = crate::oracle::flat(&want.narrow(2, back, 7 - back)?)?;
+        let want = tensor_test::flat(&want.narrow(2, back, 7 - back)?)?;
         let what = format!("other words from place {back} on");
         let tolerance = fresh.allowance(DType::F32);
         expect_tensor(&what, &got, &[2, 2, 7 - back, 3], DType::F32, &want, tolerance)?;

@@ -5,8 +5,9 @@ use grading::draw::{self, Just, Strategy, prop_oneof};
 use grading::{
     Differential, Outcome, agree, expect, expect_bits, expect_close_or_nan, expect_same,
 };
+use tensor_test::{flat, largest};
 
-use crate::oracle::{State, Text, flat, held, largest, state};
+use crate::oracle::{State, Text, held, state};
 use crate::{Answers, CacheError, KvCache, SOLUTION, SoFar};
 
 /// What happens to a cache.

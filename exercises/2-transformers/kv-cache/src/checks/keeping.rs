@@ -2,8 +2,9 @@
 
 use candle_core::{DType, Device, Tensor};
 use grading::{Failure, Outcome, Tolerance, expect, expect_error_is, expect_same};
+use tensor_test::{expect_tensor, flat};
 
-use crate::oracle::{Text, expect_tensor, filled, flat, held, state};
+use crate::oracle::{Text, filled, held, state};
 use crate::{Answers, CacheError, KvCache, SoFar};
 
 /// What is kept is kept to the last digit.

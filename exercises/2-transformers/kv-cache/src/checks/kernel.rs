@@ -1,5 +1,6 @@
 //! The kernel, at sizes and with numbers that break a careless one.
 
+use grading::numbers::counted;
 use grading::{Failure, Outcome, Tolerance, expect_close};
 use kernel_test::{KernelUnderTest, POISON, Slot, written};
 
@@ -98,9 +99,13 @@ impl DecodeKernel {
         ];
         let out = self.0.run(&slots, guard, grid).await?.remove(0);
         let what = format!(
-            "{batch} texts, {n_heads} heads of queries and {n_kv_heads} of keys, {t} tokens in \
-             room for {capacity}, d = {d}, d_v = {d_v}, from a grid of {} by {} workgroups",
-            grid[0], grid[1]
+            "{}, {} of queries and {n_kv_heads} of keys, {} in room for {capacity}, d = {d}, \
+             d_v = {d_v}, from a grid of {} by {} workgroups",
+            counted(batch, "text"),
+            counted(n_heads, "head"),
+            counted(t, "token"),
+            grid[0],
+            grid[1]
         );
         let place = |i: usize| {
             let (query, c) = (i / d_v, i % d_v);

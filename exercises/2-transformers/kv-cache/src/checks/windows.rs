@@ -1,6 +1,7 @@
 //! Who sees whom through a window.
 
 use candle_core::{DType, Tensor};
+use grading::numbers::counted;
 use grading::{Outcome, expect_error_is, expect_same};
 
 use crate::{Answers, CacheError};
@@ -26,7 +27,7 @@ fn digits<'a>(row: impl Iterator<Item = &'a u8>) -> String {
 
 pub fn window_is_a_band(answers: &Answers) -> Outcome {
     for (t, window) in [(5, 2), (6, 3), (4, 1), (9, 4)] {
-        let what = format!("a window of {window} over {t} tokens");
+        let what = format!("a window of {window} over {}", counted(t, "token"));
         // Looking back, one passes so many tokens, itself among them.
         let sees = |i: usize, j: usize| (j..=i).count() <= window && j <= i;
         expect_mask(&what, (answers.window_mask)(t, t, window), [t, t], sees)?;
@@ -36,7 +37,8 @@ pub fn window_is_a_band(answers: &Answers) -> Outcome {
 
 pub fn window_ends_with_the_keys(answers: &Answers) -> Outcome {
     for (t_q, t_k, window) in [(1, 6, 3), (2, 7, 2), (3, 5, 4), (5, 2, 2), (4, 1, 9), (2, 0, 1)] {
-        let what = format!("{t_q} queries, {t_k} keys, a window of {window}");
+        let what =
+            format!("{}, {}, a window of {window}", counted(t_q, "query"), counted(t_k, "key"));
         // Counted from the end, both have the same last token.
         let sees = |i: usize, j: usize| {
             let (behind_query, behind_key) = (t_q - 1 - i, t_k - 1 - j);

@@ -5,8 +5,9 @@ use grading::draw::{self, Just, Strategy, prop_oneof};
 use grading::{
     Differential, Outcome, Tolerance, agree, differential, expect_close, expect_eq, expect_error,
 };
+use tensor_test::{expect_form, expect_tensor, flat};
 
-use crate::oracle::{EXACT, Inputs, Layer, Numbers, Sizes, expect_tensor, flat, tolerance};
+use crate::oracle::{EXACT, Inputs, Layer, Numbers, Sizes, tolerance};
 use crate::{Answers, HeadError, SOLUTION};
 
 /// A tensor of up to five axes, maybe a view, whose numbers are only moved.
@@ -61,19 +62,13 @@ impl Moved {
         let x = self.tensor()?;
         agree("the result", call(answers, &x), call(&SOLUTION, &x), |got, want| {
             let values = flat(want)?;
-            let form = (want.dims(), want.dtype());
             if values.iter().any(|x| x.is_nan()) {
                 // NaN is no number to compare with, but it has a place.
                 let place = |values: &[f64]| values.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
-                grading::expect(got.dims() == want.dims() && got.dtype() == want.dtype(), || {
-                    format!(
-                        "expected the shape and type {form:?}, got {:?}",
-                        (got.dims(), got.dtype())
-                    )
-                })?;
+                expect_form("the result", got, want.dims(), want.dtype())?;
                 return expect_eq("the bits of the result", &place(&flat(got)?), &place(&values));
             }
-            expect_tensor("the result", got, form, &values, EXACT)
+            expect_tensor("the result", got, want.dims(), want.dtype(), &values, EXACT)
         })
     }
 }
@@ -237,7 +232,7 @@ fn expect_layer(answers: &Answers, drawn: &Drawn) -> Outcome {
     agree("the result", got, want, |got, want| {
         let values = flat(want)?;
         let close = drawn.tolerance(&values);
-        expect_tensor("the result", got, (want.dims(), drawn.dtype), &values, close)?;
+        expect_tensor("the result", got, want.dims(), drawn.dtype, &values, close)?;
         if values.is_empty() || values.len() > 1000 || drawn.dtype == DType::F32 {
             return Ok(());
         }

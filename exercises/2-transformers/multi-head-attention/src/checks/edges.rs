@@ -2,9 +2,10 @@
 
 use candle_core::{DType, Device, Tensor};
 use grading::{Failure, Outcome, Tolerance, expect_close, expect_error_is};
+use tensor_test::{expect_tensor, flat};
 
 use super::layer::one_head_is_attention;
-use crate::oracle::{Inputs, Layer, Numbers, Sizes, dot, expect_tensor, flat, tolerance};
+use crate::oracle::{Inputs, Layer, Numbers, Sizes, dot, tolerance};
 use crate::{Answers, HeadError};
 
 pub fn layer_takes_views_of_both_types(answers: &Answers) -> Outcome {
@@ -17,8 +18,7 @@ pub fn layer_takes_views_of_both_types(answers: &Answers) -> Outcome {
         let context = context.as_ref().map(view).transpose()?;
         let got = (answers.forward)(&mha, &view(&x)?, context.as_ref(), None)?;
         let what = format!("transposed views of type {dtype:?}");
-        let form: (&[usize], _) = (&layer.shape(), dtype);
-        expect_tensor(&what, &got, form, &want, tolerance(dtype, &want))?;
+        expect_tensor(&what, &got, &layer.shape(), dtype, &want, tolerance(dtype, &want))?;
     }
     Ok(())
 }
@@ -32,8 +32,7 @@ pub fn every_weight_gets_its_gradient(answers: &Answers) -> Outcome {
         let Inputs { mha, x, context, mask, leaves } = layer.inputs(DType::F64)?;
         let y = (answers.forward)(&mha, &x, context.as_ref(), mask.as_ref())?;
         let want = layer.output();
-        let form: (&[usize], _) = (&layer.shape(), DType::F64);
-        expect_tensor(name, &y, form, &want, tolerance(DType::F64, &want))?;
+        expect_tensor(name, &y, &layer.shape(), DType::F64, &want, tolerance(DType::F64, &want))?;
         let upstream = Numbers::drawn(&layer.shape(), 103);
         let gradients = (y * upstream.tensor(DType::F64)?)?.sum_all()?.backward()?;
 

@@ -2,8 +2,9 @@
 
 use candle_core::{DType, Device, Tensor, Var};
 use grading::{Failure, Outcome, expect_close, expect_error_is};
+use tensor_test::{expect_tensor, flat};
 
-use crate::oracle::{EXACT, Numbers, expect_tensor, flat, repeat_cases};
+use crate::oracle::{EXACT, Numbers, repeat_cases};
 use crate::{Answers, HeadError};
 
 /// `(batch, t, heads · d)` cut into `(batch, heads, t, d)`, number by number.
@@ -36,7 +37,7 @@ pub fn vectors_are_cut_into_heads(answers: &Answers) -> Outcome {
         let got = (answers.split_heads)(&x.tensor(DType::F32)?, heads)?;
         let what = format!("{batch} × {t} vectors of {} numbers in {heads} heads", heads * d);
         let want = cut(&x.values, sizes);
-        expect_tensor(&what, &got, (&[batch, heads, t, d], DType::F32), &want, EXACT)?;
+        expect_tensor(&what, &got, &[batch, heads, t, d], DType::F32, &want, EXACT)?;
     }
     Ok(())
 }
@@ -48,7 +49,7 @@ pub fn heads_are_put_back(answers: &Answers) -> Outcome {
         let apart = Numbers { shape: vec![batch, heads, t, d], values: cut(&x.values, sizes) };
         let got = (answers.merge_heads)(&apart.tensor(DType::F32)?)?;
         let what = format!("{heads} heads of {d} numbers for {batch} × {t} tokens");
-        expect_tensor(&what, &got, (&x.shape, DType::F32), &x.values, EXACT)?;
+        expect_tensor(&what, &got, &x.shape, DType::F32, &x.values, EXACT)?;
     }
     Ok(())
 }
@@ -63,7 +64,7 @@ pub fn neighbors_share_keys(answers: &Answers) -> Outcome {
         let got = (answers.repeat_kv)(&x.tensor(DType::F32)?, heads)?;
         let what = format!("{kv} heads of keys for {heads} heads of queries");
         let want = repeated(&x.values, sizes, group);
-        expect_tensor(&what, &got, (&[batch, heads, t, d], DType::F32), &want, EXACT)?;
+        expect_tensor(&what, &got, &[batch, heads, t, d], DType::F32, &want, EXACT)?;
     }
     Ok(())
 }
@@ -72,7 +73,7 @@ pub fn keys_repeat_as_in_transformers(answers: &Answers) -> Outcome {
     for case in repeat_cases()? {
         let got = (answers.repeat_kv)(&case.x.tensor(DType::F64)?, case.n_heads)?;
         let what = format!("keys of shape {:?} for {} heads", case.x.shape, case.n_heads);
-        expect_tensor(&what, &got, (&case.y.shape, DType::F64), &case.y.values, EXACT)?;
+        expect_tensor(&what, &got, &case.y.shape, DType::F64, &case.y.values, EXACT)?;
     }
     Ok(())
 }
@@ -95,7 +96,7 @@ fn expect_views(
             let got = moves(answers, &view)?;
             let what = format!("{kind} of type {dtype:?}, shape {:?}", view.dims());
             let shape = got.dims().to_vec();
-            expect_tensor(&what, &got, (&shape, dtype), &want(&flat(&view)?), EXACT)?;
+            expect_tensor(&what, &got, &shape, dtype, &want(&flat(&view)?), EXACT)?;
         }
     }
     Ok(())

@@ -2,11 +2,11 @@
 
 use candle_core::{DType, Tensor};
 use grading::{Failure, Outcome, Tolerance, expect, expect_close};
+use tensor_test::{expect_tensor, flat};
 
 use crate::Answers;
 use crate::oracle::{
-    Inputs, Layer, Numbers, Projection, Sizes, expect_tensor, flat, llama_cases, tolerance,
-    torch_cases,
+    Inputs, Layer, Numbers, Projection, Sizes, llama_cases, tolerance, torch_cases,
 };
 
 /// What an answer makes of a layer.
@@ -18,8 +18,14 @@ fn run(answers: &Answers, layer: &Layer, dtype: DType) -> Result<Tensor, Failure
 /// Fails unless an answer agrees with the brute force.
 fn expect_right(answers: &Answers, what: &str, layer: &Layer, dtype: DType) -> Outcome {
     let (got, want) = (run(answers, layer, dtype)?, layer.output());
-    let form: (&[usize], _) = (&layer.shape(), dtype);
-    expect_tensor(&format!("{what}: {}", layer.name), &got, form, &want, tolerance(dtype, &want))
+    expect_tensor(
+        &format!("{what}: {}", layer.name),
+        &got,
+        &layer.shape(),
+        dtype,
+        &want,
+        tolerance(dtype, &want),
+    )
 }
 
 /// Fails unless an answer gives golden numbers, in both types.
@@ -29,8 +35,7 @@ fn expect_golden(answers: &Answers, source: &str, cases: Vec<Layer>) -> Outcome 
         for dtype in [DType::F64, DType::F32] {
             let what = format!("{source}, {}, {dtype:?}", case.name);
             let got = run(answers, &case, dtype)?;
-            let form: (&[usize], _) = (&y.shape, dtype);
-            expect_tensor(&what, &got, form, &y.values, tolerance(dtype, &y.values))?;
+            expect_tensor(&what, &got, &y.shape, dtype, &y.values, tolerance(dtype, &y.values))?;
         }
     }
     Ok(())

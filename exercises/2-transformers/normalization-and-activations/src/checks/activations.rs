@@ -2,11 +2,10 @@
 
 use candle_core::{DType, Device, Result, Tensor, Var};
 use grading::{Failure, Outcome, Tolerance, expect_close, expect_error};
+use tensor_test::{expect_form, flat, tensor};
 
 use crate::Answers;
-use crate::oracle::{
-    Activations, F32, F64, GateCase, activations, expect_form, flat, gate_cases, gradients, tensor,
-};
+use crate::oracle::{Activations, F32, F64, GateCase, activations, gate_cases, gradients};
 
 /// Where the plain formula still has its digits, in f32.
 const NEAR: f64 = 2.0;

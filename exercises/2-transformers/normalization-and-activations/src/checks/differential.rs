@@ -5,8 +5,9 @@ use grading::draw::{self, Array, Strategy, prop_oneof};
 use grading::random::seeded;
 use grading::{Differential, Outcome, Tolerance, agree, expect_close, expect_error};
 use rand::RngExt;
+use tensor_test::{expect_form, flat};
 
-use crate::oracle::{F32, F64, allowance, expect_form, expect_sums, flat, gradients, largest};
+use crate::oracle::{F32, F64, allowance, expect_sums, gradients, largest};
 use crate::{Answers, NormError, SOLUTION};
 
 /// Each of them goes forward and backward, twice.

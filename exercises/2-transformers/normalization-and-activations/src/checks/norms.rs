@@ -4,10 +4,11 @@ use candle_core::{DType, Device, Tensor, Var};
 use grading::random::seeded;
 use grading::{Failure, Outcome, Tolerance, expect, expect_close, seed_of_this_run};
 use rand::RngExt;
+use tensor_test::{expect_form, flat, tensor};
 
 use crate::oracle::{
-    self, NormCase, allowance, expect_form, expect_sums, flat, gradients, largest,
-    layer_norm_cases, mean, rms_norm_cases, tensor,
+    self, NormCase, allowance, expect_sums, gradients, largest, layer_norm_cases, mean,
+    rms_norm_cases,
 };
 use crate::{Answers, NormError};
 

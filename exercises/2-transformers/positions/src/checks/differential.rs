@@ -4,8 +4,9 @@ use candle_core::{DType, Device, Tensor, Var};
 use grading::draw::{self, Just, Strategy, prop_oneof};
 use grading::{Differential, Outcome, Tolerance, agree, differential, expect, expect_close};
 use grading::{expect_close_or_nan, expect_error};
+use tensor_test::{expect_tensor, flat};
 
-use crate::oracle::{F32, expect_tensor, flat, spread};
+use crate::oracle::{F32, spread};
 use crate::{Answers, SOLUTION};
 
 /// A power, by whatever way.

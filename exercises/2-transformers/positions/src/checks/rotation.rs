@@ -2,8 +2,9 @@
 
 use candle_core::{DType, Device, Tensor, Var};
 use grading::{Failure, Outcome, Tolerance, expect, expect_close, expect_error_is};
+use tensor_test::{expect_tensor, flat};
 
-use crate::oracle::{self, F32, RopeCase, dot, expect_tensor, flat, spread, tensor, turned};
+use crate::oracle::{self, F32, RopeCase, dot, spread, tensor, turned};
 use crate::{Answers, BASE, PositionError};
 
 fn expect_case(answers: &Answers, case: &RopeCase) -> Outcome {

@@ -2,8 +2,9 @@
 
 use candle_core::DType;
 use grading::{Outcome, Tolerance, expect_close, expect_error_is};
+use tensor_test::{expect_tensor, flat};
 
-use crate::oracle::{alibi_cases, expect_tensor, flat};
+use crate::oracle::alibi_cases;
 use crate::{Answers, PositionError};
 
 const POWER: Tolerance = Tolerance { rtol: 1e-10, atol: 0.0 };

@@ -2,8 +2,9 @@
 
 use candle_core::DType;
 use grading::{Outcome, Tolerance, expect_close, expect_error_is};
+use tensor_test::{expect_tensor, flat};
 
-use crate::oracle::{self, F32, dot, expect_tensor, flat, frequency};
+use crate::oracle::{self, F32, dot, frequency};
 use crate::{Answers, BASE, PositionError};
 
 /// A power, by whatever way.
