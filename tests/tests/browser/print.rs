@@ -130,13 +130,14 @@ const SEEN: &str = "[...document.querySelectorAll(
     .filter(e => e.checkVisibility()).map(e => e.outerHTML.slice(0, 120))";
 
 /// What reaches beyond the paper, and what a box cuts off. Inside of drawings, and of what is for ears
-/// only, boxes say nothing.
+/// only, boxes say nothing; a part of a formula counts as a whole, since each of KaTeX's subscripts
+/// ends in an empty box that hangs 2 pixels over it.
 const CUT: &str = "(() => {
     const faults = [];
     const { left, width } = document.querySelector('main').getBoundingClientRect();
     if (left > 30 || width < innerWidth - 60) faults.push(`main is at ${left}, and ${width} wide`);
     for (const e of document.querySelectorAll('main, main *')) {
-        if (!e.checkVisibility() || e.closest('.katex-mathml, .visually-hidden, .plane, svg *')) continue;
+        if (!e.checkVisibility() || e.closest('.katex-mathml, .visually-hidden, .plane, svg *, .base *')) continue;
         const box = e.getBoundingClientRect(), style = getComputedStyle(e);
         if (box.width <= 1) continue;
         const beyond = box.right > innerWidth + 1 || box.left < -1;
