@@ -89,12 +89,26 @@ impl Finish<'_> {
 
     /// Adds to a page whose slots are filled what depends on them.
     fn whole(&self, html: &str, root: &str) -> Result<String> {
-        let scripts = |head: &mut Element<'_, '_>| {
-            let modules = if self.scripts.is_empty() { vec![] } else { self.modules.of_page(html) };
-            for module in modules {
-                let tag = format!("<link rel=\"modulepreload\" href=\"{root}study/{module}\">\n");
-                head.append(&tag, ContentType::Html);
+        let mdbooks = script_files(html)?;
+        let early = |script: &mut Element<'_, '_>| {
+            // Before the first script, which all that follows in the page waits for. A browser that
+            // meets a policy in a page no longer looks ahead for scripts by itself.
+            if mdbooks.first() == script.get_attribute("src").as_ref() {
+                let modules =
+                    if self.scripts.is_empty() { vec![] } else { self.modules.of_page(html) };
+                for module in modules {
+                    let link =
+                        format!("<link rel=\"modulepreload\" href=\"{root}study/{module}\">\n");
+                    script.before(&link, ContentType::Html);
+                }
+                for file in &mdbooks {
+                    let link = format!("<link rel=\"preload\" as=\"script\" href=\"{file}\">\n");
+                    script.before(&link, ContentType::Html);
+                }
             }
+            Ok(())
+        };
+        let scripts = |head: &mut Element<'_, '_>| {
             for script in &self.scripts {
                 let tag = format!("<script type=\"module\" src=\"{root}{script}\"></script>\n");
                 head.append(&tag, ContentType::Html);
@@ -133,6 +147,7 @@ impl Finish<'_> {
             Ok(())
         };
         let settings = Settings::new()
+            .append_element_content_handler(element!("head > script[src]", early))
             .append_element_content_handler(element!("head", scripts))
             .append_element_content_handler(element!(LITERAL, literal))
             .append_element_content_handler(element!(ARROWS, arrow))
@@ -162,6 +177,18 @@ fn inline_scripts(html: &str) -> Result<Vec<String>> {
     let mut scripts = scripts.into_inner();
     scripts.retain(|script| !script.is_empty());
     Ok(scripts)
+}
+
+/// The scripts that a page loads, which are all mdBook's.
+fn script_files(html: &str) -> Result<Vec<String>> {
+    let files = RefCell::new(vec![]);
+    let collect = |script: &mut Element<'_, '_>| {
+        files.borrow_mut().extend(script.get_attribute("src"));
+        Ok(())
+    };
+    let settings = Settings::new().append_element_content_handler(element!("script[src]", collect));
+    rewrite_str(html, settings).context("the page is no HTML")?;
+    Ok(files.into_inner())
 }
 
 /// What a page may load and run. WebAssembly is compiled in the worker, which has a policy of its

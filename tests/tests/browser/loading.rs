@@ -63,6 +63,14 @@ fn preloaded(page: &Page, requests: &[String]) -> Result<()> {
     let loaded: BTreeSet<&String> = requests.iter().filter(is_module).collect();
     let named: BTreeSet<&String> = named.iter().collect();
     ensure!(loaded == named, "loaded are {loaded:?}, preloaded {named:?}");
+    // A browser does not look ahead for scripts behind a policy in the page: what is not named before
+    // the first one is asked for when the one before it has come.
+    let late: Vec<String> = page.js("[...document.querySelectorAll('script[src]:not([type=module])')]
+            .filter(script => ![...document.querySelectorAll('head link[rel=preload][as=script]')]
+                    .some(link => link.href === script.src && link.compareDocumentPosition(
+                        document.querySelector('head script[src]')) === Node.DOCUMENT_POSITION_FOLLOWING))
+            .map(script => script.src)")?;
+    ensure!(late.is_empty(), "found late by a browser: {late:?}");
     Ok(())
 }
 
