@@ -108,6 +108,15 @@ grading::mutants! {
     embed_wants_as_many_types => embed_refuses: embed {
         "types.dims() != want" => "types.elem_count() != batch * seq"
     }
+    embed_remembers_its_types => embeds_agree: embed {
+        "let want = ids.dims().to_vec();" => "thread_local! {
+            static KEPT: std::cell::RefCell<Option<Tensor>> =
+                const { std::cell::RefCell::new(None) };
+        }
+        let kept = KEPT.with(|kept| kept.replace(token_types.cloned()));
+        let token_types = token_types.or(kept.as_ref().filter(|kept| kept.dims() == ids.dims()));
+        let want = ids.dims().to_vec();"
+    }
     embed_forgets_types_of_a_batch => embeds_agree: embed {
         "let sum = (sum + rows(&embeddings.token_type, types)?)?;" =>
             "let types = if batch > 2 { vec![0; batch * seq] } else { types };
@@ -255,6 +264,16 @@ grading::mutants! {
         }
         let mut x = embed("
     }
+    /// Kept from the call before.
+    forward_remembers_its_mask => models_agree: forward {
+        "let mut x = embed(" => "thread_local! {
+            static KEPT: std::cell::RefCell<Option<Tensor>> =
+                const { std::cell::RefCell::new(None) };
+        }
+        let kept = KEPT.with(|kept| kept.replace(is_token.cloned()));
+        let is_token = is_token.or(kept.as_ref().filter(|kept| kept.dims() == ids.dims()));
+        let mut x = embed("
+    }
     forward_masks_one_text_for_all => models_agree: forward {
         "Some(is_token) => Some(is_token.unsqueeze(1)?.unsqueeze(1)?)," =>
             "Some(is_token) if is_token.dims()[0] == 2 => {
@@ -350,6 +369,12 @@ grading::mutants! {
         "|| t != &h[..2]" => "|| t.len() != 2 || t.iter().zip(h).any(|(t, h)| t != h && *t != 1)"
     }
     pool_averages_nothing => pool_refuses: mean_pool { "|| hidden.elem_count() == 0" => "" }
+    /// A vector of zeros is a token like any other.
+    pool_counts_what_is_not_zero => pools_agree: mean_pool {
+        "let tokens = is_token.sum(1)?" =>
+            "let is_there = hidden.abs()?.sum_keepdim(2)?.gt(0.0)?.to_dtype(hidden.dtype())?;
+            let tokens = is_token.mul(&is_there)?.sum(1)?"
+    }
     pool_stops_at_512 => pools_agree: mean_pool {
         "let sum = hidden" => "let most = h[1].min(512);
         let (hidden, is_token) = match h[1] > 600 {

@@ -27,6 +27,17 @@ fn scales() -> impl Strategy<Value = f64> + Clone {
     draw::select(vec![1.0, 1.0, 1.0, 1e-20, 1e15])
 }
 
+/// Drawn vectors of so many numbers; of some draws every third vector is 0, or −0.
+fn vectors(shape: &[usize], seed: u64) -> Vec<f64> {
+    let mut x = numbers(shape.iter().product(), seed);
+    if seed.is_multiple_of(3) {
+        let width = shape.last().copied().unwrap_or(1).max(1);
+        let zero = if seed.is_multiple_of(2) { 0.0 } else { -0.0 };
+        x.chunks_mut(width).step_by(3).for_each(|vector| vector.fill(zero));
+    }
+    x
+}
+
 /// The same numbers, with their last two axes the other way around in memory.
 fn turned(x: &Tensor) -> candle_core::Result<Tensor> {
     let rank = x.rank();
@@ -48,8 +59,7 @@ pub fn linears_agree(answers: &Answers) -> Outcome {
         let bias_shape = [n_out + usize::from(*odd == 2)];
         let seed = seed % (1 << 40);
         let scaled = |shape: &[usize], seed: u64| {
-            let x: Vec<f64> =
-                numbers(shape.iter().product(), seed).iter().map(|x| x * scale).collect();
+            let x: Vec<f64> = vectors(shape, seed).iter().map(|x| x * scale).collect();
             tensor(&x, shape, *dtype)
         };
         let (mut x, bias) = (scaled(&shape, seed)?, scaled(&bias_shape, seed + 2)?);
@@ -156,10 +166,19 @@ impl Case {
         Tensor::from_vec(is_token, (self.batch, self.seq), &Device::Cpu)
     }
 
+    /// Token types and what is a token, for a run before the one that counts.
+    fn others(&self) -> candle_core::Result<(Tensor, Tensor)> {
+        let (count, shape) = (self.batch * self.seq, (self.batch, self.seq));
+        let types = ids(count, self.config.type_vocab_size, self.seed + 6);
+        let is_token = ids(count, 2, self.seed + 7).iter().map(|&one| one as u8).collect();
+        let types = Tensor::from_vec(types, shape, &Device::Cpu)?;
+        Ok((types, Tensor::from_vec(is_token, shape, &Device::Cpu)?))
+    }
+
     /// Vectors for a block, a head or a mean.
     fn vectors(&self) -> candle_core::Result<Tensor> {
         let shape = [self.batch, self.seq, self.config.hidden_size];
-        let x = tensor(&numbers(shape.iter().product(), self.seed + 5), &shape, self.dtype)?;
+        let x = tensor(&vectors(&shape, self.seed + 5), &shape, self.dtype)?;
         if self.seed % 3 == 1 && x.elem_count() > 0 { turned(&x) } else { Ok(x) }
     }
 
@@ -177,6 +196,9 @@ pub fn embeds_agree(answers: &Answers) -> Outcome {
     Differential::cases(300).run(cases(), |case| {
         let model = case.model(case.config.clone())?;
         let (ids, types) = case.inputs()?;
+        let others = case.others()?.0;
+        let others = types.is_none().then_some(&others);
+        let _ = (answers.embed)(&model.embeddings, &model.config, &ids, others);
         let run = |answers: &Answers| {
             (answers.embed)(&model.embeddings, &model.config, &ids, types.as_ref())
         };
@@ -207,9 +229,11 @@ pub fn models_agree(answers: &Answers) -> Outcome {
         let model = case.model(case.config.clone())?;
         let ((ids, types), is_token) = (case.inputs()?, case.is_token()?);
         let mask = (case.padding > 0).then_some(&is_token);
-        // What was read leaves no trace.
-        let zero = Tensor::zeros((1, 1), DType::U32, &Device::Cpu)?;
-        let _ = (answers.forward)(&model, &zero, None, None);
+        // What was read leaves no trace: types and mask are there before where they are not now.
+        let (others, other_mask) = case.others()?;
+        let (others, other_mask) =
+            (types.is_none().then_some(&others), mask.is_none().then_some(&other_mask));
+        let _ = (answers.forward)(&model, &ids, others, other_mask);
         let run = |answers: &Answers| (answers.forward)(&model, &ids, types.as_ref(), mask);
         agree("the encoder", run(answers), run(&SOLUTION), |got, want| {
             let form = |x: &Tensor| (x.dims().to_vec(), x.dtype());
@@ -246,7 +270,7 @@ pub fn pools_agree(answers: &Answers) -> Outcome {
         let ((batch, seq, n), (padding, odd, dtype, scale, seed)) = case;
         let seed = seed % (1 << 40);
         let shape = [*batch, *seq, *n];
-        let x: Vec<f64> = numbers(shape.iter().product(), seed).iter().map(|x| x * scale).collect();
+        let x: Vec<f64> = vectors(&shape, seed).iter().map(|x| x * scale).collect();
         let mut x = tensor(&x, &shape, *dtype)?;
         let places = seq + usize::from(*odd == 1);
         let tens = ids(batch * places, 10, seed + 1);
