@@ -120,3 +120,15 @@ impl Pairs {
 pub fn split(text: &str) -> Vec<String> {
     other_tokenizers::words(text).map(str::to_lowercase).collect()
 }
+
+/// A word as it is shown: a punctuation mark by its name, where it has one.
+pub fn spelled(word: &str) -> &str {
+    match word {
+        "." => "full stop",
+        "," => "comma",
+        "\"" => "quotation mark",
+        "?" => "question mark",
+        "!" => "exclamation mark",
+        word => word,
+    }
+}

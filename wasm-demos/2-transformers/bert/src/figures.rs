@@ -1,7 +1,7 @@
 //! The figures of the page.
 
 use bert::Config;
-use bert::gap::{EXAMPLE, Pairs, Sides, TRAINING, split};
+use bert::gap::{EXAMPLE, Pairs, Sides, TRAINING, spelled, split};
 use demo::figure::{Anchor, Cells, Drawing, Figure, Ink, Layers};
 use demo::format::percent;
 use grading::numbers::{count, settled};
@@ -32,6 +32,7 @@ fn gap() -> Figure {
             let (y, share) = (top + 20.0 + 22.0 * i as f64, settled(*share));
             let ink = if *word == hidden { Ink::Marked } else { Ink::Quiet };
             let text = if *word == hidden { Ink::Marked } else { Ink::Plain };
+            let word = spelled(word);
             drawing.text((86.0, y + 13.0), Anchor::End, word, text);
             drawing.filled((92.0, y + 3.0), (92.0 + 200.0 * (share / most), y + 16.0), ink);
             let shown = percent(share);
@@ -134,35 +135,40 @@ fn tables() -> Figure {
 
 /// The road through a block, and where its norms stand.
 fn road() -> Figure {
-    let mut drawing = Drawing::new(210.0);
+    let mut drawing = Drawing::new(214.0);
     let mut told = Vec::new();
-    for (x, name, is_post) in [(52.0, "GPT-2", false), (232.0, "BERT", true)] {
+    for (x, name, is_post) in [(36.0, "GPT-2", false), (222.0, "BERT", true)] {
         drawing.text((x, 12.0), Anchor::Middle, name, Ink::Plain);
-        drawing.arrow((x, 18.0), (x, 204.0), Ink::Marked);
-        for (y, part) in [(34.0, "attention"), (118.0, "feed-forward")] {
-            let (start, end) = (x + 36.0, x + 124.0);
-            let back = y + 32.0;
+        let mut from = 18.0;
+        for (y, part) in [(36.0, "attention"), (122.0, "mlp")] {
+            let (start, end) = (x + 28.0, x + 132.0);
+            let (middle, back) = ((start + end) / 2.0, y + 32.0);
             drawing.arrow((x, y), (start, y), Ink::Plain);
             let label = if is_post { part.to_owned() } else { format!("norm, {part}") };
-            drawing.boxed((start, y - 10.0), (end, y + 10.0), 3.0, Ink::Plain);
-            drawing.text(((start + end) / 2.0, y + 4.0), Anchor::Middle, &label, Ink::Plain);
-            let middle = (start + end) / 2.0;
-            drawing.line(&[(middle, y + 10.0), (middle, back)], Ink::Plain);
+            drawing.boxed((start, y - 11.0), (end, y + 11.0), 3.0, Ink::Plain);
+            drawing.text((middle, y + 4.0), Anchor::Middle, &label, Ink::Plain);
+            drawing.line(&[(middle, y + 11.0), (middle, back)], Ink::Plain);
             drawing.arrow((middle, back), (x + 7.0, back), Ink::Plain);
+            drawing.line(&[(x, from), (x, back - 7.0)], Ink::Marked);
             drawing.circle((x, back), 7.0, Ink::Marked);
             drawing.text((x, back + 4.0), Anchor::Middle, "+", Ink::Plain);
+            from = back + 7.0;
             if is_post {
-                drawing.boxed((x - 20.0, back + 12.0), (x + 20.0, back + 32.0), 3.0, Ink::Marked);
-                drawing.text((x, back + 26.0), Anchor::Middle, "norm", Ink::Marked);
+                drawing.line(&[(x, from), (x, from + 6.0)], Ink::Marked);
+                from += 6.0;
+                drawing.boxed((x - 22.0, from), (x + 22.0, from + 20.0), 3.0, Ink::Marked);
+                drawing.text((x, from + 14.0), Anchor::Middle, "norm", Ink::Marked);
+                from += 20.0;
             }
         }
+        drawing.arrow((x, from), (x, 210.0), Ink::Marked);
         let place = if is_post { "on the road, behind each sum" } else { "on the exits" };
         told.push(format!("in {name} the norms stand {place}"));
     }
     Figure {
         name: "road",
-        caption: "A block of each. GPT-2's norms stand on the exits; BERT's stand on the road, \
-                  so nobody passes them by."
+        caption: "A block of each; mlp is the feed-forward network. GPT-2's norms stand on the \
+                  exits, BERT's on the road, so nobody passes them by."
             .into(),
         text: format!("Two roads with two exits each: {}.", told.join("; ")),
         drawing,

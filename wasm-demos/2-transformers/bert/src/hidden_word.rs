@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use bert::gap::{Pairs, Sides, TRAINING, split};
+use bert::gap::{Pairs, Sides, TRAINING, spelled, split};
 use demo::control::{Slider, Text, Typed};
 use demo::format::{count, percent};
 use demo::{Bar, Cell, Context, Demo, DemoError, Device, Start, View};
@@ -68,7 +68,7 @@ async fn run(cx: Context) -> Result<(), DemoError> {
             .iter()
             .take(SHOWN)
             .map(|(word, share)| Bar {
-                label: (*word).to_owned(),
+                label: spelled(word).to_owned(),
                 value: settled(*share),
                 shown: percent(settled(*share)),
                 muted: false,
