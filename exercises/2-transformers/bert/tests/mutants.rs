@@ -244,6 +244,14 @@ grading::mutants! {
         }
         Ok(x)"
     }
+    /// −∞ − (−∞), where nobody may be looked at.
+    forward_leaves_nan_without_tokens => padding_changes_nothing: forward {
+        "    Ok(x)" => "    if let Some(is_token) = is_token {
+            let tokens = is_token.to_dtype(x.dtype())?.sum_keepdim(1)?.unsqueeze(2)?;
+            return Ok(x.broadcast_mul(&tokens)?.broadcast_div(&tokens)?);
+        }
+        Ok(x)"
+    }
     forward_is_a_decoder => every_token_sees_every_other: forward {
         "None => None," =>
             "None => Some(attention::solution::causal_mask(x.dims()[1], x.dims()[1])?),"

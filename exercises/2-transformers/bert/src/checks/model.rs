@@ -2,7 +2,7 @@
 
 use candle_core::{DType, Device, Tensor, Var};
 use grading::{Failure, Outcome, Tolerance, expect, expect_close, expect_error_is};
-use tensor_test::{expect_form, expect_tensor, flat, tensor, upstream};
+use tensor_test::{expect_form, expect_tensor, flat, upstream};
 
 use super::block::LAYER;
 use super::parts::weights_get_gradients;
@@ -64,6 +64,18 @@ pub fn padding_changes_nothing(answers: &Answers) -> Outcome {
             expect_tensor(&what, &got, &[1, tokens, 6], DType::F64, &flat(&alone)?, CLOSE)?;
         }
     }
+    // A text without tokens has no meaning, and does no harm.
+    let text = batch_of(&ids(2 * 4, 17, 309), [2, 4])?;
+    let is_token = Tensor::new(&[[0_u8; 4], [1; 4]], &Device::Cpu)?;
+    let got = (answers.forward)(&model, &text, None, Some(&is_token))?;
+    expect_form("two texts, the first without tokens", &got, &[2, 4, 6], DType::F64)?;
+    expect(flat(&got.get(0)?)?.iter().all(|x| x.is_finite()), || {
+        "a text without tokens: expected finite hidden states, got NaN or an infinity".into()
+    })?;
+    let second = text.narrow(0, 1, 1)?;
+    let alone = flat(&(answers.forward)(&model, &second, None, None)?)?;
+    let what = "a text beside one without tokens, as alone";
+    expect_tensor(what, &got.narrow(0, 1, 1)?, &[1, 4, 6], DType::F64, &alone, CLOSE)?;
     // Before a text, padding moves its places: as alone in a model whose positions begin later.
     let text = batch_of(&ids(4, 17, 310), [1, 4])?;
     let mut later = model.clone();
@@ -101,12 +113,13 @@ pub fn every_token_sees_every_other(answers: &Answers) -> Outcome {
 }
 
 pub fn gradients_reach_every_weight(answers: &Answers) -> Outcome {
-    let (ids, types) =
-        (batch_of(&[3, 5, 3, 0, 8, 2], [2, 3])?, batch_of(&[0, 2, 2, 1, 0, 0], [2, 3])?);
-    let is_token = Tensor::new(&[[1_u8, 1, 1], [1, 1, 0]], &Device::Cpu)?;
+    let ids = batch_of(&[3, 5, 3, 0, 8, 2, 9, 9, 9], [3, 3])?;
+    let types = batch_of(&[0, 2, 2, 1, 0, 0, 1, 1, 1], [3, 3])?;
+    // The last text has no tokens: nothing is learned from it, and no NaN comes of it.
+    let is_token = Tensor::new(&[[1_u8, 1, 1], [1, 1, 0], [0, 0, 0]], &Device::Cpu)?;
     let model = drawn_model(small(2), 0.8, 330)?
         .map(|tensor| Ok(Var::from_tensor(tensor)?.into_inner()))?;
-    let weights = tensor(&[1.0, 1.0, 1.0, 1.0, 1.0, 0.0], &[2, 3, 1], DType::F64)?;
+    let weights = is_token.to_dtype(DType::F64)?.unsqueeze(2)?;
     let run = |model: &Bert| -> Result<Tensor, Failure> {
         let hidden = (answers.forward)(model, &ids, Some(&types), Some(&is_token))?;
         Ok((&hidden * upstream(&hidden)?)?.broadcast_mul(&weights)?.sum_all()?)
