@@ -225,7 +225,7 @@ pub fn blocks_agree(answers: &Answers) -> Outcome {
 }
 
 pub fn models_agree(answers: &Answers) -> Outcome {
-    Differential::cases(150).run(cases(), |case| {
+    Differential::cases(120).run(cases(), |case| {
         let model = case.model(case.config.clone())?;
         let ((ids, types), is_token) = (case.inputs()?, case.is_token()?);
         let mask = (case.padding > 0).then_some(&is_token);

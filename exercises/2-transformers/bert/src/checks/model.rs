@@ -126,10 +126,13 @@ pub fn gradients_reach_every_weight(answers: &Answers) -> Outcome {
     };
     let tables =
         ["word", "position", "token_type", "embeddings.norm.weight", "embeddings.norm.bias"];
-    let blocks = (0..2).flat_map(|i| LAYER.map(|name| format!("{name} of block {i}")));
-    let names: Vec<String> = tables.map(str::to_owned).into_iter().chain(blocks).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    weights_get_gradients(&model, &names, 0, &run)
+    let block = LAYER.map(|name| format!("{name} of block 0"));
+    let names: Vec<&str> = tables.into_iter().chain(block.iter().map(String::as_str)).collect();
+    weights_get_gradients(&model, &names, 0, &run)?;
+    // Of the last block the first and the last.
+    let (first, last) = (names.len(), names.len() + LAYER.len() - 1);
+    weights_get_gradients(&model, &["query.weight of block 1"], first, &run)?;
+    weights_get_gradients(&model, &["output_norm.bias of block 1"], last, &run)
 }
 
 pub fn forward_refuses(answers: &Answers) -> Outcome {
