@@ -8,7 +8,8 @@ FOLDER has all-MiniLM-L6-v2 as Hugging Face lays it out. Written are
 - tiny.safetensors and config.json, a BERT with drawn weights, and bert.json, what it makes of some
   tokens, computed in double precision from the same weights. No weight is left at its start: a bias
   of 0 or a gain of 1 would hide that it is not used;
-- vocab.txt, a part of BERT's vocabulary, and tokens.json, what its tokenizer makes of some texts;
+- vocab.txt, a part of BERT's vocabulary (github.com/google-research/bert, Apache-2.0), and
+  tokens.json, what its tokenizer makes of some texts;
 - sentences.json and sentences.i8, sentences for the page and their vectors by MiniLM, each number a
   whole one up to 127: the largest of a vector is 127;
 - minilm.json and minilm.i16, more texts, to compare with sentence-transformers.
