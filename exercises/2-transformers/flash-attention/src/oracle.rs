@@ -55,6 +55,25 @@ impl Head {
         self
     }
 
+    /// One query and a key that it likes, and many that it does not, each by about `low`: together
+    /// they count.
+    pub fn of_small_weights(keys: usize, low: f32, seed: u64) -> Self {
+        let mut head = Self::drawn([1, keys, 1, 2], seed).stretched(1.0, low);
+        head.qkv[0].fill(0.25);
+        head.qkv[1].iter_mut().for_each(|k| *k *= 4.0);
+        head.qkv[1][0] = 0.0;
+        head
+    }
+
+    /// With keys that repeat, so that several have the highest score.
+    pub fn repeating(mut self, period: usize) -> Self {
+        let d = self.shape.d;
+        for i in period * d..self.qkv[1].len() {
+            self.qkv[1][i] = self.qkv[1][i - period * d];
+        }
+        self
+    }
+
     fn score(&self, i: usize, j: usize) -> f64 {
         let d = self.shape.d;
         let (q, k) = (&self.qkv[0][i * d..][..d], &self.qkv[1][j * d..][..d]);

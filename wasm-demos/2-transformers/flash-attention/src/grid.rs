@@ -43,7 +43,7 @@ pub fn grid(
         for i in 0..shape.t_q {
             stair.extend([(x(shape.seen(i, true)), y(i)), (x(shape.seen(i, true)), y(i + 1))]);
         }
-        drawing.line(&stair, Ink::Wrong);
+        drawing.line(&stair, Ink::Curve(1));
     }
     if let Some(i) = followed {
         drawing.dot((left - 8.0, y(i) + size / 2.0), 3.0, Ink::Marked);

@@ -131,31 +131,30 @@ fn frame(
     (followed, known): (usize, &Part),
     moved: u64,
 ) -> (String, Vec<View>) {
-    let names = |range: &Range<usize>| match range.len() {
-        1 => range.start.to_string(),
-        _ => format!("{} to {}", range.start, range.end - 1),
+    let names = |one: &str, several: &str, range: &Range<usize>| match range.len() {
+        1 => format!("{one} {}", range.start),
+        _ => format!("{several} {} to {}", range.start, range.end.saturating_sub(1)),
     };
     let (queries, keys) = done.last().cloned().unwrap_or((0..0, 0..0));
-    let caption = format!(
-        "Tile {}: queries {}, keys {}. {} moved so far.",
-        done.len(),
-        names(&queries),
-        names(&keys),
-        bytes(moved as usize)
-    );
+    let (queries, keys) = (names("query", "queries", &queries), names("key", "keys", &keys));
+    let caption =
+        format!("Tile {}: {queries}, {keys}. {} moved so far.", done.len(), bytes(moved as usize));
     let text = format!(
-        "A grid of {} queries by {} keys in tiles. {} done, the last of them queries {} and keys \
-         {}.",
+        "A grid of {} queries by {} keys in tiles. {} done, the last of them {queries} and {keys}.",
         shape.t_q,
         shape.t_k,
-        counted(done.len(), "tile"),
-        names(&queries),
-        names(&keys)
+        counted(done.len(), "tile")
     );
     let number = |x: f32| short(settled(f64::from(x)), 3);
     let m = if known.l == 0.0 { "−∞".into() } else { number(known.m) };
     let row = |name: &str, value: String| vec![Cell::from(name), Cell::Number(value)];
-    let label = "Filled: this tile. Outlined: done. Faint: not fetched yet, or never";
+    let label = match causal {
+        true => {
+            "Filled: this tile. Outlined: done. Faint: not fetched yet, or never. Right of the \
+                 stairs: hidden"
+        }
+        false => "Filled: this tile. Outlined: done. Faint: not fetched yet",
+    };
     let drawing = grid(shape, all.iter().cloned(), done, causal, Some(followed));
     let views = vec![
         View::drawing(label, text, drawing),

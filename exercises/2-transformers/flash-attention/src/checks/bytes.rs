@@ -83,6 +83,11 @@ fn drawn_shapes() -> impl draw::Strategy<Value = ((usize, usize), (usize, usize)
 }
 
 pub fn unfused_bytes_agree(answers: &Answers) -> Outcome {
+    // More scores than 32 bits count.
+    let shape = Shape { t_q: 70_000, t_k: 80_000, d: 3, d_v: 5 };
+    let want = 4 * (4 * 70_000 * 80_000 + 8 * (70_000 + 80_000));
+    let what = format!("the bytes of three kernels for {shape:?}");
+    expect_same(&what, &(answers.unfused_bytes)(shape)?, &want)?;
     differential(drawn_shapes(), |&((t_q, t_k), (d, d_v))| {
         let on = |answers: &Answers| (answers.unfused_bytes)(Shape { t_q, t_k, d, d_v });
         agree("the bytes", on(answers), on(&SOLUTION), |got, want| {

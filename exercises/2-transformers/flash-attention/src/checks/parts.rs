@@ -50,6 +50,10 @@ pub fn part_sums_weighted_values(answers: &Answers) -> Outcome {
         expect_parts(answers, &Head::drawn(sizes, seed))?;
         expect_parts(answers, &Head::drawn(sizes, seed).sorted(true))?;
     }
+    // Many small weights are as much as one that is not.
+    for (seed, low) in [(15, -9.0), (16, -12.0)] {
+        expect_parts(answers, &Head::of_small_weights(200, low, seed))?;
+    }
     Ok(())
 }
 
@@ -62,8 +66,10 @@ pub fn part_takes_high_and_low_scores(answers: &Answers) -> Outcome {
             expect_parts(answers, &head)?;
             // All on one side of 0.
             let mut head = head;
-            head.qkv[0].fill(64.0);
-            expect_parts(answers, &head)?;
+            for query in [64.0, 1_048_576.0] {
+                head.qkv[0].fill(query);
+                expect_parts(answers, &head)?;
+            }
         }
     }
     Ok(())
@@ -94,6 +100,7 @@ pub fn part_refuses_what_does_not_fit(answers: &Answers) -> Outcome {
         ([2, 8, 6], 3, 2, length(Matrix::K, [3, 2], 8)),
         ([2, 6, 5], 3, 2, length(Matrix::V, [3, 2], 5)),
         ([2, 6, 8], 3, 2, length(Matrix::V, [3, 2], 8)),
+        ([2, 5, 5], 3, 2, length(Matrix::K, [3, 2], 5)),
         ([2, 1, 0], 0, 2, length(Matrix::K, [0, 2], 1)),
     ] {
         let got = (answers.part)(&numbers[..q], &numbers[..k], &numbers[..v], keys, d_v);
@@ -200,7 +207,7 @@ fn cut(head: &Head, places: &[usize]) -> Vec<Part> {
 }
 
 /// Heads whose highest score is early, late or in the middle, some with high scores.
-fn heads(seed: u64) -> [Head; 5] {
+fn heads(seed: u64) -> [Head; 6] {
     let sizes = [1, 12, 16, 3];
     [
         Head::drawn(sizes, seed),
@@ -208,6 +215,8 @@ fn heads(seed: u64) -> [Head; 5] {
         Head::drawn(sizes, seed + 2).sorted(false),
         Head::drawn(sizes, seed + 3).stretched(500.0, 0.0),
         Head::drawn(sizes, seed + 4).stretched(4.0, 0.0).sorted(true),
+        // Both parts have the highest score.
+        Head::drawn(sizes, seed + 5).stretched(1.0, 0.0).repeating(2),
     ]
 }
 
