@@ -310,8 +310,8 @@ grading::mutants! {
         "exp(scores[j] - m)" => "exp(scores[j])", "exp(m - highest)" => "1.0"
     }
     kernel_divides_by_nothing => kernel_stays_inside: flash_attention_wgsl {
-        "select(0.0, o[c / 4u][c % 4u] / l, seen > 0u)" =>
-            "select(1.0, o[c / 4u][c % 4u] / l, seen > 0u || sizes.t_k > 0u)"
+        "select(vec4f(), o[f] / l, seen > 0u)" =>
+            "select(vec4f(1.0), o[f] / l, seen > 0u || sizes.t_k > 0u)"
     }
     /// Right, and fetched as often as without a tile.
     kernel_shares_nothing => kernel_reads_are_counted: flash_attention_wgsl {

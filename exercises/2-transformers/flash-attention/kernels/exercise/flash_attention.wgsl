@@ -47,7 +47,8 @@ const KEYS: u32 = 16u;
 const FOURS: u32 = 16u;
 const LOWEST: f32 = -3.4028234e38;
 
-// A tile: the fours of key j begin at j · FOURS.
+// A tile: the fours of key j begin at j · FOURS. Workgroup memory starts as zeros,
+// and so do variables: fours that nobody fills add nothing.
 var<workgroup> tile_k: array<vec4f, KEYS * FOURS>;
 var<workgroup> tile_v: array<vec4f, KEYS * FOURS>;
 
@@ -99,7 +100,9 @@ fn flash_attention(
     // The block's first query in its row, and this thread's, if there is one.
     let first = block % blocks * THREADS;
     let i = first + thread;
-    // The fours of a query and of a key, and those of a value.
+    // The fours of a query and of a key that are filled, and those of a value. A loop
+    // over all FOURS has a length that the compiler knows: it can write the steps
+    // out, and keep an array in registers.
     let fours = (sizes.d + 3u) / 4u;
     let fours_v = (options.d_v + 3u) / 4u;
 
@@ -113,6 +116,6 @@ fn flash_attention(
     // this query sees, make m, l and o theirs, and wait again
 
     if i < sizes.t_q {
-        // your code here: zeros for a query that sees nothing
+        // your code here: o / l, or zeros for a query that sees nothing
     }
 }
