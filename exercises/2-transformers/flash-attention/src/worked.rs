@@ -21,11 +21,10 @@ fn fill(worked: &mut Worked) -> Outcome {
     let number = |x: f32| short(f64::from(x), 3);
     let (a, b) = (after(0..2)?, after(2..4)?);
     let whole = merge(&a, &b)?;
-    for (name, part) in [("a", &a), ("b", &b), ("both", &whole)] {
-        worked.set(&format!("{name}-m"), short(f64::from(part.m), 0));
-        worked.set(&format!("{name}-l"), number(part.l));
-        worked.set(&format!("{name}-o"), number(part.o[0]));
-    }
+    worked.set("a-m", short(f64::from(a.m), 0));
+    worked.set("a-l", number(a.l));
+    worked.set("a-o", number(a.o[0]));
+    worked.set("b-m", short(f64::from(b.m), 0));
     worked.set("shrink", number((a.m - b.m).exp()));
     worked.set("result", number(whole.o[0] / whole.l));
 
@@ -38,10 +37,8 @@ fn fill(worked: &mut Worked) -> Outcome {
     worked.set("result-kib", 4 * HEAD.t_q * HEAD.d_v / 1024);
     worked.set("unfused-mib", mib(unfused));
     worked.set("flash-mib", mib(flash));
-    worked.set("times", short(unfused as f64 / flash as f64, 1));
     let causal = flash_bytes(HEAD, TILE, true)?;
     worked.set("causal-mib", mib(causal));
-    worked.set("causal-times", short(unfused as f64 / causal as f64, 1));
     let wider = flash_bytes(HEAD, Tile { queries: 2 * BLOCK, ..TILE }, false)?;
     worked.set("wider-mib", mib(wider));
     let one = flash_bytes(HEAD, Tile { queries: 1, ..TILE }, false)?;
@@ -56,6 +53,5 @@ fn fill(worked: &mut Worked) -> Outcome {
 
     worked.set("block", BLOCK).set("keys", KEYS).set("most-width", MOST_WIDTH);
     worked.set("tile-kib", 2 * KEYS * MOST_WIDTH * 4 / 1024);
-    worked.set("known-bytes", 4 * (MOST_WIDTH + 2));
     Ok(())
 }
