@@ -1,6 +1,7 @@
 //! `cargo study bench`: timings, always as ratios to a named peer in the same run, since seconds
 //! of one machine say nothing about another.
 
+mod attention;
 mod bpe;
 mod corpus;
 mod interpreter;
@@ -18,7 +19,7 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(name = "cargo study bench", disable_help_subcommand = true)]
 struct Arguments {
-    /// What to measure: `bpe`, `softmax`, `interpreter` or `page`; all without a name.
+    /// What to measure: `bpe`, `softmax`, `attention`, `interpreter` or `page`; all without a name.
     sections: Vec<String>,
     /// Writes the measured tables that the book's pages include.
     #[arg(long)]
@@ -37,7 +38,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<()> {
-    let known = ["bpe", "softmax", "interpreter", "page"];
+    let known = ["bpe", "softmax", "attention", "interpreter", "page"];
     if let Some(name) = arguments.sections.iter().find(|s| !known.contains(&s.as_str())) {
         bail!("nothing to measure is called `{name}`; there are {}", known.join(", "));
     }
@@ -53,6 +54,10 @@ fn run(arguments: &Arguments) -> Result<()> {
     if wanted("softmax") {
         begin("the softmax kernel");
         softmax::bench()?;
+    }
+    if wanted("attention") {
+        begin("attention in one kernel and in three");
+        attention::bench()?;
     }
     if wanted("interpreter") {
         begin("the interpreter of kernels");

@@ -20,3 +20,25 @@ pub fn shortest<T>(runs: usize, mut work: impl FnMut() -> T) -> (Duration, T) {
 pub fn ratio(a: Duration, b: Duration) -> f64 {
     a.as_secs_f64() / b.as_secs_f64()
 }
+
+/// What each of several ways takes, as the median of so many rounds. They take turns, so that
+/// whatever disturbs a round disturbs all of them.
+pub fn medians<E>(
+    rounds: usize,
+    ways: usize,
+    mut run: impl FnMut(usize) -> Result<(), E>,
+) -> Result<Vec<Duration>, E> {
+    let mut times = vec![Vec::new(); ways];
+    for _ in 0..rounds.max(1) {
+        for (way, times) in times.iter_mut().enumerate() {
+            let start = Instant::now();
+            run(way)?;
+            times.push(start.elapsed());
+        }
+    }
+    let median = |mut times: Vec<Duration>| {
+        times.sort();
+        times[times.len() / 2]
+    };
+    Ok(times.into_iter().map(median).collect())
+}
