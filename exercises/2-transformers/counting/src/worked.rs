@@ -3,8 +3,8 @@
 use grading::numbers::{count, percent, short};
 use grading::{Failure, Outcome, Worked};
 
-use crate::solution::{flops, kv_bytes, mfu, params, training_bytes};
-use crate::{Architecture, Kept, PALM_RUN, Pairs, Recipe, Run, Sharded, Step, published};
+use crate::solution::{flops, mfu, params, training_bytes};
+use crate::{Architecture, PALM_RUN, Pairs, Recipe, Run, Sharded, Step, published};
 
 /// Numbers for the page.
 pub fn worked() -> Worked {
@@ -33,19 +33,14 @@ fn fill(worked: &mut Worked) -> Outcome {
     let llama = model("Llama 3.1 8B")?;
     let parts = params(&llama)?;
     let total = parts.total()?;
-    let whole = Kept { texts: 1, source: 0, tokens: 131_072, bytes: 2 };
-    worked.set("llama-total", count(total));
     worked.set("llama-weights", gb(2 * total, 1));
-    worked.set("llama-context", count(whole.tokens));
-    worked.set("llama-cache", gb(kv_bytes(&llama, &whole)?, 1));
-    worked.set("llama-token", count(kv_bytes(&llama, &Kept { tokens: 1, ..whole })?));
+    worked.set("llama-context", count(131_072));
     let training = training_bytes(total, &ADAM)?;
     worked.set("llama-training", gb(training.total()?, 0));
 
     // A layer of the small GPT-2, part by part.
     let small = model("GPT-2 small")?;
     let of = params(&small)?;
-    worked.set("small-total", count(of.total()?));
     worked.set("small-d", small.d_model);
     worked.set("small-square", count(small.d_model * small.d_model));
     worked.set("small-bias", count(small.d_model));
@@ -53,14 +48,12 @@ fn fill(worked: &mut Worked) -> Outcome {
     worked.set("small-attention", count(of.attention / small.n_layers));
 
     for (key, name) in [
-        ("gpt-2", "GPT-2 small"),
         ("gpt-3", "GPT-3 175B"),
         ("bert-base", "BERT base"),
         ("bert-large", "BERT large"),
         ("t5-base", "T5 base"),
         ("t5-11b", "T5 11B"),
         ("palm", "PaLM 540B"),
-        ("llama", "Llama 3.1 8B"),
     ] {
         worked.set(&format!("{key}-count"), count(params(&model(name)?)?.total()?));
     }
@@ -74,7 +67,6 @@ fn fill(worked: &mut Worked) -> Outcome {
     worked.set("llama-table", short(parts.embeddings as f64 / 1e9, 2));
     for (key, past) in [("1k", 1024), ("8k", 8192), ("128k", 131_072)] {
         let read = flops(&llama, &Step { past: past - 1, ..step })?;
-        worked.set(&format!("attention-{key}"), short(read.attention as f64 / 1e9, 1));
         let share = read.attention as f64 / read.total()? as f64;
         worked.set(&format!("share-{key}"), percent(share, 0));
     }
@@ -97,7 +89,6 @@ fn fill(worked: &mut Worked) -> Outcome {
     worked.set("palm-attention", percent(3.0 * read.attention as f64 / 2048.0 / token, 1));
     worked.set("palm-tokens", "780 billion");
     worked.set("palm-all", short(token * 780e9 / 1e24, 2));
-    worked.set("palm-days", short(780e9 / PALM_RUN.tokens_per_second / 86_400.0, 0));
     worked.set("palm-mfu", percent(mfu(&PALM_RUN)?, 1));
     worked.set("palm-mfu-weights", percent(mfu(&Run { seq: 0, ..PALM_RUN })?, 1));
     worked.set("palm-chips", count(PALM_RUN.chips));

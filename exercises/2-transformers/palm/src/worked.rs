@@ -43,19 +43,15 @@ fn fill(worked: &mut Worked) -> Outcome {
         set("layers", config.n_layers);
         set("heads", config.n_heads);
         set("width", config.d_model);
-        set("inner", config.d_ff);
-        set("all-heads", config.n_heads * config.d_head);
-        worked.set(&format!("{key}-total"), count(parts.total()));
-        worked.set(&format!("{key}-norms"), count(parts.norms));
         let billions = |n: u64| format!("{:.2}", n as f64 / 1e9);
         worked.set(&format!("{key}-billions"), billions(parts.total()));
         worked.set(&format!("{key}-weights"), billions(parts.total() - parts.norms));
-        let share = percent(parts.mlp as f64 / parts.total() as f64, 0);
-        worked.set(&format!("{key}-mlp-share"), share);
         let paper = format!("{}.{:02}", model.hundredths / 100, model.hundredths % 100);
         worked.set(&format!("{key}-paper"), paper);
     }
     let config = &published()[2].config;
+    worked.set("540b-all-heads", count((config.n_heads * config.d_head) as u64));
+    worked.set("540b-norms", count(parameters(config).norms));
     worked.set("d-head", config.d_head);
     worked.set("vocab", count(config.vocab_size as u64));
     worked.set("widths", short(config.d_ff as f64 / config.d_model as f64, 1));
@@ -76,7 +72,5 @@ fn fill(worked: &mut Worked) -> Outcome {
     worked.set("biases", percent(biased.biases as f64 / biased.parameters() as f64, 3));
     worked.set("gpt-products", Design::GPT.products().len());
     worked.set("palm-products", Design::PALM.products().len());
-    let inputs = sizes.heads * sizes.d_head + 2 * sizes.d_head + 2 * sizes.d_ff;
-    worked.set("fused", count(inputs));
     Ok(())
 }

@@ -92,7 +92,7 @@ impl Case {
 
 pub fn mlps_agree(answers: &Answers) -> Outcome {
     let front = draw::list(0..=3_usize, 0..=4);
-    differential((cases(), front), |(case, front)| {
+    Differential::cases(300).run((cases(), front), |(case, front)| {
         let model = drawn_model(case.config.clone(), case.spread, case.seed)?
             .map(|tensor| tensor.to_dtype(case.dtype))?;
         let shape = [front.as_slice(), &[case.config.d_model]].concat();
@@ -107,7 +107,7 @@ pub fn mlps_agree(answers: &Answers) -> Outcome {
 }
 
 pub fn attentions_agree(answers: &Answers) -> Outcome {
-    Differential::cases(200).run(cases(), |case| {
+    Differential::cases(120).run(cases(), |case| {
         let model =
             drawn_model(Config { n_layers: 1, ..case.config.clone() }, case.spread, case.seed)?
                 .map(|tensor| tensor.to_dtype(case.dtype))?;
@@ -158,7 +158,7 @@ fn long_past() -> Result<(Config, KeysValues), grading::Failure> {
 }
 
 pub fn blocks_agree(answers: &Answers) -> Outcome {
-    Differential::cases(200).run(cases(), |case| {
+    Differential::cases(120).run(cases(), |case| {
         let model =
             drawn_model(Config { n_layers: 1, ..case.config.clone() }, case.spread, case.seed)?
                 .map(|tensor| tensor.to_dtype(case.dtype))?;
@@ -183,7 +183,7 @@ pub fn blocks_agree(answers: &Answers) -> Outcome {
 }
 
 pub fn models_agree(answers: &Answers) -> Outcome {
-    Differential::cases(150).run(cases(), |case| {
+    Differential::cases(80).run(cases(), |case| {
         let vocab = case.config.vocab_size;
         let model = drawn_model(case.config.clone(), case.spread, case.seed)?
             .map(|tensor| tensor.to_dtype(case.dtype))?;
@@ -225,7 +225,8 @@ pub fn models_agree(answers: &Answers) -> Outcome {
 pub fn counts_agree(answers: &Answers) -> Outcome {
     let size = || draw::select(vec![1, 2, 3, 7, 64, 1000, 18_432, 100_000_usize]);
     let blocks = draw::select(vec![0, 1, 2, 118, 100_000_usize]);
-    let sizes = (blocks, 1..=200_usize, 1..=128_usize, size(), size(), size());
+    let pairs = draw::prop_oneof![1..=128_usize, 1..=5000_usize];
+    let sizes = (blocks, 1..=200_usize, pairs, size(), size(), size());
     differential(sizes, |(n_layers, n_heads, pairs, d_model, d_ff, vocab_size)| {
         let config = Config {
             n_layers: *n_layers,
