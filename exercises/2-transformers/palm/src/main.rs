@@ -1,0 +1,3 @@
+//! The grader of this lesson: `cargo study grade palm` runs it.
+
+grading::grader!(palm);
