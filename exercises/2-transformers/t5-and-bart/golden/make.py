@@ -72,8 +72,8 @@ def rms_norm(self, x):
 T5LayerNorm.forward = rms_norm
 
 
-def numbers(tensor):
-    return [float(f"{v:.9g}") for v in tensor.flatten().tolist()]
+def numbers(tensor, digits=9):
+    return [float(f"{v:.{digits}g}") for v in tensor.flatten().tolist()]
 
 
 def tiny(name, seed):
@@ -173,12 +173,12 @@ def blocks(model, is_t5):
         handle.remove()
     for part in ["encoder", "decoder"]:
         x, y = seen[part]
-        case = dict(part=part, is_token=is_token.tolist(), shape=list(x.shape), x=numbers(x))
-        case.update(states=numbers(states), states_shape=list(states.shape), y=numbers(y), bias=[])
+        case = dict(part=part, is_token=is_token.tolist(), shape=list(x.shape), x=numbers(x, 13))
+        case.update(states=numbers(states, 13), states_shape=list(states.shape), y=numbers(y), bias=[])
         if is_t5:
             first = (model.encoder if part == "encoder" else model.decoder).block[0]
             bias = first.layer[0].SelfAttention.compute_bias(x.shape[1], x.shape[1])
-            case["bias"] = numbers(bias)
+            case["bias"] = numbers(bias, 13)
         cases.append(case)
     return cases
 

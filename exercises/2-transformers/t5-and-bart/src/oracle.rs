@@ -165,7 +165,7 @@ pub fn rows<T: candle_core::WithDType>(rows: &[Vec<T>]) -> candle_core::Result<T
 
 /// What rounding in all layers may do, relative to the largest number.
 pub fn rounding(dtype: DType, want: &[f64]) -> Tolerance {
-    let (rtol, step) = if dtype == DType::F32 { (1e-4, 2e-5) } else { (1e-7, 1e-8) };
+    let (rtol, step) = if dtype == DType::F32 { (1e-4, 2e-5) } else { (1e-8, 1e-9) };
     Tolerance { rtol, atol: step * largest(want) }
 }
 

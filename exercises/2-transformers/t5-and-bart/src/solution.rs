@@ -109,7 +109,8 @@ pub fn position_bias(
 /// mask, if there are any, broadcast to the scores `(batch, n_heads, t_q, t_k)`.
 /// The mask is of type u8, 1 where a query may look at a key; what it may not
 /// look at has no weight, and a query that may look at nothing brings 0 from its
-/// heads. `n_heads` and `n_kv_heads` are the same, and no length is 0.
+/// heads. `mha` has no biases and as many heads of keys and values as of queries;
+/// no length is 0.
 ///
 /// All are f32 or all f64, may be views, and get gradients.
 ///

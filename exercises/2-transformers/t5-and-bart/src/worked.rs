@@ -44,36 +44,22 @@ fn fill(worked: &mut Worked) -> Outcome {
     worked.set("pairs", PAIRS);
     worked.set("source-words", it.source.len());
     worked.set("output-words", it.output.len());
-    worked.set("grid", it.source.len() * it.output.len());
     // The word for "the", which the source has twice.
     let (word, the) = (1, 0);
     worked.set("word", &it.output[word]);
     let probabilities: Vec<f64> = it.scores[word].iter().map(|s| s.exp()).collect();
-    worked.set("the-score", short(it.scores[word][the], 2));
+    worked.set("the-score", short(it.scores[word][the], 3));
     worked.set("the-probability", short(probabilities[the], 3));
     worked.set("sum", short(probabilities.iter().sum(), 3));
     worked.set("the-weight", percent(it.weights[word][the], 1));
     let last = it.output.len() - 1;
     worked.set("last", &it.output[last]);
     worked.set("last-did", percent(it.weights[last][3], 1));
-    worked.set("last-not", percent(it.weights[last][4], 1));
     worked.set("first", &it.output[0]);
 
-    for (key, distance) in [("3", 3), ("8", 8), ("11", 11), ("12", 12), ("20", 20), ("100", 100)] {
-        worked.set(&format!("before-{key}"), t5_bucket(-distance, true, 32, 128)?);
-        worked.set(&format!("after-{key}"), t5_bucket(distance, true, 32, 128)?);
-        worked.set(&format!("causal-{key}"), t5_bucket(-distance, false, 32, 128)?);
-    }
-    let near = |bucket: usize| -> Result<String, SeqError> {
-        let mut its = Vec::new();
-        for distance in 0..128 {
-            if t5_bucket(-distance, true, 32, 128)? == bucket {
-                its.push(distance);
-            }
-        }
-        Ok(format!("{} to {}", its[0], its[its.len() - 1]))
-    };
-    worked.set("with-20", near(t5_bucket(-20, true, 32, 128)?)?);
+    worked.set("before-20", t5_bucket(-20, true, 32, 128)?);
+    worked.set("after-20", t5_bucket(20, true, 32, 128)?);
+    worked.set("causal-20", t5_bucket(-20, false, 32, 128)?);
     worked.set("step-20", short(step(20.0, 8.0, 128.0, 8.0), 2));
     worked.set("falls-short", step(10.0, 5.0, 160.0, 5.0));
 
@@ -81,7 +67,6 @@ fn fill(worked: &mut Worked) -> Outcome {
     let config = T5Config::from_json(T5_BASE)?;
     let (heads, buckets) = (config.num_heads, config.relative_attention_num_buckets);
     worked.set("base-heads", heads);
-    worked.set("base-width", config.d_model);
     worked.set("base-biases", count((heads * buckets) as u64));
     let table = Tensor::zeros((buckets, heads), DType::F32, &Device::Cpu)?;
     let bias = position_bias(&table, true, 128, [40, 40], 0)?;

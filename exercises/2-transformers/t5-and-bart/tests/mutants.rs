@@ -56,6 +56,14 @@ grading::mutants! {
     bias_sees_200_tokens => biases_agree: position_bias {
         "let relative = j as i64" => "let relative = (j % 200) as i64"
     }
+    bias_counts_in_16_bits => biases_agree: position_bias {
+        "let relative = j as i64 - (offset + i) as i64;" =>
+            "let relative = i64::from(j as i16 - (offset + i) as u16 as i16);"
+    }
+    bias_rounds => biases_agree: position_bias {
+        ".permute((0, 3, 1, 2))?" =>
+            ".permute((0, 3, 1, 2))?.to_dtype(candle_core::DType::F32)?.to_dtype(table.dtype())?"
+    }
 
     /// As every other transformer does.
     attention_is_scaled => attention_is_not_scaled: t5_attention {
@@ -72,6 +80,10 @@ grading::mutants! {
     }
     attention_shares_over_queries => attention_is_not_scaled: t5_attention {
         "None => softmax(&scores, 3)?" => "None => softmax(&scores, 2)?"
+    }
+    attention_overflows => attention_is_not_scaled: t5_attention {
+        "None => softmax(&scores, 3)?" =>
+            "None => { let e = scores.exp()?; e.broadcast_div(&e.sum_keepdim(3)?)? }"
     }
     /// Keys from the encoder, values from the decoder.
     attention_takes_its_own_values => cross_attention_looks_over: t5_attention {
@@ -172,6 +184,9 @@ grading::mutants! {
             let by = if x.dims()[0] > 2 { 0.5 } else { 1.0 };
             Ok((&x + (y * by)?)?)"
     }
+    t5_block_bounds_its_inside => t5_blocks_agree: t5_block {
+        "None => inside.relu()?" => "None => inside.clamp(0.0, 6.0)?"
+    }
 
     t5_forgets_to_scale => t5_logits_are_those_of_transformers: t5_forward {
         "if lm_head.is_none() {" => "if false {"
@@ -241,6 +256,12 @@ grading::mutants! {
     }
     t5_refuses_the_output_first => t5_refuses: t5_forward {
         "let encoded = source.encoded(" => "rows_of(shared, decoder_ids)?;
+        let encoded = source.encoded("
+    }
+    t5_looks_at_its_output_first => t5_refuses: t5_forward {
+        "let encoded = source.encoded(" => "if decoder_ids.rank() != 2 {
+            return Err(SeqError::Ids(decoder_ids.dims().to_vec()));
+        }
         let encoded = source.encoded("
     }
     t5_decoder_is_as_deep_as_its_encoder => t5_models_agree: t5_forward {

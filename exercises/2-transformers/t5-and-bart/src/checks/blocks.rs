@@ -73,7 +73,10 @@ pub fn attention_is_not_scaled(answers: &Answers) -> Outcome {
             let mha = heads(sizes, seed, dtype)?;
             let x = drawn(t_q, d_model, seed + 4, dtype)?;
             let context = drawn(t_k, d_context, seed + 5, dtype)?;
-            let biases = numbers(n_heads * t_q * t_k, seed + 6);
+            // What all scores share takes no part, however large it is.
+            let shared = if dtype == DType::F64 { 2000.0 } else { 200.0 };
+            let biases: Vec<f64> =
+                numbers(n_heads * t_q * t_k, seed + 6).iter().map(|x| x + shared).collect();
             let bias = tensor(&biases, &[1, n_heads, t_q, t_k], dtype)?;
             let its = |h: usize, i: usize, j: usize| match biased {
                 true => biases[(h * t_q + i) * t_k + j],

@@ -258,19 +258,27 @@ fn expect_refusals<M>(forward: Forward<M>, model: &M) -> Outcome {
     let bad: (&[u32], &[usize]) = (&[1, 13], &[1, 2]);
     let unknown = |id| SeqError::UnknownId { id, vocab_size: VOCAB };
     for shape in [&[2][..], &[2, 1, 1]] {
-        let want = SeqError::Ids(shape.to_vec());
-        let what = format!("a source of shape {shape:?}");
-        expect_error_is(&what, run(&[1, 2], shape, None, bad), &want)?;
         let what = format!("an output of shape {shape:?}");
-        expect_error_is(&what, run(&[1, 2], &[1, 2], None, (&[1, 2], shape)), &want)?;
+        let got = run(&[1, 2], &[1, 2], None, (&[1, 2], shape));
+        expect_error_is(&what, got, &SeqError::Ids(shape.to_vec()))?;
     }
-    expect_error_is("no source", run(&[], &[1, 0], None, good), &SeqError::Ids(vec![1, 0]))?;
+    // The source is looked at first, whatever is wrong with the output.
+    for target in [good, bad, (&[1, 2], &[2]), (&[], &[1, 0])] {
+        for shape in [&[2][..], &[2, 1, 1]] {
+            let what = format!("a source of shape {shape:?}");
+            let got = run(&[1, 2], shape, None, target);
+            expect_error_is(&what, got, &SeqError::Ids(shape.to_vec()))?;
+        }
+        let got = run(&[], &[1, 0], None, target);
+        expect_error_is("no source", got, &SeqError::Ids(vec![1, 0]))?;
+        let want = SeqError::IsToken { got: vec![2, 1], want: [1, 2] };
+        let what = "a mask that lies on its side, and an unknown id";
+        expect_error_is(what, run(&[1, 13], &[1, 2], Some(&[2, 1]), target), &want)?;
+        let got = run(&[1, 14], &[1, 2], None, target);
+        expect_error_is("id 14 in the source", got, &unknown(14))?;
+    }
     let got = run(&[1], &[1, 1], None, (&[], &[1, 0]));
     expect_error_is("no output", got, &SeqError::Ids(vec![1, 0]))?;
-    let want = SeqError::IsToken { got: vec![2, 1], want: [1, 2] };
-    let what = "a mask that lies on its side, and an unknown id";
-    expect_error_is(what, run(&[1, 13], &[1, 2], Some(&[2, 1]), bad), &want)?;
-    expect_error_is("id 14 in the source", run(&[1, 14], &[1, 2], None, bad), &unknown(14))?;
     expect_error_is("id 13 in the output", run(&[1, 12], &[1, 2], None, bad), &unknown(13))?;
     let got = run(&[1, 2], &[1, 2], None, (&[1, 2], &[2, 1]));
     expect_error("one source and two outputs", got)
