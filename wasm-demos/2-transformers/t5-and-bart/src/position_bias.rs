@@ -32,9 +32,9 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
     let its = bucket(place).map_err(|error| DemoError::input(BUCKETS.name, error.to_string()))?;
 
     let end = far as i64 + 1;
-    let side = |sign: i64| -> Result<Vec<(usize, i64, i64)>, DemoError> {
+    let side = |sign: i64, nearest: i64| -> Result<Vec<(usize, i64, i64)>, DemoError> {
         let mut runs: Vec<(usize, i64, i64)> = Vec::new();
-        for distance in 0..=end {
+        for distance in nearest..=end {
             let bucket = bucket(sign * distance)?;
             match runs.last_mut() {
                 Some((last, _, to)) if *last == bucket => *to = distance,
@@ -43,7 +43,7 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
         }
         Ok(runs)
     };
-    let (before, after) = (side(-1)?, side(1)?);
+    let (before, after) = (side(-1, 0)?, side(1, 1)?);
     let said = |&(_, from, to): &(usize, i64, i64)| match (from, to) {
         (from, to) if to == end => format!("{from} and more"),
         (from, to) if from == to => from.to_string(),
@@ -51,7 +51,7 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
     };
     let mut rows = Vec::new();
     for (name, runs) in [("before", &before), ("after", &after)] {
-        for run in runs.iter().skip(usize::from(name == "after" && both)) {
+        for run in runs {
             let it = format!("{}{}", run.0, if run.0 == its { " ◂" } else { "" });
             rows.push(vec![Cell::from(it), Cell::from(said(run)), Cell::from(name)]);
         }
