@@ -140,28 +140,28 @@ grading::checks! {
         ]
     }
     "Guesses are those of transformers" => logits_are_those_of_transformers {
-        function: mlm_logits, points: 3, section: "guess-the-hidden-word", hints: [
+        function: mlm_logits, points: 3, section: "a-head-that-guesses", hints: [
             "dense, GELU, norm, then the table of tokens, in this order.",
             "`word` has a row for each token: (out, in), as `linear` likes it.",
         ]
     }
     "The table is tied" => the_table_is_tied {
-        function: mlm_logits, points: 1, section: "guess-the-hidden-word", hints: [
+        function: mlm_logits, points: 1, section: "a-head-that-guesses", hints: [
             "A token's logit is the dot product with its row of `word`, plus its number in `bias`.",
         ]
     }
     "The head passes gradients" => head_passes_gradients {
-        function: mlm_logits, points: 1, section: "guess-the-hidden-word", hints: [
+        function: mlm_logits, points: 1, section: "a-head-that-guesses", hints: [
             "The table of tokens learns here, too.",
         ]
     }
     "No head is an error" => no_head_is_an_error {
-        function: mlm_logits, points: 1, section: "guess-the-hidden-word", hints: [
+        function: mlm_logits, points: 1, section: "a-head-that-guesses", hints: [
             "`model.mlm.as_ref().ok_or(…)?`, before anything else.",
         ]
     }
     "Drawn heads are those of the reference" => heads_agree {
-        function: mlm_logits, points: 1, section: "guess-the-hidden-word", hints: [
+        function: mlm_logits, points: 1, section: "a-head-that-guesses", hints: [
             "The failure shows the smallest case. Is ε that of the config?",
         ]
     }

@@ -62,7 +62,7 @@ const IDLE: [&str; 28] = [
 impl Config {
     /// The two models of the paper: 12 blocks of 768 numbers, or 24 of 1024.
     ///
-    /// Source: Devlin and others, 2019, section 3; the vocabulary as published.
+    /// Source: Devlin and others, 2018, section 3; the vocabulary as published.
     pub fn bert(num_hidden_layers: usize, num_attention_heads: usize, hidden_size: usize) -> Self {
         Self {
             num_hidden_layers,

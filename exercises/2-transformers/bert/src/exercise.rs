@@ -38,10 +38,10 @@ pub fn linear(x: &Tensor, weight: &Tensor, bias: &Tensor) -> Result<Tensor, Bert
 /// In this order: [`BertError::Ids`] unless there are two axes, and ids;
 /// [`BertError::TokenTypes`] unless their shape is that of the ids;
 /// [`BertError::TooLong`] for more places than positions;
-/// [`BertError::UnknownId`] for the first id that is none of the vocabulary;
-/// [`BertError::UnknownType`] for the first type that there is not.
+/// [`BertError::UnknownId`] for the first id that is not in the vocabulary;
+/// [`BertError::UnknownType`] for the first type that the model does not have.
 ///
-/// Source: Devlin and others, 2019, figure 2.
+/// Source: Devlin and others, 2018, figure 2.
 pub fn embed(
     embeddings: &Embeddings,
     config: &Config,
@@ -51,7 +51,7 @@ pub fn embed(
     todo!("embed")
 }
 
-/// A block of BERT. The norm stands behind each sum, not before each part:
+/// A block of BERT. The norm stands after each sum, not before each part:
 ///
 /// ```text
 /// x ← norm(x + attention(x))
@@ -67,7 +67,7 @@ pub fn embed(
 /// # Errors
 /// Those of [`linear`], [`split_heads`], [`sdpa`] and [`layer_norm`].
 ///
-/// Source: Devlin and others, 2019, section 3; Vaswani and others, 2017.
+/// Source: Devlin and others, 2018, section 3; Vaswani and others, 2017.
 pub fn block(
     x: &Tensor,
     layer: &Layer,
@@ -83,7 +83,7 @@ pub fn block(
 /// `ids` and token types are those of [`embed`]. In a batch of texts of several
 /// lengths, `is_token`, of the shape of the ids and the type u8, is 1 for a token
 /// and 0 for padding; without it, all are tokens. Every token sees every token of
-/// its row, before and behind it, and nobody sees padding. The result is `(batch,
+/// its row, before it and after it, and nobody sees padding. The result is `(batch,
 /// seq, hidden_size)`; what stands in it at padding may be any finite numbers.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! A hidden word, guessed by counts: from the word before it, the word behind it, or both.
+//! A hidden word, guessed by counts: from the word before it, the word after it, or both.
 //!
 //! No network: pairs of words in Tinytown's stories, as step 1 counted them. What two sides are
 //! worth can be seen without one.
@@ -31,7 +31,7 @@ pub enum Sides {
     Neither,
     /// At the word before the gap.
     Left,
-    /// At the word behind it.
+    /// At the word after it.
     Right,
     /// At both.
     Both,
@@ -89,8 +89,8 @@ impl Pairs {
         let mut all: Vec<(&str, f64)> = (0..self.words.len())
             .map(|w| {
                 let before = left.map_or(self.counts[w] / self.total, |left| self.follows(left, w));
-                let behind = right.map_or(1.0, |right| self.follows(w, right));
-                (self.words[w].as_str(), before * behind)
+                let after = right.map_or(1.0, |right| self.follows(w, right));
+                (self.words[w].as_str(), before * after)
             })
             .collect();
         let total: f64 = all.iter().map(|(_, p)| p).sum();
@@ -99,15 +99,15 @@ impl Pairs {
         all
     }
 
-    /// How many of the gaps of a text are guessed right at once, among those that have a word on
-    /// either side; every `step`-th word is one.
+    /// In how many gaps of a text the first guess is right, among those that have a word on either
+    /// side; every `step`-th word is one.
     pub fn score(&self, text: &str, sides: Sides, step: usize) -> (usize, usize) {
         let (mut right, mut all) = (0, 0);
         for line in text.lines() {
             let words = split(line);
             for three in words.windows(3).step_by(step) {
-                let [before, hidden, behind] = three else { continue };
-                let guess = self.guess(Some(before), Some(behind), sides);
+                let [before, hidden, after] = three else { continue };
+                let guess = self.guess(Some(before), Some(after), sides);
                 all += 1;
                 right += usize::from(guess.first().is_some_and(|(word, _)| word == hidden));
             }

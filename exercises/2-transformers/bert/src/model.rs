@@ -47,13 +47,13 @@ pub struct Layer {
     pub value: Linear,
     /// From what the heads found: `(hidden_size, hidden_size)`.
     pub attention_output: Linear,
-    /// Behind attention and its residual.
+    /// After attention and its residual.
     pub attention_norm: Norm,
     /// To the inside of the feed-forward network: `(intermediate_size, hidden_size)`.
     pub intermediate: Linear,
     /// And back: `(hidden_size, intermediate_size)`.
     pub output: Linear,
-    /// Behind the feed-forward network and its residual.
+    /// After the feed-forward network and its residual.
     pub output_norm: Norm,
 }
 
@@ -62,7 +62,7 @@ pub struct Layer {
 pub struct MlmHead {
     /// `(hidden_size, hidden_size)`.
     pub dense: Linear,
-    /// Behind it and GELU.
+    /// After it and GELU.
     pub norm: Norm,
     /// One number a token: `(vocab_size)`.
     pub bias: Tensor,

@@ -23,8 +23,8 @@ pub fn keys() -> Keys {
                 |(a, b): (&Vec<f64>, &Vec<f64>)| a.iter().zip(b).any(|(a, b)| (a - b).abs() > 1e-9);
             let changed: Vec<bool> = before.iter().zip(&after).map(change).collect();
             let choices = [
-                vec![false, false, true, true, true],
                 vec![true; 5],
+                vec![false, false, true, true, true],
                 vec![false, false, true, false, false],
             ];
             position(&choices, &changed)
@@ -66,7 +66,7 @@ pub fn keys() -> Keys {
                 &layer.intermediate,
                 &layer.output,
             ];
-            position(&[0, 1, 4], &all.iter().filter(|part| fits(part)).count())
+            position(&[0, 4, 1], &all.iter().filter(|part| fits(part)).count())
         })
         .key("left", || {
             // The positions with which the text alone gives the same hidden states.
@@ -101,7 +101,7 @@ pub fn keys() -> Keys {
                 Ok(rows.unsqueeze(0)?)
             })?;
             let blocks = same(&|ids| forward(&model, ids, None, None))?;
-            pick([words && blocks, words && !blocks, !words])
+            pick([words && !blocks, words && blocks, !words])
         })
         .key("too-long", || {
             // Two tokens and two of padding: the mean, and the sum over all four places.

@@ -31,7 +31,7 @@ pub struct Tokenizer {
 pub struct Encoded {
     /// `[CLS]`, the text, `[SEP]`, and the second text with a `[SEP]` of its own.
     pub ids: Vec<u32>,
-    /// 0 up to the first `[SEP]`, 1 behind it.
+    /// 0 up to the first `[SEP]`, 1 after it.
     pub token_types: Vec<u32>,
 }
 

@@ -30,12 +30,20 @@ const BIAS: [f64; 3] = [0.0, 0.0, 10.0];
 /// Two tokens and padding.
 const HIDDEN: [f64; 6] = [1.0, 3.0, 3.0, 5.0, 9.0, 9.0];
 
+/// Sentences among which the nearest two are looked for. Source: Reimers and Gurevych, 2019.
+const MANY: u64 = 10_000;
+
+fn pairs_of(n: u64) -> f64 {
+    (n * (n - 1) / 2) as f64
+}
+
 /// What a run with the real model found: `tests/mutants/minilm.rs`.
 #[derive(Deserialize)]
 struct Found {
     texts: u64,
     longest: u64,
     least_cosine: f64,
+    largest_difference: f64,
 }
 
 /// Of MiniLM, as in the `config.json` of all-MiniLM-L6-v2.
@@ -93,6 +101,10 @@ fn fill(worked: &mut Worked) -> Outcome {
     worked.set("texts", found.texts);
     worked.set("longest", found.longest);
     worked.set("least-cosine", format!("{:.8}", found.least_cosine));
+    worked.set("largest-difference", format!("{:.6}", found.largest_difference));
+    // As in the README of nreimers/MiniLM-L6-H384-uncased: every second block is left.
+    worked.set("student-blocks", 2 * minilm().num_hidden_layers);
+    worked.set("many", count(MANY)).set("pairs", format!("{:.0} million", pairs_of(MANY) / 1e6));
     let all = sentences()?;
     worked.set("sentences", all.len());
     let vector = |start: &str| {
@@ -139,9 +151,9 @@ fn gaps(worked: &mut Worked) -> Outcome {
         let rank = guess.iter().position(|(word, _)| word == hidden).unwrap_or(0);
         worked.set(&format!("{name}-rank"), rank + 1);
         worked.set(&format!("{name}-first"), guess[0].0);
-        worked.set(&format!("{name}-share"), percent(guess[rank].1, 0));
+        worked.set(&format!("{name}-share"), percent(guess[rank].1, 1));
     }
-    worked.set("hidden", hidden).set("before", left).set("behind", right);
+    worked.set("hidden", hidden).set("before", left).set("after", right);
     Ok(())
 }
 

@@ -89,7 +89,7 @@ fn encoder(base: &Config) -> Figure {
         name: "encoder",
         caption: format!(
             "BERT base reads {SEQ} tokens: what each part makes, and its shape. Sizes: Devlin and \
-             others, 2019."
+             others, 2018."
         ),
         text: format!(
             "From top to bottom: {SEQ} ids; a row of the table word, one of position, one of \
@@ -162,13 +162,13 @@ fn road() -> Figure {
             }
         }
         drawing.arrow((x, from), (x, 210.0), Ink::Marked);
-        let place = if is_post { "on the road, behind each sum" } else { "on the exits" };
+        let place = if is_post { "on the road, after each sum" } else { "on the exits" };
         told.push(format!("in {name} the norms stand {place}"));
     }
     Figure {
         name: "road",
         caption: "A block of each; mlp is the feed-forward network. GPT-2's norms stand on the \
-                  exits, BERT's on the road, so nobody passes them by."
+                  exits, BERT's on the road, so everything passes through them."
             .into(),
         text: format!("Two roads with two exits each: {}.", told.join("; ")),
         drawing,

@@ -53,7 +53,7 @@ async fn run(cx: Context) -> Result<(), DemoError> {
     let mut ranks = Vec::new();
     let mut rows = Vec::new();
     for (sides, name) in
-        [(Sides::Left, "the word before"), (Sides::Right, "the word behind"), (Sides::Both, "both")]
+        [(Sides::Left, "the word before"), (Sides::Right, "the word after"), (Sides::Both, "both")]
     {
         let guess = pairs.guess(left, right, sides);
         let rank = guess.iter().position(|(word, _)| word == hidden);

@@ -75,9 +75,11 @@ async fn run(cx: Context) -> Result<(), DemoError> {
     }];
     views.push(match alike.is_empty() {
         true => View::Prose(vec!["By words: no other sentence has a word of it.".into()]),
-        false => {
-            View::Bars { label: "By words: the share that both have".into(), bars: alike, max: 1.0 }
-        }
+        false => View::Bars {
+            label: "By words: how many of the different words of both they share".into(),
+            bars: alike,
+            max: 1.0,
+        },
     });
     let few: Vec<usize> =
         std::iter::once(from).chain(by_meaning.iter().take(SHOWN - 1).map(|&(at, _)| at)).collect();
@@ -94,12 +96,15 @@ async fn run(cx: Context) -> Result<(), DemoError> {
     });
     let (nearest, score) = by_meaning.first().copied().unwrap_or((from, 1.0));
     let words = shared_words(chosen, &all[nearest].text);
+    let common = match words > 0.0 {
+        true => format!("{} of the words", percent(words)),
+        false => "no word".into(),
+    };
     cx.show(
         format!(
-            "Nearest is “{}”, with a cosine of {} and {} of the words in common.",
+            "Nearest is “{}”, with a cosine of {} and {common} in common.",
             all[nearest].text,
-            shown(score),
-            percent(words)
+            shown(score)
         ),
         &views,
     );

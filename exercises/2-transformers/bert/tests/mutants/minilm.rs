@@ -45,26 +45,32 @@ fn minilm_is_that_of_sentence_transformers() {
     let theirs: Vec<Vec<f32>> = VECTORS
         .chunks(2 * 384)
         .map(|vector| {
-            vector.chunks(2).map(|b| f32::from(i16::from_le_bytes([b[0], b[1]]))).collect()
+            let kept = vector.chunks(2).map(|b| i16::from_le_bytes([b[0], b[1]]));
+            kept.map(|step| f32::from(step) / 32767.0).collect()
         })
-        .map(|vector: Vec<f32>| unit(&vector))
         .collect();
     assert_eq!(vectors.len(), theirs.len());
-    let mut least = 1.0_f64;
+    let (mut least, mut largest) = (1.0_f64, 0.0_f64);
     for ((text, ours), theirs) in texts.iter().zip(&vectors).zip(&theirs) {
-        let cosine = dot(ours, theirs);
+        let cosine = dot(ours, &unit(theirs));
         least = least.min(cosine);
+        for (a, b) in ours.iter().zip(theirs) {
+            largest = largest.max(f64::from((a - b).abs()));
+        }
         assert!(cosine > 0.99999, "{text:?}: {cosine}");
+        // Theirs are kept in steps of 1 / 32767.
+        assert!(largest < 2e-5, "{text:?}: {largest}");
     }
     // The sentences of the page are kept in fewer digits.
     for (sentence, ours) in ours.iter().zip(&vectors) {
         assert!(dot(&sentence.vector, ours) > 0.9998, "{}", sentence.text);
     }
-    let cut = |x: f64| (x * 1e8).floor() / 1e8;
     let found = format!(
-        "{{\"texts\": {}, \"longest\": {longest}, \"least_cosine\": {}}}\n",
+        "{{\"texts\": {}, \"longest\": {longest}, \"least_cosine\": {}, \
+         \"largest_difference\": {}}}\n",
         texts.len(),
-        cut(least)
+        (least * 1e8).floor() / 1e8,
+        (largest * 1e6).ceil() / 1e6
     );
     println!("{found}in {seconds:.1} s");
     if env::var_os("STUDY_MINILM_RECORD").is_some() {
