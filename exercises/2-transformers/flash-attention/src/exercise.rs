@@ -16,8 +16,8 @@ use flash_attention::{FlashError, Hbm, Matrix, Part, Shape, Tile};
 ///
 /// `q` has `d` numbers, `k` has the shape `(keys, d)`, `v` `(keys, d_v)`, both
 /// row-major. All numbers and scores are finite, also as f32; scores may be so
-/// high, or so low, that their exponential is not. Sums may be taken in any
-/// order, in f32 or f64.
+/// high that their exponential overflows, or so low that it is 0. Sums may be
+/// taken in any order, in f32 or f64.
 ///
 /// # Errors
 /// As [`Shape::of`] for one query, so for `t_q` of 1, `t_k` of `keys`, and `d`

@@ -64,7 +64,7 @@ impl<'a> Hbm<'a> {
         self.shape
     }
 
-    /// Copies rows of a matrix, one behind the other, into the memory next to the arithmetic.
+    /// Copies rows of a matrix, one after the other, into the memory next to the arithmetic.
     ///
     /// # Errors
     /// [`FlashError::Outside`] if it does not have these rows.

@@ -18,12 +18,13 @@ pub fn keys() -> Keys {
             let most = hbm.out().iter().zip(want).map(off).fold(0.0, f64::max);
             pick([most > 1e-2, most < 1e-5, most.is_nan()])
         })
-        .key("new-maximum", || {
-            let before = Part { m: 1.0, l: 2.0, o: vec![6.0] };
-            let tile = Part { m: 3.0, l: 1.0, o: vec![5.0] };
+        .key("lower-score", || {
+            let before = Part { m: 3.0, l: 2.0, o: vec![6.0] };
+            let tile = Part { m: 1.0, l: 1.0, o: vec![5.0] };
             let merged = merge(&before, &tile)?;
             let is = |l: f64| (f64::from(merged.l) - l).abs() < 1e-5;
-            pick([is(3.0), is(2.0 * 2.0_f64.exp() + 1.0), is(2.0 * (-2.0_f64).exp() + 1.0)])
+            let shrink = (-2.0_f64).exp();
+            pick([is(2.0 + 1.0), is(2.0 * shrink + 1.0), is(2.0 + shrink)])
         })
         .key("kept", || {
             let part = Part::empty(64);

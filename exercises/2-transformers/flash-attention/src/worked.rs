@@ -5,7 +5,7 @@ use grading::{Outcome, Worked};
 
 use crate::example::{HEAD, TILE, after};
 use crate::solution::{flash_bytes, merge, unfused_bytes};
-use crate::{BLOCK, KEYS, MOST_WIDTH, Shape, Tile};
+use crate::{BLOCK, KEYS, MOST_TOKENS, MOST_WIDTH, Shape, Tile, WIDEST};
 
 /// The numbers of the page.
 ///
@@ -28,7 +28,7 @@ fn fill(worked: &mut Worked) -> Outcome {
     worked.set("shrink", number((a.m - b.m).exp()));
     worked.set("result", number(whole.o[0] / whole.l));
 
-    let mib = |bytes: u64| short(bytes as f64 / f64::from(1 << 20), 1);
+    let mib = |bytes: u64| short(bytes as f64 / f64::from(1 << 20), 2);
     let (unfused, flash) = (unfused_bytes(HEAD)?, flash_bytes(HEAD, TILE, false)?);
     worked.set("tokens", count(HEAD.t_q as u64));
     worked.set("width", HEAD.d);
@@ -44,6 +44,13 @@ fn fill(worked: &mut Worked) -> Outcome {
     let one = flash_bytes(HEAD, Tile { queries: 1, ..TILE }, false)?;
     worked.set("one-mib", mib(one));
     worked.set("one-times", short(one as f64 / unfused as f64, 1));
+    // The kernel of attention reads the keys once more.
+    worked.set("twice-mib", mib(one + 4 * (HEAD.t_q * HEAD.t_k * HEAD.d) as u64));
+    // Two products, of queries and keys, and of weights and values.
+    let flops = (2 * HEAD.t_q * HEAD.t_k * (HEAD.d + HEAD.d_v)) as f64;
+    worked.set("gflops", short(flops / 1e9, 2));
+    worked.set("unfused-intensity", short(flops / unfused as f64, 0));
+    worked.set("flash-intensity", short(flops / flash as f64, 0));
 
     // A long text.
     let long = Shape::square(16_384, 128);
@@ -51,6 +58,7 @@ fn fill(worked: &mut Worked) -> Outcome {
     let gib = |bytes: u64| short(bytes as f64 / f64::from(1 << 30), 2);
     worked.set("long-scores-gib", gib(4 * (long.t_q * long.t_k) as u64));
 
+    worked.set("widest", WIDEST).set("most-tokens", count(MOST_TOKENS as u64));
     worked.set("block", BLOCK).set("keys", KEYS).set("most-width", MOST_WIDTH);
     worked.set("tile-kib", 2 * KEYS * MOST_WIDTH * 4 / 1024);
     Ok(())

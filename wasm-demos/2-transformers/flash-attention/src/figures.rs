@@ -33,8 +33,8 @@ fn in_memory() -> Figure {
     Figure {
         name: "in-memory",
         caption: format!(
-            "One head over {} tokens, {} numbers wide: MiB in memory. Nobody asked for the two in \
-             the middle.",
+            "One head over {} tokens, {} numbers wide: MiB in memory. Nobody asked for scores and \
+             weights.",
             count(HEAD.t_q as u64),
             HEAD.d
         ),
@@ -138,7 +138,7 @@ fn traffic() -> Result<Figure, FlashError> {
         unfused.push(mib(unfused_bytes(shape)?));
         flash.push(mib(flash_bytes(shape, TILE, false)?));
     }
-    let shown = |x: f64| short(x, 1);
+    let shown = |x: f64| short(x, 3);
     let told: Vec<String> = (0..LENGTHS.len())
         .map(|i| format!("{} tokens: {} and {}", names[i], shown(unfused[i]), shown(flash[i])))
         .collect();

@@ -74,9 +74,16 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
                     known = (answers.merge)(&known, &part).map_err(other)?;
                 }
                 done.push((block.clone(), keys));
-                frames.push(frame(shape, &all, &done, causal, (followed, &known), moved));
+                frames.push(frame(shape, &all, &done, causal, (followed, &known), (moved, "")));
             }
-            Matrix::K | Matrix::O => {}
+            // A block is stored at its last tile.
+            Matrix::O => {
+                if let Some(last) = frames.last_mut() {
+                    let moved = (moved, ", then the block is stored");
+                    *last = frame(shape, &all, &done, causal, (followed, &known), moved);
+                }
+            }
+            Matrix::K => {}
         }
     }
     let unfused = (answers.unfused_bytes)(shape).map_err(other)?;
@@ -122,14 +129,14 @@ fn tiles(count: usize, length: usize) -> impl Iterator<Item = Range<usize>> {
     (0..count).step_by(length).map(move |start| start..count.min(start + length))
 }
 
-/// What is known behind a tile.
+/// What is known after a tile.
 fn frame(
     shape: Shape,
     all: &[Place],
     done: &[Place],
     causal: bool,
     (followed, known): (usize, &Part),
-    moved: u64,
+    (moved, stored): (u64, &str),
 ) -> (String, Vec<View>) {
     let names = |one: &str, several: &str, range: &Range<usize>| match range.len() {
         1 => format!("{one} {}", range.start),
@@ -137,8 +144,11 @@ fn frame(
     };
     let (queries, keys) = done.last().cloned().unwrap_or((0..0, 0..0));
     let (queries, keys) = (names("query", "queries", &queries), names("key", "keys", &keys));
-    let caption =
-        format!("Tile {}: {queries}, {keys}. {} moved so far.", done.len(), bytes(moved as usize));
+    let caption = format!(
+        "Tile {}: {queries}, {keys}{stored}. {} moved so far.",
+        done.len(),
+        bytes(moved as usize)
+    );
     let text = format!(
         "A grid of {} queries by {} keys in tiles. {} done, the last of them {queries} and {keys}.",
         shape.t_q,

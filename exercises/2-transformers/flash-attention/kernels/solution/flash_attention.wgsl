@@ -53,27 +53,27 @@ var<workgroup> tile_k: array<vec4f, KEYS * FOURS>;
 var<workgroup> tile_v: array<vec4f, KEYS * FOURS>;
 
 // Numbers 4 · four and the next three of a query, a key and a value, which are
-// counted through all rows; 0 behind the last.
+// counted through all rows; zeros after the last, and for a four past the end.
 fn four_of_q(query: u32, four: u32) -> vec4f {
     var numbers = vec4f();
-    for (var c = 0u; c < min(4u, sizes.d - 4u * four); c += 1u) {
-        numbers[c] = q[query * sizes.d + 4u * four + c];
+    for (var c = 4u * four; c < min(4u * four + 4u, sizes.d); c += 1u) {
+        numbers[c - 4u * four] = q[query * sizes.d + c];
     }
     return numbers;
 }
 
 fn four_of_k(key: u32, four: u32) -> vec4f {
     var numbers = vec4f();
-    for (var c = 0u; c < min(4u, sizes.d - 4u * four); c += 1u) {
-        numbers[c] = k[key * sizes.d + 4u * four + c];
+    for (var c = 4u * four; c < min(4u * four + 4u, sizes.d); c += 1u) {
+        numbers[c - 4u * four] = k[key * sizes.d + c];
     }
     return numbers;
 }
 
 fn four_of_v(key: u32, four: u32) -> vec4f {
     var numbers = vec4f();
-    for (var c = 0u; c < min(4u, options.d_v - 4u * four); c += 1u) {
-        numbers[c] = v[key * options.d_v + 4u * four + c];
+    for (var c = 4u * four; c < min(4u * four + 4u, options.d_v); c += 1u) {
+        numbers[c - 4u * four] = v[key * options.d_v + c];
     }
     return numbers;
 }
