@@ -128,9 +128,9 @@ pub struct Recipe {
     pub weight_bytes: u64,
     /// Bytes of a gradient.
     pub gradient_bytes: u64,
-    /// Whether the optimizer keeps weights of its own, of 4 bytes each.
+    /// Whether the optimizer keeps a copy of the weights, of 4 bytes each.
     pub has_master: bool,
-    /// How many numbers of 4 bytes it keeps besides for each weight: 2 for AdamW.
+    /// How many numbers of 4 bytes it keeps besides for each weight: 2 for AdamW, its running means.
     pub moments: u64,
     /// Devices.
     pub devices: u64,

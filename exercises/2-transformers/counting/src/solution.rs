@@ -20,9 +20,10 @@ use counting::{
 /// BERT, at their beginning. Encoder and decoder share the table of tokens; each
 /// has its own positions: a table, or a number for each bucket and head.
 ///
-/// An encoder alone has no logits. With its table of token types, if it has one;
-/// its pooler, a product from `d_model` to `d_model`, is its head. For others the
-/// head is a table `(vocab_size, d_model)` unless the model is tied.
+/// An encoder alone has no logits. Its table of token types, if any, counts as
+/// embeddings; its pooler, if any, a product from `d_model` to `d_model`, counts
+/// as head. For others the head is a table `(vocab_size, d_model)` unless the
+/// model is tied.
 ///
 /// # Errors
 /// [`CountError::Groups`] as [`Architecture::sizes`]; [`CountError::TooLarge`] if
@@ -83,8 +84,8 @@ pub fn params(architecture: &Architecture) -> Result<Params, CountError> {
 /// take `2 d_head` for their score and as many for the value, in each head of
 /// queries, however many heads share the keys. A decoder's `t` tokens meet the
 /// `past` tokens before them and each other: all `t · t` pairs, or with
-/// [`Pairs::Causal`] the `t (t + 1) / 2` in which the first is not before the
-/// second. In an encoder all pairs meet. In cross-attention each token of the
+/// [`Pairs::Causal`] the `t (t + 1) / 2` in which the key's token is not after
+/// the query's. In an encoder all pairs meet. In cross-attention each token of the
 /// decoder meets each of `source`; queries and output are made for the tokens,
 /// keys and values for the source.
 ///
@@ -173,7 +174,7 @@ pub fn kv_bytes(architecture: &Architecture, kept: &Kept) -> Result<u64, CountEr
 /// model of `params` parameters is trained; activations are not counted.
 ///
 /// The optimizer keeps `moments` numbers of 4 bytes for each weight, and one more
-/// if it has weights of its own. What is shared out is cut by parameters, each
+/// if it keeps a copy of the weights. What is shared out is cut by parameters, each
 /// with all its bytes, as evenly as can be; the result is for a device that has
 /// the most.
 ///

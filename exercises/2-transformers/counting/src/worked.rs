@@ -34,6 +34,8 @@ fn fill(worked: &mut Worked) -> Outcome {
     let parts = params(&llama)?;
     let total = parts.total()?;
     worked.set("llama-weights", gb(2 * total, 1));
+    // At the 3.35 TB/s of an H100.
+    worked.set("llama-write-ms", short(2.0 * total as f64 / 3.35e12 * 1e3, 1));
     worked.set("llama-context", count(131_072));
     let training = training_bytes(total, &ADAM)?;
     worked.set("llama-training", gb(training.total()?, 0));
@@ -58,12 +60,27 @@ fn fill(worked: &mut Worked) -> Outcome {
         worked.set(&format!("{key}-count"), count(params(&model(name)?)?.total()?));
     }
 
+    worked.set("bert-pooler", count(params(&model("BERT base")?)?.head));
+    for (key, name) in [("small", "GPT-2 small"), ("palm", "PaLM 540B")] {
+        let model = model(name)?;
+        let parts = params(&model)?;
+        let total = parts.total()? as f64;
+        worked.set(
+            &format!("{key}-tables"),
+            percent((parts.embeddings + parts.positions + parts.head) as f64 / total, 0),
+        );
+        let text = Step { texts: 1, source: 0, tokens: 8192, past: 0, pairs: Pairs::Causal };
+        let a_token = flops(&model, &text)?.total()? as f64 / 8192.0;
+        worked.set(&format!("{key}-over"), short(a_token / (2.0 * total), 2));
+    }
+
     // Reading, for each token.
     let step = Step { texts: 1, source: 0, tokens: 1, past: 0, pairs: Pairs::Causal };
     let read = flops(&llama, &step)?;
     let products = read.weights + read.logits;
     worked.set("llama-flops", short(products as f64 / 1e9, 1));
     worked.set("llama-twice", short(2.0 * total as f64 / 1e9, 1));
+    worked.set("llama-table-twice", short(2.0 * parts.embeddings as f64 / 1e9, 2));
     worked.set("llama-table", short(parts.embeddings as f64 / 1e9, 2));
     for (key, past) in [("1k", 1024), ("8k", 8192), ("128k", 131_072)] {
         let read = flops(&llama, &Step { past: past - 1, ..step })?;
@@ -91,6 +108,15 @@ fn fill(worked: &mut Worked) -> Outcome {
     worked.set("palm-all", short(token * 780e9 / 1e24, 2));
     worked.set("palm-mfu", percent(mfu(&PALM_RUN)?, 1));
     worked.set("palm-mfu-weights", percent(mfu(&Run { seq: 0, ..PALM_RUN })?, 1));
+    worked.set("palm-days", short(780e9 / PALM_RUN.tokens_per_second / 86_400.0, 0));
+    let palm_params = params(&palm)?.total()?;
+    for devices in 1.. {
+        let recipe = Recipe { devices, sharded: Sharded::Weights, ..ADAM };
+        if training_bytes(palm_params, &recipe)?.total()? <= 80_000_000_000 {
+            worked.set("palm-devices", devices);
+            break;
+        }
+    }
     worked.set("palm-chips", count(PALM_RUN.chips));
     worked.set("palm-speed", count(PALM_RUN.tokens_per_second as u64));
     worked.set("palm-peak", short(PALM_RUN.peak / 1e12, 0));

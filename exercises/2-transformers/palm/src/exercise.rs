@@ -32,7 +32,7 @@ pub fn swiglu_mlp(x: &Tensor, mlp: &Mlp) -> Result<Tensor, PalmError> {
 /// `x` has the shape `(batch, seq, d_model)`, as has the result. Of each vector
 /// are made `n_heads` queries, one key and one value, of `d_head` numbers each.
 /// Queries and keys, not values, are turned by [`rope`] with `config.theta`;
-/// the first token of `x` stands at position 0, or behind the tokens of `past`.
+/// the first token of `x` stands at position 0, or after the tokens of `past`.
 ///
 /// ```text
 /// head_h = softmax(q_h kᵀ / √d_head) v

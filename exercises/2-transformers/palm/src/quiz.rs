@@ -2,12 +2,15 @@
 
 use candle_core::DType;
 use grading::{Failure, Keys, pick, position};
+use positions::BASE;
+use positions::solution::rope;
 use tensor_test::{flat, tensor};
 
-use crate::design::{Design, Sizes};
+use crate::design::Design;
 use crate::oracle::{drawn_model, numbers, small};
-use crate::published;
 use crate::solution::{palm_block, parameters};
+use crate::worked::sizes;
+use crate::{Config, published};
 
 /// The keys of the quiz.
 pub fn keys() -> Keys {
@@ -27,23 +30,35 @@ pub fn keys() -> Keys {
             let (once, twice, alone) = (added(1.0, 1.0)?, added(2.0, 1.0)?, added(1.0, 0.0)?);
             let change = |i: usize| twice[i] - once[i];
             let mlp_stays = (0..18).all(|i| (change(i) - alone[i]).abs() < 1e-9);
-            let nothing = (0..18).all(|i| change(i).abs() < 1e-9);
-            pick([mlp_stays, !mlp_stays && !nothing, nothing])
+            let doubles = (0..18).all(|i| (twice[i] - 2.0 * once[i]).abs() < 1e-9);
+            pick([mlp_stays, !mlp_stays && !doubles, doubles])
         })
-        .key("chain", || position(&[4, 6, 7], &Design::PALM.products().len()))
+        .key("turned-late", || {
+            // Five keys that were kept and one that is new: all at once, and each when it came.
+            let keys = tensor(&numbers(24, 3), &[1, 1, 6, 4], DType::F64)?;
+            let late = rope(&keys, 0, BASE)?;
+            let is_same = |from: usize, n: usize| -> Result<bool, Failure> {
+                let early = flat(&rope(&keys.narrow(2, from, n)?, from, BASE)?)?;
+                let late = flat(&late.narrow(2, from, n)?)?;
+                Ok(early.iter().zip(late).all(|(a, b)| (a - b).abs() < 1e-9))
+            };
+            let (old, new) = (is_same(0, 5)?, is_same(5, 1)?);
+            pick([old && new, !old, old && !new])
+        })
         .key("cache", || {
-            let config = &published()[2].config;
-            let [layers, heads, d_head, d_model, d_ff] =
-                [config.n_layers, config.n_heads, config.d_head, config.d_model, config.d_ff]
-                    .map(|n| n as u64);
-            let sizes = Sizes { layers, heads, d_head, d_model, d_ff };
+            let sizes = sizes(&published()[0].config);
             let apart = Design { shares_kv: false, ..Design::PALM };
             let times = apart.cost(sizes).kv_bytes / Design::PALM.cost(sizes).kv_bytes;
-            position(&[2, 48, 118], &times)
+            position(&[2, 16, 32], &times)
         })
-        .key("largest", || {
-            let parts = parameters(&published()[2].config);
-            let most = parts.embeddings.max(parts.attention).max(parts.mlp);
-            pick([parts.embeddings == most, parts.attention == most, parts.mlp == most])
+        .key("wider", || {
+            let narrow = published()[0].config.clone();
+            let wide = Config::palm(narrow.n_layers, 2 * narrow.n_heads, 2 * narrow.d_model);
+            let share = |config| {
+                let parts = parameters(config);
+                parts.embeddings as f64 / parts.total() as f64
+            };
+            let times: f64 = share(&wide) / share(&narrow);
+            pick([(0.9..1.1).contains(&times), (0.4..0.6).contains(&times), times > 1.9])
         })
 }

@@ -68,6 +68,13 @@ fn fill(worked: &mut Worked) -> Outcome {
     worked.set("kv-apart", bytes(apart));
     worked.set("kv-text", short(2048.0 * palm.kv_bytes as f64 / 1e9, 2));
     worked.set("kv-text-apart", short(2048.0 * apart.kv_bytes as f64 / 1e9, 1));
+    let millions = |cost: Cost| short(cost.attention as f64 / 1e6, 0);
+    worked.set("attention-millions", millions(palm));
+    worked.set("attention-apart", millions(apart));
+    let ungated = Design { is_gated: false, ..Design::PALM }.cost(sizes);
+    worked.set("gate", short((palm.mlp - ungated.mlp) as f64 / 1e9, 2));
+    worked.set("block-billions", short(palm.parameters() as f64 / 1e9, 2));
+    worked.set("root", short((config.d_model as f64).sqrt(), 0));
     let biased = Design { has_biases: true, ..Design::PALM }.cost(sizes);
     worked.set("biases", percent(biased.biases as f64 / biased.parameters() as f64, 3));
     worked.set("gpt-products", Design::GPT.products().len());

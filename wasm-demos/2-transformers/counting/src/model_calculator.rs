@@ -127,9 +127,9 @@ fn show(
         row("Weights, 2 bytes each", bytes(2 * total)),
         row("To read the text once", size(read.total()? as f64, "FLOPs")),
         row("For each of its tokens", a_token(read.total()?)),
-        row("… products with weights", a_token(read.weights)),
+        row("… products with weights", a_token(read.weights + read.logits)),
+        row("… … of these, logits", a_token(read.logits)),
         row("… attention", a_token(read.attention)),
-        row("… logits", a_token(read.logits)),
         row("To train, for each token", size(3.0 * read.total()? as f64 / tokens as f64, "FLOPs")),
         row("By the rule, 6 × parameters", size(6.0 * total as f64, "FLOPs")),
     ];

@@ -165,11 +165,11 @@ fn told(block: &Block) -> String {
     let (attention, mlp) = (list(&block.attention), list(&block.mlp));
     match block.design.is_parallel {
         true => format!(
-            "The road has one exit. Behind its norm the way forks. One branch: {attention}. The \
-             other: {mlp}. Both results are added to the road."
+            "The stream has one exit. After its norm the way forks. One branch: {attention}. The \
+             other: {mlp}. Both results are added to the stream."
         ),
         false => format!(
-            "The road has two exits. The first leads through a norm: {attention}, and the result \
+            "The stream has two exits. The first leads through a norm: {attention}, and the result \
              is added. The second leads through another norm: {mlp}, and the result is added."
         ),
     }

@@ -21,11 +21,11 @@ fn two_blocks() -> Figure {
         |design| Block { design, attention: steps(&["attention"]), mlp: steps(&["feed-forward"]) };
     Figure {
         name: "two-blocks",
-        caption: "A block of GPT, and one of PaLM. In color on the left, the residual stream."
+        caption: "GPT's block, and PaLM's below it. In color at the left of each, the residual stream."
             .into(),
-        text: "Two blocks. GPT: the road passes an exit through a norm to attention, whose result \
+        text: "Two blocks. GPT: the residual stream passes an exit through a norm to attention, whose result \
                is added; then a second exit, through another norm, to the feed-forward network, \
-               whose result is added. PaLM: there is one exit. Behind its norm the way forks to \
+               whose result is added. PaLM: there is one exit. After its norm the way forks to \
                attention and to the feed-forward network, side by side, and both results are added \
                at one place."
             .into(),
@@ -60,8 +60,8 @@ fn one_product() -> Figure {
     Figure {
         name: "one-product",
         caption: format!(
-            "The {} numbers that one product makes of a vector of {} in PaLM 540B, in the order of \
-             the list. Key and value are the two thin lines.",
+            "The {} numbers that one product makes of a vector of {} in PaLM 540B, in order: \
+             queries, key, value, gate, up. Key and value are the two thin lines.",
             count(all as u64),
             count(config.d_model as u64)
         ),
