@@ -267,7 +267,7 @@ grading::mutants! {
         }
         let encoded = source.encoded("
     }
-    t5_knows_one_largest_distance => t5_models_agree: t5_forward {
+    t5_knows_one_largest_distance => t5_logits_are_those_of_transformers: t5_forward {
         "position_bias(&decoder.position_bias, false, farthest," =>
             "position_bias(&decoder.position_bias, false, farthest.min(8),"
     }
