@@ -37,7 +37,7 @@ T5 = dict(
     num_decoder_layers=3,
     num_heads=3,
     relative_attention_num_buckets=8,
-    relative_attention_max_distance=9,
+    relative_attention_max_distance=20,
     layer_norm_epsilon=1e-3,
     decoder_start_token_id=0,
 )
@@ -143,7 +143,7 @@ def texts(model):
     return [
         text(model, "one token each", (1, 1), (1, 1), seed=3),
         text(model, "a text that is longer than its output", (1, 12), (1, 3), seed=5),
-        text(model, "two texts that are shorter than their outputs", (2, 2), (2, 5), seed=7),
+        text(model, "two texts that are shorter than their outputs", (2, 2), (2, 7), seed=7),
         text(model, "padding on the right", (2, 5), (2, 2), mask([5, 2], 5, "right"), 9),
         text(model, "padding on the left", (2, 5), (2, 3), mask([3, 5], 5, "left"), 11),
     ]
@@ -195,7 +195,7 @@ def biases(model):
 
 def generations(model):
     cases = []
-    for length, seed in [(5, 31), (1, 32), (9, 33)]:
+    for length, seed in [(5, 31), (1, 32), (9, 35)]:
         tokens = ids((1, length), seed)
         with torch.no_grad():
             out = model.generate(

@@ -30,7 +30,10 @@ grading::mutants! {
     }
     bucket_divides_by_zero => buckets_end: t5_bucket { "exact == 0 ||" => "" }
     bucket_takes_any_distance => buckets_end: t5_bucket { "|| max_distance <= exact" => "" }
-    bucket_knows_32 => buckets_agree: t5_bucket { ".min(n - 1)" => ".min(n - 1).min(50)" }
+    bucket_knows_50 => buckets_agree: t5_bucket { ".min(n - 1)" => ".min(n - 1).min(50)" }
+    bucket_knows_64 => buckets_agree: t5_bucket {
+        "return Ok(first + n - 1);" => "return Ok(first + (n - 1).min(62));"
+    }
 
     bias_lies_on_its_side => bias_is_that_of_transformers: position_bias {
         "let relative = j as i64 - (offset + i) as i64;" =>
@@ -263,6 +266,10 @@ grading::mutants! {
             return Err(SeqError::Ids(decoder_ids.dims().to_vec()));
         }
         let encoded = source.encoded("
+    }
+    t5_knows_one_largest_distance => t5_logits_are_those_of_transformers: t5_forward {
+        "position_bias(&decoder.position_bias, false, farthest," =>
+            "position_bias(&decoder.position_bias, false, farthest.min(8),"
     }
     t5_decoder_is_as_deep_as_its_encoder => t5_models_agree: t5_forward {
         "for block in &decoder.blocks {" =>

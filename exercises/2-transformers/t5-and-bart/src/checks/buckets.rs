@@ -97,7 +97,7 @@ pub fn bias_is_that_of_transformers(answers: &Answers) -> Outcome {
             let (t_q, t_k, is_encoder) = (case.t_q, case.t_k, case.part == "encoder");
             let stack = if is_encoder { &model.encoder } else { &model.decoder };
             let table = &stack.position_bias;
-            let got = (answers.position_bias)(table, is_encoder, 9, [t_q, t_k], case.offset)?;
+            let got = (answers.position_bias)(table, is_encoder, 20, [t_q, t_k], case.offset)?;
             let what = format!(
                 "the bias of the {} for {t_q} × {t_k} scores behind {}, {dtype:?}",
                 case.part, case.offset
