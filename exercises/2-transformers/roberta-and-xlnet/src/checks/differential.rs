@@ -124,7 +124,7 @@ struct Case {
 }
 
 fn cases() -> impl Strategy<Value = Case> {
-    let sizes = (0..=3_usize, 1..=3_usize, 1..=4_usize, 1..=9_usize);
+    let sizes = (1..=3_usize, 1..=4_usize, 1..=5_usize, 1..=9_usize);
     let lengths = (draw::lengths(0..=3), draw::lengths(0..=7), 0..=10_u32, 0..=4_usize);
     let kinds = (
         draw::select(vec![1e-12, 1e-5, 1e-2, 1.0]),
@@ -135,10 +135,11 @@ fn cases() -> impl Strategy<Value = Case> {
     );
     let rest = (draw::select(vec![Activation::Gelu, Activation::Relu]), draw::any_u64());
     (sizes, lengths, kinds, rest).prop_map(|(sizes, lengths, kinds, (ff_activation, seed))| {
-        let (n_layer, n_head, half, d_inner) = sizes;
+        let (n_layer, n_head, d_head, d_inner) = sizes;
         let (batch, seq, hidden, n_targets) = lengths;
         let (layer_norm_eps, dtype, spread, vocab_size, odd) = kinds;
-        let d_model = 2 * half * n_head;
+        // Waves come in pairs.
+        let d_model = n_head * if n_head % 2 == 0 { d_head } else { d_head + d_head % 2 };
         let config =
             Config { vocab_size, d_model, n_layer, n_head, d_inner, ff_activation, layer_norm_eps };
         let seed = seed % (1 << 40);
@@ -195,7 +196,40 @@ pub fn streams_agree(answers: &Answers) -> Outcome {
             case.expect_near("the content stream", &got.0, &want.0)?;
             case.expect_near("the query stream", &got.1, &want.1)
         })
-    })
+    })?;
+    // Distances beyond 255.
+    let case = long(10);
+    let (model, masks) = (case.model(1)?, case.masks()?);
+    let (h, g, layer) = (case.stream(1)?, case.stream(2)?, &model.layers[0].rel_attn);
+    let run = |answers: &Answers| (answers.two_stream)(&h, &g, layer, &model.config, &masks);
+    let (got, want) = (run(answers)?, run(&SOLUTION)?);
+    case.expect_near("the content stream of 270 tokens", &got.0, &want.0)?;
+    case.expect_near("the query stream of 270 tokens", &got.1, &want.1)
+}
+
+/// A long text in a narrow model with so many ids.
+fn long(vocab_size: usize) -> Case {
+    let config = Config {
+        vocab_size,
+        d_model: 2,
+        n_layer: 1,
+        n_head: 1,
+        d_inner: 3,
+        ff_activation: Activation::Gelu,
+        layer_norm_eps: 0.1,
+    };
+    let (hidden, n_targets, odd) = (3, 2, 0);
+    Case {
+        config,
+        batch: 1,
+        seq: 270,
+        hidden,
+        n_targets,
+        odd,
+        dtype: DType::F64,
+        spread: 1.0,
+        seed: 7,
+    }
 }
 
 pub fn models_agree(answers: &Answers) -> Outcome {
@@ -222,5 +256,12 @@ pub fn models_agree(answers: &Answers) -> Outcome {
         agree("the logits", run(answers), run(&SOLUTION), |got, want| {
             case.expect_near("the logits", got, want)
         })
-    })
+    })?;
+    // Ids beyond 65,535, and places beyond 255.
+    let case = long(70_000);
+    let (model, masks) = (case.model(1)?, case.masks()?);
+    let text = (0..270).map(|at| 69_999 - 250 * at).collect::<Vec<u32>>();
+    let (text, targets) = (batch_of(&text, [1, 270])?, batch_of(&[269, 3], [1, 2])?);
+    let run = |answers: &Answers| (answers.forward)(&model, &text, &masks, Some(&targets));
+    case.expect_near("the logits of 270 tokens, of 70,000 ids", &run(answers)?, &run(&SOLUTION)?)
 }

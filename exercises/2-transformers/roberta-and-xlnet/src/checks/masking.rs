@@ -115,6 +115,7 @@ pub fn a_share_is_hidden(answers: &Answers) -> Outcome {
 }
 
 pub fn every_set_is_equally_likely(answers: &Answers) -> Outcome {
+    expect_all_parts(answers)?;
     // Of seven, one is hidden or two are; of 20, always three.
     for (seed, n, size) in [(30, 7, 1), (31, 7, 2), (32, 20, 3), (33, 13, 2)] {
         let sets: Vec<Vec<usize>> =
@@ -141,6 +142,19 @@ pub fn every_set_is_equally_likely(answers: &Answers) -> Outcome {
         let shares: Vec<f64> = weights.iter().map(|weight| weight / total).collect();
         let what = format!("the first and the last of {size} hidden among {n}, pair by pair");
         expect_distribution(&what, &counts, &shares)?;
+    }
+    Ok(())
+}
+
+/// How often each tenth of a long text is hidden.
+fn expect_all_parts(answers: &Answers) -> Outcome {
+    for (seed, n, times) in [(40, 700, 600), (41, 5000, 60)] {
+        let mut counts = [0_u64; 10];
+        for place in drawn(answers, n, times, seed)?.concat() {
+            counts[(place - 1) * 10 / n] += 1;
+        }
+        let what = format!("how many of {n} tokens are hidden, tenth by tenth of the text");
+        expect_distribution(&what, &counts, &[0.1; 10])?;
     }
     Ok(())
 }
@@ -185,10 +199,10 @@ pub fn each_mask_is_drawn_anew(answers: &Answers) -> Outcome {
     expect(ever.len() > 190, || {
         format!("in 30 epochs, {} of 200 tokens were ever hidden, expected nearly all", ever.len())
     })?;
-    for (seed, n) in [(72, 50), (73, 51), (74, 500)] {
-        let (one, other) = (drawn(answers, n, 3, seed)?, drawn(answers, n, 3, seed)?);
+    for (seed, n, times) in [(72, 50, 3), (73, 51, 3), (74, 500, 3), (75, 4, 41), (76, 7, 31)] {
+        let (one, other) = (drawn(answers, n, times, seed)?, drawn(answers, n, times, seed)?);
         expect_same(&format!("{n} tokens, the same generator again"), &other, &one)?;
-        let third = drawn(answers, n, 3, seed + 1000)?;
+        let third = drawn(answers, n, times, seed + 1000)?;
         expect(third != one, || format!("{n} tokens: another generator hides the same tokens"))?;
     }
     Ok(())

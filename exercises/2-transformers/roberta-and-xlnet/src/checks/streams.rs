@@ -125,6 +125,31 @@ pub fn who_sees_nothing_takes_nothing(answers: &Answers) -> Outcome {
     expect_tensor(what, &got, &[2, 5, 6], DType::F64, &alone(&h)?, CLOSE)
 }
 
+pub fn who_is_hidden_has_no_weight(answers: &Answers) -> Outcome {
+    streams_are_those_of_transformers(answers)?;
+    // Who sees a single key takes its value, whatever its score is.
+    let (model, [h, g], _) = drawn(215)?;
+    let only: Vec<u8> = (0..50).map(|at| u8::from(at % 5 == (at / 5 * 2 + 1) % 5)).collect();
+    let masks = masks_of(&only, &only, [2, 5])?;
+    let run = |factor: f64| -> Result<(Tensor, Tensor), Failure> {
+        let mut layer = model.layers[0].rel_attn.clone();
+        layer.q = (&layer.q * factor)?;
+        Ok((answers.two_stream)(&h, &g, &layer, &model.config, &masks)?)
+    };
+    let want = run(0.0)?;
+    for factor in [1.0, 1e6, -1e12] {
+        let got = run(factor)?;
+        for (name, got, want) in [("content", &got.0, &want.0), ("query", &got.1, &want.1)] {
+            let what = format!(
+                "the {name} stream, each query with one key to see, q times {factor:e}: as with q \
+                 times 0"
+            );
+            expect_tensor(&what, got, &[2, 5, 6], DType::F64, &flat(want)?, CLOSE)?;
+        }
+    }
+    Ok(())
+}
+
 pub fn streams_pass_gradients(answers: &Answers) -> Outcome {
     let (model, [h, g], masks) = drawn(220)?;
     let var = |x: &Tensor| Ok(Var::from_tensor(x)?.into_inner());
@@ -187,6 +212,8 @@ pub fn streams_refuse(answers: &Answers) -> Outcome {
         (&[5, 6][..], &[5, 6][..]),
         (&fits, &[2, 4, 6]),
         (&fits, &[1, 5, 6]),
+        (&fits, &[5, 2, 6]),
+        (&fits, &[1, 10, 6]),
         (&fits, &[5, 6]),
         (&[1, 5, 6], &fits),
         (&[2, 5, 4], &[2, 5, 4]),
@@ -205,6 +232,8 @@ pub fn streams_refuse(answers: &Answers) -> Outcome {
         ((fits, DType::U8), (&[1, 5, 5][..], DType::U8), Stream::Query),
         ((fits, DType::U8), (&[5, 5], DType::U8), Stream::Query),
         ((fits, DType::U8), (fits, DType::F64), Stream::Query),
+        ((fits, DType::U8), (&[1, 10, 5], DType::U8), Stream::Query),
+        ((&[5, 2, 5], DType::U8), (fits, DType::U8), Stream::Content),
         ((&[2, 1, 5], DType::U8), (fits, DType::U8), Stream::Content),
         ((fits, DType::U32), (fits, DType::U8), Stream::Content),
         ((&[2, 5, 6], DType::F32), (&[7], DType::U8), Stream::Content),
