@@ -312,6 +312,10 @@ grading::mutants! {
     the_mask_embedding_does_not_learn => gradients_reach_every_weight: forward {
         "model.mask_emb.broadcast_as" => "model.mask_emb.detach().broadcast_as"
     }
+    the_content_stream_does_not_learn_behind_a_layer => gradients_reach_every_weight: forward {
+        "(h, g) = (feed_forward(&seen_h, &layer.ff)?," =>
+            "(h, g) = (feed_forward(&seen_h, &layer.ff)?.detach(),"
+    }
     the_table_learns_at_one_end => gradients_reach_every_weight: forward {
         "rows(&model.word_embedding, ids)" => "rows(&model.word_embedding.detach(), ids)"
     }

@@ -185,7 +185,7 @@ impl Case {
 }
 
 pub fn streams_agree(answers: &Answers) -> Outcome {
-    Differential::cases(150).run(cases(), |case| {
+    Differential::cases(100).run(cases(), |case| {
         let model = case.model(1)?;
         let (h, g, masks) =
             (case.stream(case.seed + 3)?, case.stream(case.seed + 4)?, case.masks()?);
@@ -233,7 +233,7 @@ fn long(vocab_size: usize) -> Case {
 }
 
 pub fn models_agree(answers: &Answers) -> Outcome {
-    Differential::cases(150).run(cases(), |case| {
+    Differential::cases(100).run(cases(), |case| {
         let model = case.model(case.config.n_layer)?;
         let vocab_size = case.config.vocab_size;
         let (batch, seq) = (case.batch, case.seq);
