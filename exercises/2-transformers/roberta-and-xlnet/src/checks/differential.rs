@@ -197,14 +197,20 @@ pub fn streams_agree(answers: &Answers) -> Outcome {
             case.expect_near("the query stream", &got.1, &want.1)
         })
     })?;
-    // Distances beyond 255.
-    let case = long(10);
-    let (model, masks) = (case.model(1)?, case.masks()?);
-    let (h, g, layer) = (case.stream(1)?, case.stream(2)?, &model.layers[0].rel_attn);
-    let run = |answers: &Answers| (answers.two_stream)(&h, &g, layer, &model.config, &masks);
-    let (got, want) = (run(answers)?, run(&SOLUTION)?);
-    case.expect_near("the content stream of 270 tokens", &got.0, &want.0)?;
-    case.expect_near("the query stream of 270 tokens", &got.1, &want.1)
+    // Distances beyond 255; and heads of a single number.
+    for (n_head, seq) in [(1, 270), (2, 9)] {
+        let mut case = Case { seq, spread: 2.0, ..long(10) };
+        case.config.n_head = n_head;
+        let (model, masks) = (case.model(1)?, case.masks()?);
+        let (h, g, layer) = (case.stream(1)?, case.stream(2)?, &model.layers[0].rel_attn);
+        let run = |answers: &Answers| (answers.two_stream)(&h, &g, layer, &model.config, &masks);
+        let (got, want) = (run(answers)?, run(&SOLUTION)?);
+        let heads = if n_head == 1 { "a head of 2 numbers" } else { "2 heads of 1 number" };
+        let what = format!("{seq} tokens, {heads}");
+        case.expect_near(&format!("the content stream of {what}"), &got.0, &want.0)?;
+        case.expect_near(&format!("the query stream of {what}"), &got.1, &want.1)?;
+    }
+    Ok(())
 }
 
 /// A long text in a narrow model with so many ids.
