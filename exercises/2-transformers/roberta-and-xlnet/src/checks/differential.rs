@@ -2,6 +2,7 @@
 
 use candle_core::{DType, Device, Tensor};
 use grading::draw::{self, Strategy};
+use grading::numbers::counted;
 use grading::random::seeded;
 use grading::{
     Differential, Outcome, Tolerance, agree, differential, expect_bits, expect_eq, expect_same,
@@ -24,7 +25,7 @@ pub fn positions_agree(answers: &Answers) -> Outcome {
         let row: Vec<u32> = kinds.iter().map(id).collect();
         let [got, want] =
             [answers, &SOLUTION].map(|answers| (answers.roberta_positions)(&row, *padding_idx));
-        let what = format!("the positions of {} ids", row.len());
+        let what = format!("the positions of {}", counted(row.len(), "id"));
         expect_eq(&what, &got, &want)
     })?;
     let row: Vec<u32> = (0..70_000).map(|t| t % 5).collect();
@@ -37,7 +38,7 @@ pub fn drawn_masks_keep_to_the_docs(answers: &Answers) -> Outcome {
     differential((is_ordinary, draw::any_u64()), |(is_ordinary, seed)| {
         let mut rng = seeded(*seed);
         let got = (answers.dynamic_mask)(is_ordinary, &mut rng);
-        let what = format!("a text of {} tokens", is_ordinary.len());
+        let what = format!("a text of {}", counted(is_ordinary.len(), "token"));
         expect_places(&what, &got, is_ordinary)?;
         let again = (answers.dynamic_mask)(is_ordinary, &mut seeded(*seed));
         expect_same("the same generator again", &again, &got)

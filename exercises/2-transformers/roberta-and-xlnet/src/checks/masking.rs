@@ -1,6 +1,7 @@
 //! RoBERTa: positions that count tokens, and masks drawn anew.
 
 use candle_core::DType;
+use grading::numbers::counted;
 use grading::random::seeded;
 use grading::{Failure, Outcome, expect, expect_distribution, expect_eq, expect_same};
 use tensor_test::{expect_tensor, flat};
@@ -79,10 +80,8 @@ pub fn expect_places(what: &str, got: &[usize], is_ordinary: &[bool]) -> Outcome
     let share = RATE * n as f64;
     let (fewest, most) = ((share + 1e-9).floor() as usize, (share - 1e-9).ceil().max(0.0) as usize);
     expect((fewest..=most.max(fewest)).contains(&got.len()), || {
-        format!(
-            "{what}: {} of {n} ordinary tokens are hidden, expected ⌊{share:.2} + u⌋",
-            got.len()
-        )
+        let n = counted(n, "ordinary token");
+        format!("{what}: hidden of {n}: {}, expected ⌊{share:.2} + u⌋", got.len())
     })
 }
 
@@ -92,7 +91,8 @@ fn drawn(answers: &Answers, n: usize, times: usize, seed: u64) -> Result<Vec<Vec
     let mut rng = seeded(seed);
     let draw = |_| {
         let got = (answers.dynamic_mask)(&is_ordinary, &mut rng);
-        expect_places(&format!("{n} ordinary tokens between two others"), &got, &is_ordinary)?;
+        let what = format!("{} between two others", counted(n, "ordinary token"));
+        expect_places(&what, &got, &is_ordinary)?;
         Ok(got)
     };
     (0..times).map(draw).collect()
@@ -173,7 +173,7 @@ pub fn special_tokens_are_never_hidden(answers: &Answers) -> Outcome {
         for _ in 0..400 {
             let got = (answers.dynamic_mask)(&is_ordinary, &mut rng);
             let n = is_ordinary.iter().filter(|is| **is).count();
-            let what = format!("{n} ordinary tokens among {}", is_ordinary.len());
+            let what = format!("{} among {}", counted(n, "ordinary token"), is_ordinary.len());
             expect_places(&what, &got, &is_ordinary)?;
             hidden += got.len();
         }
