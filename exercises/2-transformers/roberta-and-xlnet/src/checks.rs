@@ -114,6 +114,12 @@ grading::checks! {
             "A row that is masked as a whole has equal weights after the softmax: set them to 0.",
         ]
     }
+    "Who is hidden has no weight" => who_is_hidden_has_no_weight {
+        function: two_stream, points: 1, section: "two-streams", hints: [
+            "Scores may be large. Is what you put in place of a hidden one low enough?",
+            "Replace the score, do not add to it; or set the weight to 0 after the softmax.",
+        ]
+    }
     "Both streams pass gradients" => streams_pass_gradients {
         function: two_stream, points: 1, section: "in-symbols", hints: [
             "candle's own softmax and layer norm cut them. Those of earlier lessons do not.",
@@ -159,7 +165,7 @@ grading::checks! {
     }
     "Drawn models are those of the reference" => models_agree {
         function: forward, points: 1, section: "the-whole-model", hints: [
-            "The failure shows the smallest case. Targets twice, one text, no layer?",
+            "The failure shows the smallest case. Targets twice, one text, ids far apart?",
         ]
     }
 }

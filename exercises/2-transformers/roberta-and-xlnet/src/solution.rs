@@ -65,7 +65,7 @@ pub fn dynamic_mask(is_ordinary: &[bool], rng: &mut dyn Rng) -> Vec<usize> {
 /// the length of `order`; it names the first step at which a place is none of them, or stands there
 /// for the second time.
 ///
-/// Source: Yang and others, 2019, section 2.3 and appendix A.7.
+/// Source: Yang and others, 2019, sections 2.2 and 2.3.
 pub fn permutation_masks(order: &[usize]) -> Result<Masks, XlNetError> {
     // BEGIN ANSWER
     let seq = order.len();
@@ -130,7 +130,7 @@ pub fn rel_shift(scores: &Tensor) -> Result<Tensor, XlNetError> {
 /// [`XlNetError::Mask`] unless a mask is `(batch, seq, seq)` of type u8, that of the content stream
 /// first.
 ///
-/// Source: Yang and others, 2019, section 2.4 and appendix A.2; Dai and others, 2019, section 3.3.
+/// Source: Yang and others, 2019, sections 2.3 and 2.4; Dai and others, 2019, section 3.3.
 pub fn two_stream(
     h: &Tensor,
     g: &Tensor,

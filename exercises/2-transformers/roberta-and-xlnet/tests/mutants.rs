@@ -65,6 +65,10 @@ grading::mutants! {
         "rng.random_range(i..places.len())" => "rng.random_range(i + 1..places.len()).max(i)",
         "for i in 0..hidden {" => "for i in 0..hidden.min(places.len().saturating_sub(1)) {"
     }
+    mask_stays_at_the_beginning => every_set_is_equally_likely: dynamic_mask {
+        "rng.random_range(i..places.len())" =>
+            "rng.random_range(i..places.len().min(i + 256))"
+    }
     mask_hides_neighbors => every_set_is_equally_likely: dynamic_mask {
         "for i in 0..hidden {
             let other = rng.random_range(i..places.len());
@@ -223,6 +227,12 @@ grading::mutants! {
         "f32::MIN" => "f32::NEG_INFINITY",
         "let weights = mask.where_cond(&weights, &weights.zeros_like()?)?;" => ""
     }
+    hidden_scores_are_lowered_a_little => who_is_hidden_has_no_weight: two_stream {
+        "f32::MIN" => "-1e4_f32",
+        "let weights = mask.where_cond(&weights, &weights.zeros_like()?)?;" => "
+            let sees = mask.max_keepdim(3)?.broadcast_as(scores.shape())?;
+            let weights = sees.where_cond(&weights, &weights.zeros_like()?)?;"
+    }
     streams_learn_no_distance => streams_pass_gradients: two_stream {
         "rel_shift(&by_distance)?" => "rel_shift(&by_distance.detach())?"
     }
@@ -238,10 +248,24 @@ grading::mutants! {
             "[(Stream::Query, &masks.query), (Stream::Content, &masks.content)]"
     }
     masks_may_be_of_any_type => streams_refuse: two_stream { "|| dtype != DType::U8" => "" }
+    streams_need_only_as_many_numbers => streams_refuse: two_stream {
+        "g.dims() != h.dims()" => "g.elem_count() != h.elem_count()"
+    }
     streams_need_not_agree => streams_refuse: two_stream {
         "g.dims() != h.dims()" => "g.dims().len() != 3 || g.dims()[2] != n"
     }
     streams_may_be_empty => streams_refuse: two_stream { "|| h.elem_count() == 0" => "" }
+    distances_end_at_200 => streams_agree: two_stream {
+        "let waves = relative_encoding(seq, d_model, h.dtype())?;" =>
+            "let waves = relative_encoding(seq, d_model, h.dtype())?;
+            let near: Vec<u32> = (0..2 * seq as i64)
+                .map(|p| (seq as i64 - (seq as i64 - p).clamp(-200, 200)) as u32)
+                .collect();
+            let waves = waves.index_select(&Tensor::new(near, &Device::Cpu)?, 0)?;"
+    }
+    heads_have_two_numbers_at_least => streams_agree: two_stream {
+        "(d_head as f64).sqrt()" => "(d_head.max(2) as f64).sqrt()"
+    }
     streams_take_one_epsilon => streams_agree: two_stream {
         "&layer.norm.bias, layer_norm_eps" => "&layer.norm.bias, layer_norm_eps.min(0.1)"
     }
@@ -288,6 +312,10 @@ grading::mutants! {
     the_mask_embedding_does_not_learn => gradients_reach_every_weight: forward {
         "model.mask_emb.broadcast_as" => "model.mask_emb.detach().broadcast_as"
     }
+    the_content_stream_does_not_learn_behind_a_layer => gradients_reach_every_weight: forward {
+        "(h, g) = (feed_forward(&seen_h, &layer.ff)?," =>
+            "(h, g) = (feed_forward(&seen_h, &layer.ff)?.detach(),"
+    }
     the_table_learns_at_one_end => gradients_reach_every_weight: forward {
         "rows(&model.word_embedding, ids)" => "rows(&model.word_embedding.detach(), ids)"
     }
@@ -304,6 +332,11 @@ grading::mutants! {
         let ids = ids.flatten_all()?"
     }
     forward_reads_no_targets => forward_refuses: forward { "&& n_targets > 0" => "" }
+    forward_reads_ids_as_u16 => models_agree: forward {
+        "let mut h = rows(&model.word_embedding, ids)?" =>
+            "let ids = ids.iter().map(|&id| u32::from(id as u16)).collect();
+            let mut h = rows(&model.word_embedding, ids)?"
+    }
     forward_takes_one_epsilon => models_agree: forward {
         "&ff.norm.bias, layer_norm_eps" => "&ff.norm.bias, layer_norm_eps.min(0.1)"
     }

@@ -153,7 +153,7 @@ fn streams() -> Figure {
     let (top, middle, low) = (30.0, 112.0, 200.0);
     for (j, word) in WORDS.iter().enumerate() {
         let is_seen = seen.contains(&j);
-        let ink = if is_seen { Ink::Plain } else { Ink::Quiet };
+        let ink = if is_seen || j == place { Ink::Plain } else { Ink::Quiet };
         boxed(&mut drawing, (at(j), middle), word, ink);
         drawing.text((at(j), middle + 25.0), Anchor::Middle, &format!("h{}", subscript(j)), ink);
         if is_seen {

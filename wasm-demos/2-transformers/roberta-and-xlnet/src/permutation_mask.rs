@@ -31,13 +31,14 @@ pub fn demo() -> Demo {
     }
 }
 
-/// The order that was typed, or a shuffled one.
-fn order_of(text: &str, seq: usize, shuffle: u64) -> Result<Vec<usize>, DemoError> {
-    if text.trim().is_empty() {
-        let (mut order, mut rng) = ((0..seq).collect::<Vec<_>>(), seeded(shuffle));
-        (1..seq).rev().for_each(|i| order.swap(i, rng.random_range(0..=i as u32) as usize));
-        return Ok(order);
-    }
+fn shuffled(seq: usize, shuffle: u64) -> Vec<usize> {
+    let (mut order, mut rng) = ((0..seq).collect::<Vec<_>>(), seeded(shuffle));
+    (1..seq).rev().for_each(|i| order.swap(i, rng.random_range(0..=i as u32) as usize));
+    order
+}
+
+/// The order that was typed.
+fn typed(text: &str) -> Result<Vec<usize>, DemoError> {
     let place = |word: &str| {
         word.parse::<usize>().map_err(|_| {
             let shown: String = word.chars().take(12).collect();
@@ -54,14 +55,17 @@ async fn run(cx: Context) -> Result<(), DemoError> {
     if words.is_empty() {
         return Err(DemoError::input(TEXT.name, "There is no word to predict: type some."));
     }
-    let order = order_of(&cx.get(&ORDER)?, words.len(), cx.get(&SHUFFLE)? as u64)?;
-    if order.len() != words.len() {
-        let (places, have) = (counted(words.len(), "word"), counted(order.len(), "place"));
-        let message = format!(
-            "The sentence has {places}, the order {have}: give one each, or leave it empty."
-        );
-        return Err(DemoError::input(ORDER.name, message));
-    }
+    let typed = typed(&cx.get(&ORDER)?)?;
+    let mut notes = Vec::new();
+    let order = if typed.len() == words.len() {
+        typed
+    } else {
+        if !typed.is_empty() {
+            let (places, have) = (counted(typed.len(), "place"), counted(words.len(), "word"));
+            notes.push(format!("The order has {places} for {have}, so the words are shuffled."));
+        }
+        shuffled(words.len(), cx.get(&SHUFFLE)? as u64)
+    };
     let masks = permutation_masks(&order)
         .map_err(|error| DemoError::input(ORDER.name, error.to_string()))?;
     let step = (cx.get(&STEP)? as usize).min(order.len());
@@ -95,7 +99,10 @@ async fn run(cx: Context) -> Result<(), DemoError> {
         )]),
     ];
     if text.split_whitespace().count() > MOST {
-        views.push(View::Prose(vec![format!("Read are the first {MOST} words.")]));
+        notes.push(format!("Read are the first {MOST} words."));
+    }
+    if !notes.is_empty() {
+        views.insert(0, View::Prose(notes));
     }
     let known = match step {
         1 => "without seeing any word".to_owned(),

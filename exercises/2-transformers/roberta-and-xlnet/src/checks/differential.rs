@@ -2,6 +2,7 @@
 
 use candle_core::{DType, Device, Tensor};
 use grading::draw::{self, Strategy};
+use grading::numbers::counted;
 use grading::random::seeded;
 use grading::{
     Differential, Outcome, Tolerance, agree, differential, expect_bits, expect_eq, expect_same,
@@ -24,7 +25,7 @@ pub fn positions_agree(answers: &Answers) -> Outcome {
         let row: Vec<u32> = kinds.iter().map(id).collect();
         let [got, want] =
             [answers, &SOLUTION].map(|answers| (answers.roberta_positions)(&row, *padding_idx));
-        let what = format!("the positions of {} ids", row.len());
+        let what = format!("the positions of {}", counted(row.len(), "id"));
         expect_eq(&what, &got, &want)
     })?;
     let row: Vec<u32> = (0..70_000).map(|t| t % 5).collect();
@@ -37,7 +38,7 @@ pub fn drawn_masks_keep_to_the_docs(answers: &Answers) -> Outcome {
     differential((is_ordinary, draw::any_u64()), |(is_ordinary, seed)| {
         let mut rng = seeded(*seed);
         let got = (answers.dynamic_mask)(is_ordinary, &mut rng);
-        let what = format!("a text of {} tokens", is_ordinary.len());
+        let what = format!("a text of {}", counted(is_ordinary.len(), "token"));
         expect_places(&what, &got, is_ordinary)?;
         let again = (answers.dynamic_mask)(is_ordinary, &mut seeded(*seed));
         expect_same("the same generator again", &again, &got)
@@ -124,7 +125,7 @@ struct Case {
 }
 
 fn cases() -> impl Strategy<Value = Case> {
-    let sizes = (0..=3_usize, 1..=3_usize, 1..=4_usize, 1..=9_usize);
+    let sizes = (1..=3_usize, 1..=4_usize, 1..=5_usize, 1..=9_usize);
     let lengths = (draw::lengths(0..=3), draw::lengths(0..=7), 0..=10_u32, 0..=4_usize);
     let kinds = (
         draw::select(vec![1e-12, 1e-5, 1e-2, 1.0]),
@@ -135,10 +136,11 @@ fn cases() -> impl Strategy<Value = Case> {
     );
     let rest = (draw::select(vec![Activation::Gelu, Activation::Relu]), draw::any_u64());
     (sizes, lengths, kinds, rest).prop_map(|(sizes, lengths, kinds, (ff_activation, seed))| {
-        let (n_layer, n_head, half, d_inner) = sizes;
+        let (n_layer, n_head, d_head, d_inner) = sizes;
         let (batch, seq, hidden, n_targets) = lengths;
         let (layer_norm_eps, dtype, spread, vocab_size, odd) = kinds;
-        let d_model = 2 * half * n_head;
+        // Waves come in pairs.
+        let d_model = n_head * if n_head % 2 == 0 { d_head } else { d_head + d_head % 2 };
         let config =
             Config { vocab_size, d_model, n_layer, n_head, d_inner, ff_activation, layer_norm_eps };
         let seed = seed % (1 << 40);
@@ -184,7 +186,7 @@ impl Case {
 }
 
 pub fn streams_agree(answers: &Answers) -> Outcome {
-    Differential::cases(150).run(cases(), |case| {
+    Differential::cases(100).run(cases(), |case| {
         let model = case.model(1)?;
         let (h, g, masks) =
             (case.stream(case.seed + 3)?, case.stream(case.seed + 4)?, case.masks()?);
@@ -195,11 +197,50 @@ pub fn streams_agree(answers: &Answers) -> Outcome {
             case.expect_near("the content stream", &got.0, &want.0)?;
             case.expect_near("the query stream", &got.1, &want.1)
         })
-    })
+    })?;
+    // Distances beyond 255; and heads of a single number.
+    for (n_head, seq) in [(1, 270), (2, 9)] {
+        let mut case = Case { seq, spread: 2.0, ..long(10) };
+        case.config.n_head = n_head;
+        let (model, masks) = (case.model(1)?, case.masks()?);
+        let (h, g, layer) = (case.stream(1)?, case.stream(2)?, &model.layers[0].rel_attn);
+        let run = |answers: &Answers| (answers.two_stream)(&h, &g, layer, &model.config, &masks);
+        let (got, want) = (run(answers)?, run(&SOLUTION)?);
+        let heads = if n_head == 1 { "a head of 2 numbers" } else { "2 heads of 1 number" };
+        let what = format!("{seq} tokens, {heads}");
+        case.expect_near(&format!("the content stream of {what}"), &got.0, &want.0)?;
+        case.expect_near(&format!("the query stream of {what}"), &got.1, &want.1)?;
+    }
+    Ok(())
+}
+
+/// A long text in a narrow model with so many ids.
+fn long(vocab_size: usize) -> Case {
+    let config = Config {
+        vocab_size,
+        d_model: 2,
+        n_layer: 1,
+        n_head: 1,
+        d_inner: 3,
+        ff_activation: Activation::Gelu,
+        layer_norm_eps: 0.1,
+    };
+    let (hidden, n_targets, odd) = (3, 2, 0);
+    Case {
+        config,
+        batch: 1,
+        seq: 270,
+        hidden,
+        n_targets,
+        odd,
+        dtype: DType::F64,
+        spread: 1.0,
+        seed: 7,
+    }
 }
 
 pub fn models_agree(answers: &Answers) -> Outcome {
-    Differential::cases(150).run(cases(), |case| {
+    Differential::cases(100).run(cases(), |case| {
         let model = case.model(case.config.n_layer)?;
         let vocab_size = case.config.vocab_size;
         let (batch, seq) = (case.batch, case.seq);
@@ -222,5 +263,12 @@ pub fn models_agree(answers: &Answers) -> Outcome {
         agree("the logits", run(answers), run(&SOLUTION), |got, want| {
             case.expect_near("the logits", got, want)
         })
-    })
+    })?;
+    // Ids beyond 65,535, and places beyond 255.
+    let case = long(70_000);
+    let (model, masks) = (case.model(1)?, case.masks()?);
+    let text = (0..270).map(|at| 69_999 - 250 * at).collect::<Vec<u32>>();
+    let (text, targets) = (batch_of(&text, [1, 270])?, batch_of(&[269, 3], [1, 2])?);
+    let run = |answers: &Answers| (answers.forward)(&model, &text, &masks, Some(&targets));
+    case.expect_near("the logits of 270 tokens, of 70,000 ids", &run(answers)?, &run(&SOLUTION)?)
 }

@@ -1,6 +1,7 @@
 //! RoBERTa: positions that count tokens, and masks drawn anew.
 
 use candle_core::DType;
+use grading::numbers::counted;
 use grading::random::seeded;
 use grading::{Failure, Outcome, expect, expect_distribution, expect_eq, expect_same};
 use tensor_test::{expect_tensor, flat};
@@ -79,10 +80,8 @@ pub fn expect_places(what: &str, got: &[usize], is_ordinary: &[bool]) -> Outcome
     let share = RATE * n as f64;
     let (fewest, most) = ((share + 1e-9).floor() as usize, (share - 1e-9).ceil().max(0.0) as usize);
     expect((fewest..=most.max(fewest)).contains(&got.len()), || {
-        format!(
-            "{what}: {} of {n} ordinary tokens are hidden, expected ⌊{share:.2} + u⌋",
-            got.len()
-        )
+        let n = counted(n, "ordinary token");
+        format!("{what}: hidden of {n}: {}, expected ⌊{share:.2} + u⌋", got.len())
     })
 }
 
@@ -92,7 +91,8 @@ fn drawn(answers: &Answers, n: usize, times: usize, seed: u64) -> Result<Vec<Vec
     let mut rng = seeded(seed);
     let draw = |_| {
         let got = (answers.dynamic_mask)(&is_ordinary, &mut rng);
-        expect_places(&format!("{n} ordinary tokens between two others"), &got, &is_ordinary)?;
+        let what = format!("{} between two others", counted(n, "ordinary token"));
+        expect_places(&what, &got, &is_ordinary)?;
         Ok(got)
     };
     (0..times).map(draw).collect()
@@ -115,6 +115,7 @@ pub fn a_share_is_hidden(answers: &Answers) -> Outcome {
 }
 
 pub fn every_set_is_equally_likely(answers: &Answers) -> Outcome {
+    expect_all_parts(answers)?;
     // Of seven, one is hidden or two are; of 20, always three.
     for (seed, n, size) in [(30, 7, 1), (31, 7, 2), (32, 20, 3), (33, 13, 2)] {
         let sets: Vec<Vec<usize>> =
@@ -145,6 +146,19 @@ pub fn every_set_is_equally_likely(answers: &Answers) -> Outcome {
     Ok(())
 }
 
+/// How often each tenth of a long text is hidden.
+fn expect_all_parts(answers: &Answers) -> Outcome {
+    for (seed, n, times) in [(40, 700, 600), (41, 5000, 60)] {
+        let mut counts = [0_u64; 10];
+        for place in drawn(answers, n, times, seed)?.concat() {
+            counts[(place - 1) * 10 / n] += 1;
+        }
+        let what = format!("how many of {n} tokens are hidden, tenth by tenth of the text");
+        expect_distribution(&what, &counts, &[0.1; 10])?;
+    }
+    Ok(())
+}
+
 pub fn special_tokens_are_never_hidden(answers: &Answers) -> Outcome {
     let mut rng = seeded(50);
     for is_ordinary in [
@@ -159,7 +173,7 @@ pub fn special_tokens_are_never_hidden(answers: &Answers) -> Outcome {
         for _ in 0..400 {
             let got = (answers.dynamic_mask)(&is_ordinary, &mut rng);
             let n = is_ordinary.iter().filter(|is| **is).count();
-            let what = format!("{n} ordinary tokens among {}", is_ordinary.len());
+            let what = format!("{} among {}", counted(n, "ordinary token"), is_ordinary.len());
             expect_places(&what, &got, &is_ordinary)?;
             hidden += got.len();
         }
@@ -185,10 +199,10 @@ pub fn each_mask_is_drawn_anew(answers: &Answers) -> Outcome {
     expect(ever.len() > 190, || {
         format!("in 30 epochs, {} of 200 tokens were ever hidden, expected nearly all", ever.len())
     })?;
-    for (seed, n) in [(72, 50), (73, 51), (74, 500)] {
-        let (one, other) = (drawn(answers, n, 3, seed)?, drawn(answers, n, 3, seed)?);
+    for (seed, n, times) in [(72, 50, 3), (73, 51, 3), (74, 500, 3), (75, 4, 41), (76, 7, 31)] {
+        let (one, other) = (drawn(answers, n, times, seed)?, drawn(answers, n, times, seed)?);
         expect_same(&format!("{n} tokens, the same generator again"), &other, &one)?;
-        let third = drawn(answers, n, 3, seed + 1000)?;
+        let third = drawn(answers, n, times, seed + 1000)?;
         expect(third != one, || format!("{n} tokens: another generator hides the same tokens"))?;
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use candle_core::{DType, Device, Tensor, Var};
 use grading::{Failure, Outcome, Tolerance, expect, expect_close, expect_error_is};
-use tensor_test::{expect_form, expect_slopes, expect_tensor, flat, tensor, upstream};
+use tensor_test::{expect_form, expect_slopes, expect_tensor, flat, largest, tensor, upstream};
 
 use crate::oracle::{
     drawn_model, masks_by_steps, masks_of, normed, numbers, rounding, small, tiny_xlnet,
@@ -125,6 +125,31 @@ pub fn who_sees_nothing_takes_nothing(answers: &Answers) -> Outcome {
     expect_tensor(what, &got, &[2, 5, 6], DType::F64, &alone(&h)?, CLOSE)
 }
 
+pub fn who_is_hidden_has_no_weight(answers: &Answers) -> Outcome {
+    streams_are_those_of_transformers(answers)?;
+    // Who sees a single key takes its value, whatever its score is.
+    let (model, [h, g], _) = drawn(215)?;
+    let only: Vec<u8> = (0..50).map(|at| u8::from(at % 5 == (at / 5 * 2 + 1) % 5)).collect();
+    let masks = masks_of(&only, &only, [2, 5])?;
+    let run = |factor: f64| -> Result<(Tensor, Tensor), Failure> {
+        let mut layer = model.layers[0].rel_attn.clone();
+        layer.q = (&layer.q * factor)?;
+        Ok((answers.two_stream)(&h, &g, &layer, &model.config, &masks)?)
+    };
+    let want = run(0.0)?;
+    for factor in [1.0, 1e6, -1e12] {
+        let got = run(factor)?;
+        for (name, got, want) in [("content", &got.0, &want.0), ("query", &got.1, &want.1)] {
+            let what = format!(
+                "the {name} stream, each query with one key to see, q times {factor:e}: as with q \
+                 times 0"
+            );
+            expect_tensor(&what, got, &[2, 5, 6], DType::F64, &flat(want)?, CLOSE)?;
+        }
+    }
+    Ok(())
+}
+
 pub fn streams_pass_gradients(answers: &Answers) -> Outcome {
     let (model, [h, g], masks) = drawn(220)?;
     let var = |x: &Tensor| Ok(Var::from_tensor(x)?.into_inner());
@@ -148,13 +173,14 @@ pub fn streams_pass_gradients(answers: &Answers) -> Outcome {
             Ok(run(&streams, &model)?.to_scalar::<f64>()?)
         })?;
     }
-    let is_of_attention =
-        |name: &str| name != "outside" && !name.contains("layer_") && !name.contains("ff.");
+    let is_of_attention = |name: &str| {
+        name.contains(" of ") && !["layer_", "ff."].iter().any(|ff| name.starts_with(ff))
+    };
     weights_get_gradients(&mut model, is_of_attention, &|model| run(&streams, model))
 }
 
-/// Measures the slope of every tensor of a layer that `is_used` knows by its name; and of those
-/// outside of layers, if it knows `outside`.
+/// Measures the slopes of all tensors that `is_used` knows by their names. Of layers behind the first,
+/// which take as long, it only asks for a gradient.
 pub fn weights_get_gradients(
     model: &mut XlNet,
     is_used: impl Fn(&str) -> bool,
@@ -163,12 +189,16 @@ pub fn weights_get_gradients(
     let gradients = run(model)?.backward()?;
     let names: Vec<String> = model.tensors_mut().iter().map(|(name, _)| name.clone()).collect();
     for (at, name) in names.iter().enumerate() {
-        let is_outside = !name.contains(" of layer ");
-        if !is_used(name) || (is_outside && !is_used("outside")) {
+        if !is_used(name) {
             continue;
         }
         let mut other = model.clone();
         let tensor = model.tensors_mut()[at].1.clone();
+        if name.ends_with(" of layer 1") {
+            let size = gradients.get(&tensor).map(flat).transpose()?.map_or(0.0, |x| largest(&x));
+            expect(size > 1e-9, || format!("{name} gets no gradient"))?;
+            continue;
+        }
         expect_slopes(name, &tensor, gradients.get(&tensor), &mut |x| {
             *other.tensors_mut()[at].1 = x.clone();
             Ok(run(&other)?.to_scalar::<f64>()?)
@@ -187,6 +217,8 @@ pub fn streams_refuse(answers: &Answers) -> Outcome {
         (&[5, 6][..], &[5, 6][..]),
         (&fits, &[2, 4, 6]),
         (&fits, &[1, 5, 6]),
+        (&fits, &[5, 2, 6]),
+        (&fits, &[1, 10, 6]),
         (&fits, &[5, 6]),
         (&[1, 5, 6], &fits),
         (&[2, 5, 4], &[2, 5, 4]),
@@ -205,6 +237,8 @@ pub fn streams_refuse(answers: &Answers) -> Outcome {
         ((fits, DType::U8), (&[1, 5, 5][..], DType::U8), Stream::Query),
         ((fits, DType::U8), (&[5, 5], DType::U8), Stream::Query),
         ((fits, DType::U8), (fits, DType::F64), Stream::Query),
+        ((fits, DType::U8), (&[1, 10, 5], DType::U8), Stream::Query),
+        ((&[5, 2, 5], DType::U8), (fits, DType::U8), Stream::Content),
         ((&[2, 1, 5], DType::U8), (fits, DType::U8), Stream::Content),
         ((fits, DType::U32), (fits, DType::U8), Stream::Content),
         ((&[2, 5, 6], DType::F32), (&[7], DType::U8), Stream::Content),
