@@ -19,12 +19,12 @@ pub struct Norm {
     pub bias: Tensor,
 }
 
-/// Attention of a BART, and the norm behind it.
+/// Attention of a BART, and the norm after it.
 #[derive(Clone, Debug)]
 pub struct BartAttention {
     /// With biases, and scaled.
     pub mha: Mha,
-    /// Behind the sum.
+    /// After the sum.
     pub norm: Norm,
 }
 
@@ -39,16 +39,16 @@ pub struct BartBlock {
     pub fc1: Linear,
     /// And back: `(ffn_dim, d_model)`.
     pub fc2: Linear,
-    /// Behind the sum.
+    /// After the sum.
     pub norm: Norm,
 }
 
 /// An encoder, or a decoder.
 #[derive(Clone, Debug)]
 pub struct BartStack {
-    /// A vector for each position, behind two rows that none has: `(2 + positions, d_model)`.
+    /// A vector for each position, after two rows that belong to none: `(2 + positions, d_model)`.
     pub positions: Tensor,
-    /// Behind the sum of both embeddings.
+    /// After the sum of both embeddings.
     pub norm: Norm,
     /// The blocks.
     pub blocks: Vec<BartBlock>,

@@ -71,12 +71,12 @@ pub fn position_bias(
 /// division by √d; the heads side by side, times `w_o`.
 ///
 /// Queries are made of `x`, `(batch, t_q, d_model)`; keys and values of
-/// `context`, `(batch, t_k, d_context)`, or of `x` if there is none. Bias and
-/// mask, if there are any, broadcast to the scores `(batch, n_heads, t_q, t_k)`.
-/// The mask is of type u8, 1 where a query may look at a key; what it may not
-/// look at has no weight, and a query that may look at nothing brings 0 from its
-/// heads. `mha` has no biases and as many heads of keys and values as of queries;
-/// no length is 0.
+/// `context`, `(batch, t_k, d_context)`, as wide as `w_k` and `w_v` take it, or of
+/// `x` if there is none. Bias and mask, if there are any, broadcast to the scores
+/// `(batch, n_heads, t_q, t_k)`. The mask is of type u8, 1 where a query may look
+/// at a key; what it may not look at has no weight, and a query that may look at
+/// nothing brings 0 from its heads. `mha` has no biases and as many heads of keys
+/// and values as of queries; no length is 0.
 ///
 /// All are f32 or all f64, may be views, and get gradients.
 ///
@@ -125,7 +125,7 @@ pub fn t5_block(
     todo!("t5_block")
 }
 
-/// The logits of a T5 for the token behind each of `decoder_ids`, and what its
+/// The logits of a T5 for the token after each of `decoder_ids`, and what its
 /// encoder made of the source, for the next time.
 ///
 /// Encoder: the rows of `shared`, all blocks, the norm. All tokens see each
@@ -152,7 +152,7 @@ pub fn t5_forward(
 
 /// What a decoder reads so that it learns to write `labels`: each row begins with
 /// `start`, and the labels follow, the last one left out. A label of −100, which
-/// counts for no loss, is read as `pad`.
+/// is left out of the loss, is read as `pad`.
 ///
 /// `labels` is of shape `(batch, seq)` and type i64, the result of the same shape
 /// and of type u32.
@@ -166,7 +166,7 @@ pub fn shift_right(labels: &Tensor, start: u32, pad: u32) -> Result<Tensor, SeqE
 
 /// What goes into the first block of a BART: the row of `shared` for each id,
 /// times `scale`, plus the row of `stack.positions` for its place, through the
-/// layer norm of the stack. The rows of places begin behind two that none has:
+/// layer norm of the stack. The first two rows of that table belong to no place:
 /// place 0 has row 2. Places are counted in each row of `ids`, padding or not.
 ///
 /// `ids` is of shape `(batch, seq)` and type u32; the result is `(batch, seq,
@@ -184,8 +184,8 @@ pub fn bart_embed(
     todo!("bart_embed")
 }
 
-/// A block of BART. What each part brings is added, and a layer norm stands
-/// behind the sum:
+/// A block of BART. What each part brings is added, and a layer norm follows
+/// the sum:
 ///
 /// ```text
 /// x ← norm(x + attention(x))           at its own text
@@ -211,12 +211,12 @@ pub fn bart_block(
     todo!("bart_block")
 }
 
-/// The logits of a BART for the token behind each of `decoder_ids`, and what its
+/// The logits of a BART for the token after each of `decoder_ids`, and what its
 /// encoder made of the source, for the next time.
 ///
-/// Both stacks are [`bart_embed`], with the scale of the config, and all blocks.
-/// Who sees whom, shapes, types and gradients are as in [`t5_forward`]. Logits
-/// are the product with `shared`, plus `final_logits_bias`.
+/// Both stacks are [`bart_embed`], with the config's `embed_scale()`, and all
+/// blocks. Who sees whom, shapes, types and gradients are as in [`t5_forward`].
+/// Logits are the product with `shared`, plus `final_logits_bias`.
 ///
 /// # Errors
 /// First those of [`Source::encoded`] and, for its ids, [`bart_embed`]; then

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::HashMap;
 
 use candle_core::{DType, Device, Tensor};
-use grading::{Failure, Keys, pick, position};
+use grading::{Failure, Keys, expect_same, pick, position};
 use tensor_test::{flat, tensor};
 
 use crate::oracle::{drawing, heads, numbers, tiny_bart, tiny_t5};
@@ -14,17 +14,17 @@ use crate::{BartStack, Source, T5, generate};
 /// The keys of the quiz.
 pub fn keys() -> Keys {
     Keys::default()
-        .key("runs", || {
+        .key("keys", || {
             let model = tiny_t5(false, DType::F64)?;
-            let runs = Cell::new(0);
+            let (blocks, made) = (model.decoder.blocks.len(), Cell::new(0));
             let forward = |source: &Source, ids: &Tensor| {
-                if matches!(source, Source::Tokens { .. }) {
-                    runs.set(runs.get() + 1);
-                }
+                // Each block of the decoder projects what was encoded.
+                made.set(made.get() + model.decoder.blocks.len());
                 t5_forward(&model, source, ids)
             };
             generate(forward, &[5, 6, 7], 0, None, 20)?;
-            position(&[1, 20, 2 * 20], &runs.get())
+            expect_same("blocks of the decoder", &blocks, &3)?;
+            position(&[1, blocks, 20 * blocks], &made.get())
         })
         .key("changes", || {
             let config = tiny_t5(false, DType::F64)?.config;
@@ -74,18 +74,20 @@ pub fn keys() -> Keys {
         })
         .key("row", || {
             let bart = tiny_bart(DType::F64)?;
-            let ids = Tensor::new(&[[7_u32]], &Device::Cpu)?;
-            let embed = |stack: &BartStack| -> Result<Vec<f64>, Failure> {
-                Ok(flat(&bart_embed(stack, &bart.shared, 1.0, &ids)?)?)
+            let places = bart.config.max_position_embeddings;
+            let ids = Tensor::full(7_u32, (1, places), &Device::Cpu)?;
+            let last = |stack: &BartStack| -> Result<Vec<f64>, Failure> {
+                let x = bart_embed(stack, &bart.shared, 1.0, &ids)?;
+                Ok(flat(&x.narrow(1, places - 1, 1)?)?)
             };
-            let before = embed(&bart.encoder)?;
+            let before = last(&bart.encoder)?;
             let matters = |row: usize| -> Result<bool, Failure> {
                 let mut table = flat(&bart.encoder.positions)?;
                 table[row * 12] += 1.0;
                 let positions = tensor(&table, bart.encoder.positions.dims(), DType::F64)?;
-                let after = embed(&BartStack { positions, ..bart.encoder.clone() })?;
+                let after = last(&BartStack { positions, ..bart.encoder.clone() })?;
                 Ok(before.iter().zip(&after).any(|(a, b)| (a - b).abs() > 1e-9))
             };
-            pick([matters(0)?, matters(1)?, matters(2)?])
+            pick([matters(places - 1)?, matters(places)?, matters(places + 1)?])
         })
 }

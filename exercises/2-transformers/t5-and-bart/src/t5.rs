@@ -46,7 +46,7 @@ pub struct T5Stack {
     pub position_bias: Tensor,
     /// The blocks.
     pub blocks: Vec<T5Block>,
-    /// The gain of the norm behind the last block, `(d_model)`.
+    /// The gain of the norm after the last block, `(d_model)`.
     pub norm: Tensor,
 }
 

@@ -3,6 +3,8 @@
 use candle_core::{DType, Device, Tensor};
 use grading::numbers::{count, minus, percent, short};
 use grading::{Outcome, Worked};
+use tinytown::World;
+use what_llms_are_for::lower_words;
 
 use crate::example::{PAIRS, SENTENCE, aligned};
 use crate::solution::{position_bias, shift_right, t5_bucket};
@@ -48,18 +50,34 @@ fn fill(worked: &mut Worked) -> Outcome {
     let (word, the) = (1, 0);
     worked.set("word", &it.output[word]);
     let probabilities: Vec<f64> = it.scores[word].iter().map(|s| s.exp()).collect();
-    worked.set("the-score", short(it.scores[word][the], 3));
-    worked.set("the-probability", short(probabilities[the], 3));
+    worked.set("the-score", short(it.scores[word][the], 4));
+    worked.set("the-probability", short(probabilities[the], 4));
     worked.set("sum", short(probabilities.iter().sum(), 3));
     worked.set("the-weight", percent(it.weights[word][the], 1));
     let last = it.output.len() - 1;
     worked.set("last", &it.output[last]);
     worked.set("last-did", percent(it.weights[last][3], 1));
     worked.set("first", &it.output[0]);
+    let (mut with_did, mut did_with_not) = (0, 0);
+    for pair in World::new(1).translations(0).take(PAIRS) {
+        let words = lower_words(&pair.english);
+        let has = |word: &str| words.iter().any(|w| w == word);
+        with_did += usize::from(has("did"));
+        did_with_not += usize::from(has("did") && has("not"));
+    }
+    worked.set("with-did", with_did);
+    worked.set("did-with-not", did_with_not);
 
     worked.set("before-20", t5_bucket(-20, true, 32, 128)?);
     worked.set("after-20", t5_bucket(20, true, 32, 128)?);
     worked.set("causal-20", t5_bucket(-20, false, 32, 128)?);
+    // From −999 to 999, in a text of a thousand tokens.
+    worked.set("thousand", count((-999..=999).count() as u64));
+    let mut last_begins = 0;
+    while t5_bucket(-last_begins, true, 32, 128)? < 15 {
+        last_begins += 1;
+    }
+    worked.set("last-begins", last_begins);
     worked.set("step-20", short(step(20.0, 8.0, 128.0, 8.0), 2));
     worked.set("falls-short", step(10.0, 5.0, 160.0, 5.0));
 
@@ -83,6 +101,8 @@ fn fill(worked: &mut Worked) -> Outcome {
     let read = shift_right(&Tensor::new(&labels, &Device::Cpu)?, 0, 0)?.to_vec2::<u32>()?;
     let list = |ids: &[String]| minus(&ids.join(", "));
     worked.set("labels", list(&labels[0].map(|id| id.to_string())));
+    // Eleven binary digits, the first of them worth 2^15.
+    worked.set("f16-most", count((2 << 15) - (1 << 5)));
     worked.set("read", list(&read[0].iter().map(u32::to_string).collect::<Vec<_>>()));
     Ok(())
 }

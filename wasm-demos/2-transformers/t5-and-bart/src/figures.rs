@@ -18,11 +18,10 @@ fn translated() -> Option<Figure> {
     let it = aligned(SENTENCE).ok()?;
     Some(Figure {
         name: "translated",
-        caption: format!(
-            "Cross-attention: a row for each word of the output, a column for each word of “{SENTENCE}” \
-             The larger a dot, the more is taken. Each row adds up to 100%. In color, the word \
-             for “the”, which the source has twice."
-        ),
+        caption: "Cross-attention: a row for each word of the output, a column for each word of \
+                  the source. The larger a dot, the more is taken. Each row adds up to 100%. In \
+                  color, a word for “the”, which the source has twice."
+            .into(),
         text: format!("A grid of dots. {}.", told(&it.output, &it.source, &it.weights)),
         drawing: grid(&it.output, &it.source, &it.weights, 1),
     })
@@ -84,8 +83,8 @@ fn machine() -> Figure {
                end there is a vector for each token. Right, the decoder: the output so far goes \
                through blocks of attention, in which each token looks at the past, \
                cross-attention, and a feed-forward network; at the end there are logits for the \
-               next token. A line leads from the encoder's vectors to the cross-attention of each \
-               decoder block."
+               next token. From the encoder's vectors a line leads to the cross-attention of each \
+               decoder block, and none leads back."
             .into(),
         drawing,
     }
