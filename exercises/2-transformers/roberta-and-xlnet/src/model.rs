@@ -200,7 +200,7 @@ impl XlNet {
     }
 }
 
-/// A wave for each distance from a query to a key: `(2·seq, d_model)`. Row `p` is that of the
+/// The address of each distance from a query to a key: `(2·seq, d_model)`. Row `p` is that of the
 /// distance `seq − p`, from `seq` down to `−seq + 1`: positive where the key stands before the query.
 /// The first half of a row are sines, the second half cosines, of `distance · 10000^(−2i / d_model)`.
 ///

@@ -42,18 +42,16 @@ pub fn keys() -> Keys {
             let does_leak = differ(&target(&both, 3)?, &target(&both, 9)?);
             let right = masks()?;
             let is_blind = !differ(&target(&right, 3)?, &target(&right, 9)?);
-            pick([!does_leak, does_leak && is_blind, !is_blind])
+            let content = flat(&forward(&model()?, &text(3)?, &both, None)?)?;
+            let is_same = content.starts_with(&target(&both, 3)?);
+            pick([!does_leak, does_leak && is_blind, is_same])
         })
-        .key("first", || {
-            // Place 2 comes first.
-            let at = |ids: [u32; 5]| -> Result<Vec<f64>, Failure> {
-                let place = batch_of(&[2], [1, 1])?;
-                Ok(flat(&forward(&model()?, &batch_of(&ids, [1, 5])?, &masks()?, Some(&place))?)?)
+        .key("as-bert", || {
+            let york = |order: [usize; 5]| -> Result<Vec<bool>, Failure> {
+                Ok(permutation_masks(&order)?.query[1].clone())
             };
-            let one = at([3, 7, 1, 4, 12])?;
-            let others = differ(&one, &at([5, 8, 1, 0, 2])?);
-            let own = differ(&one, &at([3, 7, 6, 4, 12])?);
-            pick([others, own, !others && !own])
+            let choices = [york([2, 4, 3, 0, 1])?, york([1, 2, 3, 4, 0])?, york([3, 2, 4, 1, 0])?];
+            position(&choices, &vec![false, false, true, true, true])
         })
         .key("window", || {
             let columns: Vec<f64> = (0..32).map(|i| f64::from(i % 8)).collect();
@@ -73,8 +71,11 @@ fn masks() -> Result<StreamMasks, Failure> {
 
 /// Logits at place 0 of a text that begins with this id.
 fn target(masks: &StreamMasks, first: u32) -> Result<Vec<f64>, Failure> {
-    let ids = batch_of(&[first, 7, 1, 4, 12], [1, 5])?;
-    Ok(flat(&forward(&model()?, &ids, masks, Some(&batch_of(&[0], [1, 1])?))?)?)
+    Ok(flat(&forward(&model()?, &text(first)?, masks, Some(&batch_of(&[0], [1, 1])?))?)?)
+}
+
+fn text(first: u32) -> Result<Tensor, Failure> {
+    Ok(batch_of(&[first, 7, 1, 4, 12], [1, 5])?)
 }
 
 fn differ(a: &[f64], b: &[f64]) -> bool {

@@ -1,7 +1,7 @@
 //! The numbers of the page.
 
 use candle_core::{Device, Tensor};
-use grading::numbers::{count, percent, short};
+use grading::numbers::{count, minus, percent, short};
 use grading::random::seeded;
 use grading::{Failure, Outcome, Worked};
 use tensor_test::flat;
@@ -38,7 +38,7 @@ fn fill(worked: &mut Worked) -> Outcome {
     worked.set("fewest", share.floor()).set("most", share.ceil());
     worked.set("up", percent(share.fract(), 0)).set("down", percent(1.0 - share.fract(), 0));
     let hidden = dynamic_mask(&[true; 13], &mut seeded(3));
-    worked.set("hidden", list(&hidden));
+    worked.set("hidden", list(&hidden).replace(", ", " and "));
 
     let row = [9, 9, 9, 1, 1];
     worked.set("positions", list(&roberta_positions(&row, 1)));
@@ -85,8 +85,10 @@ fn streams(worked: &mut Worked) -> Outcome {
     };
     let (before, after) = (run(3)?, run(9)?);
     for (name, at) in [("query", 0), ("content", 1)] {
-        worked.set(&format!("{name}-before"), short(before[at], 3));
-        worked.set(&format!("{name}-after"), short(after[at], 3));
+        // All with three digits, so that they can be compared.
+        let shown = |logits: [f64; 2]| minus(&format!("{:.3}", logits[at]));
+        worked.set(&format!("{name}-before"), shown(before));
+        worked.set(&format!("{name}-after"), shown(after));
     }
     Ok(())
 }

@@ -120,10 +120,11 @@ async fn run(cx: Context) -> Result<(), DemoError> {
     });
     cx.show(
         format!(
-            "After {}, {} of a long text's tokens were hidden at least once with {}, and {} with \
-             masks drawn anew.",
+            "After {}, {} of {} tokens were hidden at least once with {}, and {} with masks drawn \
+             anew.",
             counted(EPOCHS, "epoch"),
             reached[0],
+            demo::format::count(LONG),
             if copies == 1 { "one mask" } else { "ten masks" },
             reached[1]
         ),

@@ -132,8 +132,9 @@ fn masks() -> Option<Figure> {
     let rows = [masks.content, masks.query].concat();
     Some(Figure {
         name: "masks",
-        caption: "The masks of the order 2, 4, 3, 0, 1. Rows look, filled columns may be seen: \
-                  above the content mask (h), below the query mask (g)."
+        caption: "The masks of the order 2, 4, 3, 0, 1. Each row looks; filled cells are what it \
+                  may look at. Rows h are the content mask, rows g the query mask, after the two \
+                  streams that will use them."
             .into(),
         text,
         drawing: grid(&all, &rows, None),
