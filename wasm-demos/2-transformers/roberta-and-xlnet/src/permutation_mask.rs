@@ -46,7 +46,10 @@ fn typed(text: &str) -> Result<Vec<usize>, DemoError> {
             DemoError::input(ORDER.name, message)
         })
     };
-    text.split([' ', ',']).filter(|word| !word.is_empty()).map(place).collect()
+    text.split(|c: char| c == ',' || c.is_whitespace())
+        .filter(|word| !word.is_empty())
+        .map(place)
+        .collect()
 }
 
 async fn run(cx: Context) -> Result<(), DemoError> {
