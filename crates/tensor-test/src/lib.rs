@@ -12,7 +12,9 @@
 //! ```
 
 use candle_core::{DType, Device, Tensor};
+use grading::random::seeded;
 use grading::{Failure, Outcome, Tolerance, expect, expect_close};
+use rand::RngExt;
 
 /// Numbers in row-major order as a tensor of a type.
 pub fn tensor(x: &[f64], shape: &[usize], dtype: DType) -> candle_core::Result<Tensor> {
@@ -24,9 +26,32 @@ pub fn flat(x: &Tensor) -> candle_core::Result<Vec<f64>> {
     x.to_dtype(DType::F64)?.flatten_all()?.to_vec1()
 }
 
+/// Numbers of both signs up to ±1 that f32 holds, the same for the same seed.
+pub fn numbers(count: usize, seed: u64) -> Vec<f64> {
+    let mut rng = seeded(seed);
+    (0..count).map(|_| f64::from(rng.random_range(-1.0_f32..1.0))).collect()
+}
+
+/// Ids below `most`, the same for the same seed.
+pub fn ids(count: usize, most: usize, seed: u64) -> Vec<u32> {
+    let mut rng = seeded(seed);
+    (0..count).map(|_| rng.random_range(0..most as u32)).collect()
+}
+
+/// Ids of shape `(batch, seq)`.
+pub fn batch_of(ids: &[u32], shape: [usize; 2]) -> candle_core::Result<Tensor> {
+    Tensor::from_slice(ids, &shape, &Device::Cpu)
+}
+
 /// The largest size of a number.
 pub fn largest(x: &[f64]) -> f64 {
     x.iter().fold(0.0, |most, x| most.max(x.abs()))
+}
+
+/// What rounding in all layers of a model may do, relative to the largest number.
+pub fn rounding(dtype: DType, want: &[f64]) -> Tolerance {
+    let (rtol, step) = if dtype == DType::F32 { (1e-4, 2e-5) } else { (1e-8, 1e-9) };
+    Tolerance { rtol, atol: step * largest(want) }
 }
 
 /// Weights for a sum of results, so that no two of them can be mistaken for each other.

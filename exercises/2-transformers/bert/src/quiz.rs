@@ -2,9 +2,9 @@
 
 use candle_core::{DType, Device, Tensor};
 use grading::{Failure, Keys, pick, position};
-use tensor_test::{flat, tensor};
+use tensor_test::{batch_of, flat, numbers, tensor};
 
-use crate::oracle::{batch_of, drawn_model, normed, numbers, small};
+use crate::oracle::{drawn_model, normed, small};
 use crate::sentences::{dot, unit};
 use crate::solution::{block, forward, linear, mean_pool};
 use crate::{Bert, BertError, Config, Linear};

@@ -1,13 +1,11 @@
 //! What is right, computed without the lesson's code: by transformers in golden files, or number by
 //! number in double precision.
 
-use candle_core::{DType, Device, Tensor};
+use candle_core::{Device, Tensor};
 use checkpoint::Checkpoint;
-use grading::random::seeded;
-use grading::{Failure, Tolerance};
-use rand::RngExt;
+use grading::Failure;
 use serde::Deserialize;
-use tensor_test::largest;
+use tensor_test::numbers;
 
 use crate::{Config, Gpt2, GptError};
 
@@ -85,29 +83,6 @@ pub fn drawn_model(config: Config, spread: f64, seed: u64) -> Result<Gpt2, GptEr
         x.iter_mut().for_each(|x| *x = f64::from((*x * spread) as f32) + f64::from(is_gain));
         Ok(Tensor::from_vec(x, shape, &Device::Cpu)?)
     })
-}
-
-/// Numbers of both signs up to ±1 that f32 holds, the same for the same seed.
-pub fn numbers(count: usize, seed: u64) -> Vec<f64> {
-    let mut rng = seeded(seed);
-    (0..count).map(|_| f64::from(rng.random_range(-1.0_f32..1.0))).collect()
-}
-
-/// Ids below `vocab_size`.
-pub fn ids(count: usize, vocab_size: usize, seed: u64) -> Vec<u32> {
-    let mut rng = seeded(seed);
-    (0..count).map(|_| rng.random_range(0..vocab_size as u32)).collect()
-}
-
-/// Ids `(batch, seq)`.
-pub fn batch_of(ids: &[u32], shape: [usize; 2]) -> candle_core::Result<Tensor> {
-    Tensor::from_slice(ids, &shape, &Device::Cpu)
-}
-
-/// What rounding in all layers may do, relative to the largest number.
-pub fn rounding(dtype: DType, want: &[f64]) -> Tolerance {
-    let (rtol, step) = if dtype == DType::F32 { (1e-4, 2e-5) } else { (1e-8, 1e-9) };
-    Tolerance { rtol, atol: step * largest(want) }
 }
 
 /// `x W + b`, row by row.

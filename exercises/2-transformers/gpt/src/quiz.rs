@@ -4,9 +4,9 @@ use candle_core::{DType, Device, Tensor};
 use grading::random::seeded;
 use grading::{Failure, Keys, pick, position};
 use softmax_sampling::Sampling;
-use tensor_test::{flat, tensor};
+use tensor_test::{batch_of, flat, numbers, tensor};
 
-use crate::oracle::{batch_of, drawn_model, numbers};
+use crate::oracle::drawn_model;
 use crate::solution::{block, forward, generate, parameters};
 use crate::{Config, Decoder, Generation, Gpt2, Gpt2Decoder, GptError, KeysValues};
 

@@ -1,13 +1,13 @@
 //! What is right, computed without the lesson's code: by PyTorch in golden files, or number by
 //! number in double precision.
 
-use candle_core::{DType, Device, Tensor};
+use candle_core::{Device, Tensor};
 use checkpoint::Checkpoint;
+use grading::Failure;
 use grading::random::seeded;
-use grading::{Failure, Tolerance};
 use rand::RngExt;
 use serde::Deserialize;
-use tensor_test::largest;
+use tensor_test::numbers;
 
 use crate::{Config, Palm, PalmError};
 
@@ -77,23 +77,11 @@ pub fn drawn_model(config: Config, spread: f64, seed: u64) -> Result<Palm, PalmE
     })
 }
 
-/// Numbers of both signs up to ±1 that f32 holds, the same for the same seed.
-pub fn numbers(count: usize, seed: u64) -> Vec<f64> {
-    let mut rng = seeded(seed);
-    (0..count).map(|_| f64::from(rng.random_range(-1.0_f32..1.0))).collect()
-}
-
 /// Ids `(batch, seq)` below `vocab_size`.
 pub fn ids(shape: [usize; 2], vocab_size: usize, seed: u64) -> candle_core::Result<Tensor> {
     let mut rng = seeded(seed);
     let ids = (0..shape[0] * shape[1]).map(|_| rng.random_range(0..vocab_size as u32)).collect();
     Tensor::from_vec(ids, &shape, &Device::Cpu)
-}
-
-/// What rounding in all layers may do, relative to the largest number.
-pub fn rounding(dtype: DType, want: &[f64]) -> Tolerance {
-    let (rtol, step) = if dtype == DType::F32 { (1e-4, 2e-5) } else { (1e-8, 1e-9) };
-    Tolerance { rtol, atol: step * largest(want) }
 }
 
 /// `x Wᵀ`, row by row; the weight is `(out, in)`.

@@ -4,10 +4,10 @@ use candle_core::DType;
 use grading::{Failure, Keys, pick, position};
 use positions::BASE;
 use positions::solution::rope;
-use tensor_test::{flat, tensor};
+use tensor_test::{flat, numbers, tensor};
 
 use crate::design::Design;
-use crate::oracle::{drawn_model, numbers, small};
+use crate::oracle::{drawn_model, small};
 use crate::solution::{palm_block, parameters};
 use crate::worked::sizes;
 use crate::{Config, published};

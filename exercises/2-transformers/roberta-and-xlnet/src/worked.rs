@@ -4,9 +4,9 @@ use candle_core::{Device, Tensor};
 use grading::numbers::{count, minus, percent, short};
 use grading::random::seeded;
 use grading::{Failure, Outcome, Worked};
-use tensor_test::flat;
+use tensor_test::{batch_of, flat};
 
-use crate::oracle::{batch_of, drawn_model, small};
+use crate::oracle::{drawn_model, small};
 use crate::solution::{dynamic_mask, forward, permutation_masks, rel_shift, roberta_positions};
 use crate::{RATE, StreamMasks};
 

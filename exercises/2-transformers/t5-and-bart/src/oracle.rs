@@ -5,12 +5,12 @@ use std::collections::HashMap;
 
 use candle_core::{DType, Device, Tensor};
 use checkpoint::Checkpoint;
+use grading::Failure;
 use grading::random::seeded;
-use grading::{Failure, Tolerance};
 use multi_head_attention::{Linear, Mha};
 use rand::RngExt;
 use serde::Deserialize;
-use tensor_test::largest;
+use tensor_test::numbers;
 
 use crate::{Bart, BartConfig, SeqError, T5, T5Config};
 
@@ -145,12 +145,6 @@ pub fn of(weights: &Weights) -> impl FnMut(&str, &[usize]) -> Result<Tensor, Seq
     |name, _| Ok(weights[name].clone())
 }
 
-/// Numbers of both signs up to ±1 that f32 holds, the same for the same seed.
-pub fn numbers(count: usize, seed: u64) -> Vec<f64> {
-    let mut rng = seeded(seed);
-    (0..count).map(|_| f64::from(rng.random_range(-1.0_f32..1.0))).collect()
-}
-
 /// Ids below `vocab_size`, as a tensor.
 pub fn ids(shape: [usize; 2], vocab_size: usize, seed: u64) -> candle_core::Result<Tensor> {
     let mut rng = seeded(seed);
@@ -161,12 +155,6 @@ pub fn ids(shape: [usize; 2], vocab_size: usize, seed: u64) -> candle_core::Resu
 /// Rows as a tensor.
 pub fn rows<T: candle_core::WithDType>(rows: &[Vec<T>]) -> candle_core::Result<Tensor> {
     Tensor::from_vec(rows.concat(), (rows.len(), rows[0].len()), &Device::Cpu)
-}
-
-/// What rounding in all layers may do, relative to the largest number.
-pub fn rounding(dtype: DType, want: &[f64]) -> Tolerance {
-    let (rtol, step) = if dtype == DType::F32 { (1e-4, 2e-5) } else { (1e-8, 1e-9) };
-    Tolerance { rtol, atol: step * largest(want) }
 }
 
 /// Weights of attention without biases, from `d_model` and `d_context` to `n_heads · d` numbers.

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use candle_core::{DType, Device, Tensor};
 use grading::{Failure, Keys, expect_same, pick, position};
-use tensor_test::{flat, tensor};
+use tensor_test::{flat, numbers, tensor};
 
-use crate::oracle::{drawing, heads, numbers, tiny_bart, tiny_t5};
+use crate::oracle::{drawing, heads, tiny_bart, tiny_t5};
 use crate::solution::{bart_embed, t5_attention, t5_bucket, t5_forward};
 use crate::{BartStack, Source, T5, generate};
 

@@ -3,10 +3,10 @@
 use candle_core::{DType, Device, Tensor, Var};
 use grading::{Failure, Outcome, Tolerance, expect_error_is};
 use multi_head_attention::HeadError;
-use tensor_test::{expect_slopes, expect_tensor, flat, tensor, upstream};
+use tensor_test::{expect_slopes, expect_tensor, flat, numbers, rounding, tensor, upstream};
 
 use super::parts::weights_get_gradients;
-use crate::oracle::{drawn_model, golden, normed, numbers, rounding, small, tiny};
+use crate::oracle::{drawn_model, golden, normed, small, tiny};
 use crate::{Answers, Bert, BertError};
 
 const CLOSE: Tolerance = Tolerance { rtol: 1e-9, atol: 1e-10 };

@@ -3,9 +3,9 @@
 use candle_core::{DType, Device, Tensor};
 use grading::draw::{self, Strategy};
 use grading::{Differential, Outcome, Tolerance, agree};
-use tensor_test::{expect_tensor, flat, largest, tensor};
+use tensor_test::{expect_tensor, flat, ids, largest, numbers, tensor};
 
-use crate::oracle::{drawn_model, ids, numbers};
+use crate::oracle::drawn_model;
 use crate::{Answers, Config, SOLUTION};
 
 /// As far as two computations of a sum in the same type may be apart, relative to the largest.

@@ -2,11 +2,11 @@
 
 use candle_core::{DType, Device, Tensor, Var};
 use grading::{Failure, Outcome, Tolerance, expect, expect_close, expect_error_is};
-use tensor_test::{expect_form, expect_tensor, flat, upstream};
+use tensor_test::{batch_of, expect_form, expect_tensor, flat, ids, rounding, upstream};
 
 use super::block::LAYER;
 use super::parts::weights_get_gradients;
-use crate::oracle::{TextCase, batch_of, drawn_model, golden, ids, rounding, small, tiny};
+use crate::oracle::{TextCase, drawn_model, golden, small, tiny};
 use crate::{Answers, Bert, BertError};
 
 const CLOSE: Tolerance = Tolerance { rtol: 1e-8, atol: 1e-9 };

@@ -2,11 +2,12 @@
 
 use candle_core::{DType, Device, Tensor, Var};
 use grading::{Failure, Outcome, Tolerance, expect, expect_close, expect_error_is};
-use tensor_test::{expect_form, expect_slopes, expect_tensor, flat, tensor, upstream};
-
-use crate::oracle::{
-    batch_of, drawn_model, golden, ids, normed, numbers, product, rounding, small, tiny,
+use tensor_test::{
+    batch_of, expect_form, expect_slopes, expect_tensor, flat, ids, numbers, rounding, tensor,
+    upstream,
 };
+
+use crate::oracle::{drawn_model, golden, normed, product, small, tiny};
 use crate::{Answers, Bert, BertError, Config, Norm};
 
 /// Up to 64 products of numbers up to 1.
@@ -152,7 +153,7 @@ pub fn each_table_has_its_row(answers: &Answers) -> Outcome {
     for (seed, [batch, seq]) in (210..).step_by(2).zip([[1, 300], [2, 3], [3, 1], [5, 4]]) {
         let mut ids = ids(batch * seq, 66_000, seed);
         ids[0] = 65_999;
-        let types = crate::oracle::ids(batch * seq, 260, seed + 1);
+        let types = tensor_test::ids(batch * seq, 260, seed + 1);
         let turned = |x: &[u32]| batch_of(x, [batch, seq])?.t()?.contiguous()?.t();
         let got = (answers.embed)(
             &model.embeddings,

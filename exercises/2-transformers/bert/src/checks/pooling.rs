@@ -2,9 +2,9 @@
 
 use candle_core::{DType, Device, Tensor, Var};
 use grading::{Failure, Outcome, Tolerance, expect_error_is};
-use tensor_test::{expect_slopes, expect_tensor, flat, tensor, upstream};
+use tensor_test::{expect_slopes, expect_tensor, flat, numbers, rounding, tensor, upstream};
 
-use crate::oracle::{golden, numbers, rounding};
+use crate::oracle::golden;
 use crate::{Answers, BertError};
 
 const F64: Tolerance = Tolerance { rtol: 1e-11, atol: 1e-12 };

@@ -2,10 +2,12 @@
 
 use candle_core::{DType, Device, Tensor, Var};
 use grading::{Failure, Outcome, Tolerance, expect_error_is};
-use tensor_test::{expect_form, expect_slopes, expect_tensor, flat, tensor, upstream};
+use tensor_test::{
+    expect_form, expect_slopes, expect_tensor, flat, numbers, rounding, tensor, upstream,
+};
 
 use super::parts::small;
-use crate::oracle::{drawn_model, golden, numbers, rounding, tiny};
+use crate::oracle::{drawn_model, golden, tiny};
 use crate::{Answers, Block, Gpt2, GptError, KeysValues};
 
 /// 1 where key `j` is not behind query `i`, the last of both at the same token.

@@ -5,10 +5,10 @@ use grading::draw::{self, Strategy};
 use grading::{Differential, Outcome, Tolerance, agree, differential, expect_same};
 use rand::RngExt;
 use softmax_sampling::Sampling;
-use tensor_test::{expect_tensor, flat, largest, tensor};
+use tensor_test::{expect_tensor, flat, ids, largest, numbers, tensor};
 
 use super::writing::{Noting, written};
-use crate::oracle::{drawn_model, ids, numbers};
+use crate::oracle::drawn_model;
 use crate::{Answers, Config, Generation, KeysValues, SOLUTION};
 
 /// As far as two computations of a sum in the same type may be apart, relative to the largest.

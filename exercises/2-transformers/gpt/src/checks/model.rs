@@ -2,10 +2,12 @@
 
 use candle_core::{DType, Device, Tensor, Var};
 use grading::{Failure, Outcome, Tolerance, expect, expect_close, expect_error_is};
-use tensor_test::{expect_form, expect_slopes, expect_tensor, flat, upstream};
+use tensor_test::{
+    batch_of, expect_form, expect_slopes, expect_tensor, flat, ids, rounding, upstream,
+};
 
 use super::parts::small;
-use crate::oracle::{TextCase, batch_of, drawn_model, golden, ids, rounding, tiny};
+use crate::oracle::{TextCase, drawn_model, golden, tiny};
 use crate::{Answers, Config, Gpt2, GptError, KeysValues};
 
 const CLOSE: Tolerance = Tolerance { rtol: 1e-8, atol: 1e-9 };

@@ -2,9 +2,9 @@
 
 use candle_core::{DType, Device, Tensor, Var};
 use grading::{Outcome, Tolerance, expect, expect_error_is, expect_same};
-use tensor_test::{expect_form, expect_slopes, expect_tensor, flat, tensor, upstream};
+use tensor_test::{expect_form, expect_slopes, expect_tensor, flat, numbers, tensor, upstream};
 
-use crate::oracle::{CountCase, counts, numbers, product};
+use crate::oracle::{CountCase, counts, product};
 use crate::{Answers, Config, GptError, Parameters};
 
 /// Up to 64 products of numbers up to 1.

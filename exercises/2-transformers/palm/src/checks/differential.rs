@@ -4,9 +4,9 @@ use candle_core::{DType, Device, Tensor};
 use grading::draw::{self, Strategy};
 use grading::{Differential, Outcome, Tolerance, agree, differential, expect_same};
 use rand::RngExt;
-use tensor_test::{expect_tensor, flat, largest, tensor};
+use tensor_test::{expect_tensor, flat, largest, numbers, tensor};
 
-use crate::oracle::{drawn_model, ids, numbers, small};
+use crate::oracle::{drawn_model, ids, small};
 use crate::{Answers, Config, KeysValues, SOLUTION};
 
 /// Sizes of a small model, and what is read of a batch after how much past.

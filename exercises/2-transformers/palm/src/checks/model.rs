@@ -2,10 +2,12 @@
 
 use candle_core::{DType, Device, Tensor, Var};
 use grading::{Failure, Outcome, expect, expect_close, expect_error_is, expect_same};
-use tensor_test::{expect_form, expect_slopes, expect_tensor, flat, tensor, upstream};
+use tensor_test::{
+    expect_form, expect_slopes, expect_tensor, flat, numbers, rounding, tensor, upstream,
+};
 
 use super::parts::{CLOSE, staircase};
-use crate::oracle::{drawn_model, golden, ids, numbers, rounding, small, tiny};
+use crate::oracle::{drawn_model, golden, ids, small, tiny};
 use crate::{Answers, Block, Config, KeysValues, Palm, PalmError};
 
 pub fn block_is_that_of_pytorch(answers: &Answers) -> Outcome {

@@ -2,9 +2,11 @@
 
 use candle_core::{DType, Device, Tensor, Var};
 use grading::{Failure, Outcome, Tolerance, expect_error_is, expect_same};
-use tensor_test::{expect_form, expect_slopes, expect_tensor, flat, tensor, upstream};
+use tensor_test::{
+    expect_form, expect_slopes, expect_tensor, flat, numbers, rounding, tensor, upstream,
+};
 
-use crate::oracle::{counts, drawn_model, golden, mlp, numbers, rounding, small, tiny};
+use crate::oracle::{counts, drawn_model, golden, mlp, small, tiny};
 use crate::{Answers, Config, KeysValues, Linear, Mlp, PalmError, Parameters, published};
 
 pub const CLOSE: Tolerance = Tolerance { rtol: 1e-9, atol: 1e-10 };

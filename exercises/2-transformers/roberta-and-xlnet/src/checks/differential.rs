@@ -7,10 +7,10 @@ use grading::random::seeded;
 use grading::{
     Differential, Outcome, Tolerance, agree, differential, expect_bits, expect_eq, expect_same,
 };
-use tensor_test::{expect_form, expect_tensor, flat, largest, tensor};
+use tensor_test::{batch_of, expect_form, expect_tensor, flat, ids, largest, numbers, tensor};
 
 use super::masking::expect_places;
-use crate::oracle::{batch_of, drawn_model, ids, numbers};
+use crate::oracle::drawn_model;
 use crate::{Activation, Answers, Config, SOLUTION, StreamMasks};
 
 pub fn positions_agree(answers: &Answers) -> Outcome {

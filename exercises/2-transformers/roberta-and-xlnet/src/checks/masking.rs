@@ -4,9 +4,9 @@ use candle_core::DType;
 use grading::numbers::counted;
 use grading::random::seeded;
 use grading::{Failure, Outcome, expect, expect_distribution, expect_eq, expect_same};
-use tensor_test::{expect_tensor, flat};
+use tensor_test::{expect_tensor, flat, ids, rounding};
 
-use crate::oracle::{ids, roberta_golden, rounding, tiny_roberta};
+use crate::oracle::{roberta_golden, tiny_roberta};
 use crate::{Answers, RATE};
 
 pub fn positions_are_those_of_transformers(answers: &Answers) -> Outcome {

@@ -2,12 +2,10 @@
 
 use candle_core::{DType, Device, Tensor, Var};
 use grading::{Failure, Outcome, Tolerance, expect, expect_error_is};
-use tensor_test::{expect_form, expect_tensor, flat, upstream};
+use tensor_test::{batch_of, expect_form, expect_tensor, flat, ids, rounding, upstream};
 
 use super::streams::weights_get_gradients;
-use crate::oracle::{
-    batch_of, drawn_model, ids, masks_by_steps, masks_of, rounding, small, tiny_xlnet, xlnet_golden,
-};
+use crate::oracle::{drawn_model, masks_by_steps, masks_of, small, tiny_xlnet, xlnet_golden};
 use crate::{Answers, Stream, StreamMasks, XlNet, XlNetError};
 
 const CLOSE: Tolerance = Tolerance { rtol: 1e-9, atol: 1e-10 };

@@ -2,9 +2,9 @@
 
 use candle_core::{DType, Device, Tensor, Var};
 use grading::{Failure, Outcome, Tolerance, expect_error_is, expect_same};
-use tensor_test::{expect_slopes, expect_tensor, tensor, upstream};
+use tensor_test::{expect_slopes, expect_tensor, numbers, tensor, upstream};
 
-use crate::oracle::{masks_by_steps, numbers, xlnet_golden};
+use crate::oracle::{masks_by_steps, xlnet_golden};
 use crate::{Answers, XlNetError};
 
 /// Nothing is computed, so nothing is rounded.

@@ -2,11 +2,12 @@
 
 use candle_core::{DType, Device, Tensor, Var};
 use grading::{Failure, Outcome, Tolerance, expect, expect_close, expect_error_is};
-use tensor_test::{expect_form, expect_slopes, expect_tensor, flat, largest, tensor, upstream};
+use tensor_test::{
+    expect_form, expect_slopes, expect_tensor, flat, largest, numbers, rounding, tensor, upstream,
+};
 
 use crate::oracle::{
-    drawn_model, masks_by_steps, masks_of, normed, numbers, rounding, small, tiny_xlnet,
-    xlnet_golden,
+    drawn_model, masks_by_steps, masks_of, normed, small, tiny_xlnet, xlnet_golden,
 };
 use crate::{Activation, Answers, Stream, StreamMasks, XlNet, XlNetError, relative_encoding};
 

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use candle_core::{DType, Device, Tensor, Var};
 use grading::{Failure, Outcome, Tolerance, expect, expect_error, expect_error_is};
 use multi_head_attention::{HeadError, Mha};
-use tensor_test::{expect_form, expect_slopes, expect_tensor, flat, largest, tensor, upstream};
+use tensor_test::{
+    expect_form, expect_slopes, expect_tensor, flat, largest, numbers, rounding, tensor, upstream,
+};
 
 use crate::oracle::{
-    BlockCase, Weights, attended, drawing, golden, heads, ids, numbers, of, rounding, rows,
-    tiny_bart, tiny_t5,
+    BlockCase, Weights, attended, drawing, golden, heads, ids, of, rows, tiny_bart, tiny_t5,
 };
 use crate::{Answers, Bart, BartConfig, BartStack, Encoded, Norm, SeqError, T5, T5Block, T5Config};
 

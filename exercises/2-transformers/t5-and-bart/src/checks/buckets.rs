@@ -2,9 +2,9 @@
 
 use candle_core::{DType, Device, Tensor, Var};
 use grading::{Outcome, Tolerance, expect_eq, expect_error_is, expect_same};
-use tensor_test::{expect_form, expect_slopes, expect_tensor, flat, tensor, upstream};
+use tensor_test::{expect_form, expect_slopes, expect_tensor, flat, numbers, tensor, upstream};
 
-use crate::oracle::{buckets, exact_bucket, golden, numbers, rows, tiny_t5};
+use crate::oracle::{buckets, exact_bucket, golden, rows, tiny_t5};
 use crate::{Answers, SeqError};
 
 pub fn buckets_are_those_of_transformers(answers: &Answers) -> Outcome {

@@ -5,10 +5,10 @@ use grading::draw::{self, Strategy};
 use grading::random::seeded;
 use grading::{Differential, Outcome, Tolerance, agree, differential, expect_same};
 use rand::RngExt;
-use tensor_test::{expect_tensor, flat, largest, tensor};
+use tensor_test::{expect_tensor, flat, largest, numbers, tensor};
 
 use super::blocks::{drawn_bart, drawn_t5, small_bart, small_t5};
-use crate::oracle::{heads, ids, numbers};
+use crate::oracle::{heads, ids};
 use crate::{
     Answers, Bart, BartConfig, BartStack, Encoded, Forward, Norm, SOLUTION, SeqError, Source, T5,
     T5Config,

@@ -2,12 +2,10 @@
 
 use candle_core::{DType, Device, Tensor};
 use grading::{Failure, Outcome, Tolerance, expect, expect_eq, expect_error, expect_error_is};
-use tensor_test::{expect_form, expect_tensor, flat, tensor};
+use tensor_test::{expect_form, expect_tensor, flat, rounding, tensor};
 
 use super::blocks::{drawn_bart, drawn_t5, expect_taught, small_bart, small_t5};
-use crate::oracle::{
-    GenerationCase, TextCase, Weights, golden, ids, of, rounding, rows, tiny_bart, tiny_t5,
-};
+use crate::oracle::{GenerationCase, TextCase, Weights, golden, ids, of, rows, tiny_bart, tiny_t5};
 use crate::{Answers, Bart, Encoded, Forward, SeqError, Source, T5, generate};
 
 const CLOSE: Tolerance = Tolerance { rtol: 1e-8, atol: 1e-9 };
