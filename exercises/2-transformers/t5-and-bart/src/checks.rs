@@ -1,10 +1,12 @@
 //! Judges answers: the reference, the learner's, a mutant.
 
+mod attention;
 mod blocks;
 mod buckets;
 mod differential;
 mod models;
 
+use attention::*;
 use blocks::*;
 use buckets::*;
 use differential::*;
