@@ -160,14 +160,20 @@ impl Ruled {
             let x = (mixed ^ id.wrapping_mul(0xd6e8_feb8_6659_fd93)).wrapping_mul(0xff51_afd7_ed55);
             (x >> 33) % self.steps
         };
-        // Below 0, so that who starts from 0 is found out.
-        (0..self.vocab as u64).map(|id| step(id) as f64 - self.steps as f64).collect()
+        // Below 0, so that who starts from 0 is found out; some are −∞, as of tokens that are ruled
+        // out; and in f64 they differ by less than an f32 can tell.
+        let unit = if self.dtype == DType::F64 { 1e-10 } else { 1.0 };
+        let logit = |step: u64| match step {
+            0 => f64::NEG_INFINITY,
+            step => unit * step as f64 - self.steps as f64,
+        };
+        (0..self.vocab as u64).map(|id| logit(step(id))).collect()
     }
 
     /// What is written behind one prompt.
     pub fn written(&self, prompt: &[u32], most: usize, end: &[u32]) -> Vec<u32> {
         let mut text = prompt.to_vec();
-        while text.len() < prompt.len() + most {
+        while text.len() < prompt.len().saturating_add(most) {
             let logits = self.logits(&text);
             let best = logits.iter().fold(f64::NEG_INFINITY, |a, &b| a.max(b));
             let token = logits.iter().position(|&x| x == best).unwrap_or(0) as u32;

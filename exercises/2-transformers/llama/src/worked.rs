@@ -38,17 +38,20 @@ fn pair(x: &Tensor) -> Result<String, Failure> {
     Ok(x.join(", "))
 }
 
+/// Too small to be seen.
+const EPS: f64 = 1e-12;
+
 fn fill(worked: &mut Worked) -> Outcome {
-    // One token of two numbers, gains of 1, no ε.
+    // One token of two numbers, gains of 1.
     let gain = Tensor::ones(2, DType::F64, &Device::Cpu)?;
     for (name, numbers) in [("x", [3.0, 4.0]), ("moved", [103.0, 104.0])] {
         let x = tensor(&numbers, &[1, 2], DType::F64)?;
         worked.set(name, pair(&x)?);
         worked.set(
             &format!("{name}-layer"),
-            pair(&layer_norm(&x, &gain, &gain.zeros_like()?, 0.0)?)?,
+            pair(&layer_norm(&x, &gain, &gain.zeros_like()?, EPS)?)?,
         );
-        worked.set(&format!("{name}-rms"), pair(&rms_norm(&x, &gain, 0.0)?)?);
+        worked.set(&format!("{name}-rms"), pair(&rms_norm(&x, &gain, EPS)?)?);
     }
     worked.set("mean-square", short((9.0 + 16.0) / 2.0, 1));
     worked.set("root", short(f64::sqrt(12.5), 2));
@@ -80,7 +83,7 @@ fn fill(worked: &mut Worked) -> Outcome {
     }
     let (small, large) = (named("LLaMA 7B")?, named("Llama 2 70B")?);
     let width = small.config.d_model as f64;
-    worked.set("two-thirds", short(8.0 / 3.0 * width, 1));
+    worked.set("two-thirds", count((8.0 / 3.0 * width).round() as u64));
     worked.set("matrices", short(3.0 * small.config.d_ff as f64 / width, 2));
     let apart = Exchanges { groups: false, ..Exchanges::ALL }.architecture(&large);
     let shared = large.config.architecture();

@@ -18,7 +18,8 @@ fn parts() -> Figure {
         .note("each by itself")
         .boxes(&[("q, k, v", "matrix multiplication")])
         .boxes(&[("turn q and k", "positions")])
-        .boxes(&[("attention", "heads, flash"), ("keys, values", "KV cache")])
+        .boxes(&[("keys, values", "KV cache")])
+        .boxes(&[("attention", "heads, flash")])
         .mark(0)
         .note("all together")
         .link("+ what went in")
@@ -26,7 +27,7 @@ fn parts() -> Figure {
         .mark(0)
         .note("each by itself")
         .link("+ what went in")
-        .boxes(&[("the same again", "as often as there are blocks")])
+        .boxes(&[("the same again", "block by block")])
         .boxes(&[
             ("causal", "GPT, PaLM"),
             ("both sides", "BERT, XLNet"),
@@ -39,9 +40,9 @@ fn parts() -> Figure {
                   lesson, or the models, that it belongs to."
             .into(),
         text: "From top to bottom: embeddings; a norm; queries, keys and values, products of \
-               matrices; queries and keys are turned by their positions; attention in heads, \
-               computed as flash attention, with keys and values in a cache, all tokens together, \
-               and what went in is added; a norm and a feed-forward network with its activation, \
+               matrices; queries and keys are turned by their positions; keys and values go into a \
+               cache; attention in heads, computed as flash attention, all tokens together, and \
+               what went in is added; a norm and a feed-forward network with its activation, \
                each token by itself, and what went in is added; the same again, block by block. \
                Then three ways: with a causal mask GPT and PaLM; with both sides BERT, RoBERTa and \
                XLNet; with both stacks T5 and BART. At the end, what it costs: counting."
@@ -79,12 +80,12 @@ fn distances() -> Figure {
             true,
         )
         .add(
-            ("places", Ink::Quiet),
+            ("place", Ink::Quiet),
             row([("0", token), ("1", token), ("2", padding), ("3", padding), ("4", new)]),
             false,
         )
         .add(
-            ("positions", Ink::Quiet),
+            ("position", Ink::Quiet),
             row([("0", token), ("1", token), ("–", padding), ("–", padding), ("2", new)]),
             false,
         );

@@ -25,7 +25,7 @@ const NORMS: Toggle = Toggle::new("norms", "RMSNorm, no biases", true);
 const ROPE: Toggle = Toggle::new("rope", "RoPE instead of a table", true);
 const GATE: Toggle = Toggle::new("gate", "SwiGLU instead of GELU", true);
 const GROUPS: Toggle = Toggle::new("groups", "Shared keys and values", true);
-const READ: Slider = Slider::new("read", "Tokens read before", 2047.0, [0.0, 131_071.0], 1.0);
+const READ: Slider = Slider::new("read", "Tokens read before", 2048.0, [0.0, 131_072.0], 2048.0);
 
 pub fn demo() -> Demo {
     Demo {

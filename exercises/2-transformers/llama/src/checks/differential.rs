@@ -12,7 +12,7 @@ use crate::{Answers, Config, KeysValues, SOLUTION};
 
 pub fn ropes_agree(answers: &Answers) -> Outcome {
     let shape = (0..=3_usize, 0..=3_usize, 0..=5_usize, 0..=9_usize);
-    let theta = draw::select(vec![1.0, 7.5, 10_000.0, 500_000.0, 1e6, 0.99, -1.0, f64::NAN]);
+    let theta = draw::select(vec![1.0, 7.5, 10_000.0, 500_000.0, 1e9, 0.99, -1.0, f64::NAN]);
     let most = draw::select(vec![1, 9, 300, 100_000, u32::MAX]);
     let odd = draw::select(vec![0, 0, 0, 0, 0, 1, 2_usize]);
     let dtype = draw::select(vec![DType::F32, DType::F64]);
@@ -207,7 +207,7 @@ pub fn attentions_agree(answers: &Answers) -> Outcome {
     Ok(())
 }
 
-const LONG: usize = 5000;
+const LONG: usize = 70_000;
 
 /// Keys and values as if so many tokens had been read.
 fn long_past() -> Result<KeysValues, Failure> {

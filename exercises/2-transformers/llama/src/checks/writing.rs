@@ -53,8 +53,9 @@ pub fn each_text_is_as_if_alone(answers: &Answers) -> Outcome {
         vec![vec![6, 6, 6, 6], vec![6]],
     ];
     for (i, prompts) in texts.iter().enumerate() {
-        for (most, end) in [(1, &[][..]), (6, &[]), (12, &[3, 8]), (0, &[])] {
-            // Few steps: many logits are equal.
+        for (most, end) in
+            [(1, &[][..]), (6, &[]), (12, &[3, 8]), (0, &[]), (usize::MAX, &[0, 2, 4, 6])]
+        {
             let mut model = Ruled { dtype: DType::F64, ..Ruled::new(9 + i, 1000) };
             expect_as_if_alone(answers, &mut model, prompts, most, end)?;
         }
