@@ -76,13 +76,12 @@ fn fill(worked: &mut Worked) -> Outcome {
         set("width", config.d_model);
         set("heads", config.n_heads);
         set("kv", config.n_kv_heads);
-        set("inside", config.d_ff);
-        set("vocab", config.vocab_size);
         worked.set(&format!("{key}-total"), count(total(&architecture)?));
         worked.set(&format!("{key}-cache"), count(cache(&architecture)?));
     }
     let (small, large) = (named("LLaMA 7B")?, named("Llama 2 70B")?);
     let width = small.config.d_model as f64;
+    worked.set("7b-inside", count(small.config.d_ff as u64));
     worked.set("two-thirds", count((8.0 / 3.0 * width).round() as u64));
     worked.set("matrices", short(3.0 * small.config.d_ff as f64 / width, 2));
     let apart = Exchanges { groups: false, ..Exchanges::ALL }.architecture(&large);

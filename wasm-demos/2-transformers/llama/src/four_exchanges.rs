@@ -116,24 +116,36 @@ fn rows(
     }
     let costs = [cost(&designs[0], read)?, cost(&designs[1], read)?, cost(&designs[2], read)?];
     let all = |of: fn(&Cost) -> u64| costs.each_ref().map(|cost| count(of(cost)));
-    let billions = |of: fn(&Cost) -> u64| {
-        costs.each_ref().map(|cost| format!("{} billion", short(of(cost) as f64 / 1e9, 2)))
-    };
-    let whole = costs.each_ref().map(|cost| gigabytes(cost.cache * (read + 1)));
+    let scaled = |of: fn(&Cost) -> u64| costs.each_ref().map(|cost| scaled(of(cost)));
+    let whole = costs.each_ref().map(|cost| bytes(cost.cache * (read + 1)));
     rows.push(row("all parameters", all(|cost| cost.parameters)));
     rows.push(row("cache, bytes a token", all(|cost| cost.cache)));
     rows.push(row("cache of the text", whole));
-    rows.push(row("FLOPs of a token", billions(|cost| cost.flops)));
-    rows.push(row("… scores and values", billions(|cost| cost.of_pairs)));
+    rows.push(row("FLOPs of a token", scaled(|cost| cost.flops)));
+    rows.push(row("… scores and values", scaled(|cost| cost.of_pairs)));
     let summary = format!(
-        "Yours: {} parameters, {} bytes of cache a token, {} billion FLOPs for the next token.",
+        "Yours: {} parameters, {} bytes of cache a token, {} FLOPs for the next token.",
         count(costs[1].parameters),
         count(costs[1].cache),
-        short(costs[1].flops as f64 / 1e9, 2)
+        self::scaled(costs[1].flops)
     );
     Ok((rows, summary))
 }
 
-fn gigabytes(bytes: u64) -> String {
-    format!("{} GB", short(bytes as f64 / 1e9, 3))
+/// With the largest name that leaves a digit before the point.
+fn named(n: u64, names: [&str; 3]) -> String {
+    let sizes = [1e9, 1e6, 1e3];
+    let found = sizes.into_iter().zip(names).find(|(size, _)| n as f64 >= *size);
+    match found {
+        Some((size, name)) => format!("{} {name}", short(n as f64 / size, 2)),
+        None => count(n),
+    }
+}
+
+fn scaled(n: u64) -> String {
+    named(n, ["billion", "million", "thousand"])
+}
+
+fn bytes(n: u64) -> String {
+    named(n, ["GB", "MB", "kB"])
 }
