@@ -1,0 +1,137 @@
+//! The quiz of the page, across the lessons of the step; their code picks the right choices.
+
+use candle_core::{DType, Device, Tensor};
+use counting::solution::params;
+use counting::{Architecture, Family, Positions};
+use grading::{Failure, Keys, pick, position};
+use kv_cache::solution::window_mask;
+use normalization_and_activations::solution::{layer_norm, rms_norm};
+use tensor_test::{batch_of, flat, numbers, tensor};
+
+use crate::oracle::{drawn_model, from_position, small};
+use crate::solution::{llama_block, llama_forward};
+use crate::worked::{cache, named, total};
+use crate::{Config, Exchanges};
+
+/// Seven questions.
+pub fn keys() -> Keys {
+    Keys::default()
+        .key("which-shrinks-the-cache", || {
+            let model = named("Llama 2 70B")?;
+            let gpt = Exchanges::NONE;
+            let each = [
+                Exchanges { norms: true, ..gpt },
+                Exchanges { rope: true, ..gpt },
+                Exchanges { gate: true, ..gpt },
+                Exchanges { groups: true, ..gpt },
+            ];
+            let before = cache(&gpt.architecture(&model))?;
+            let mut shrinks = [false; 4];
+            for (shrinks, design) in shrinks.iter_mut().zip(each) {
+                *shrinks = cache(&design.architecture(&model))? < before;
+            }
+            pick(shrinks)
+        })
+        .key("half-the-kv-heads", || {
+            let config = named("Llama 2 70B")?.config;
+            let half = Config { n_kv_heads: config.n_kv_heads / 2, ..config.clone() };
+            let (before, after) = (config.architecture(), half.architecture());
+            let cache = cache(&after)? as f64 / cache(&before)? as f64;
+            let all = total(&after)? as f64 / total(&before)? as f64;
+            let is_half = |x: f64| (x - 0.5).abs() < 1e-9;
+            pick([
+                is_half(cache) && is_half(all),
+                is_half(cache) && all < 1.0 && all > 0.97,
+                !is_half(cache) && is_half(all),
+            ])
+        })
+        .key("padding-by-places", || {
+            // Two of padding, then three tokens: positions 0, 1, 2, or places 2, 3, 4.
+            let model = drawn_model(small(2), 0.8, 1)?;
+            let ids = batch_of(&[0, 0, 3, 11, 7], [1, 5])?;
+            let is_token = Tensor::new(&[[0_u8, 0, 1, 1, 1]], &Device::Cpu)?;
+            let want = llama_forward(&model, &ids, Some(&is_token), &[])?.0.narrow(1, 2, 3)?;
+            let mut x = model.embeddings.index_select(&ids.flatten_all()?, 0)?.unsqueeze(0)?;
+            let mask = attention::solution::causal_mask(5, 5)?
+                .broadcast_mul(&is_token.reshape((1, 1, 1, 5))?)?;
+            let places = from_position(0, [1, 5])?;
+            for block in &model.blocks {
+                x = llama_block(&x, block, &model.config, &places, None, Some(&mask))?.0;
+            }
+            let x = rms_norm(&x, &model.norm, model.config.eps)?.squeeze(0)?;
+            let head =
+                model.lm_head.as_ref().ok_or_else(|| Failure::wrong("no head".to_owned()))?;
+            let got = x.narrow(0, 2, 3)?.matmul(&head.weight.t()?)?;
+            let (got, want) = (flat(&got)?, flat(&want)?);
+            let same = |from: usize| {
+                got[from * 17..][..17]
+                    .iter()
+                    .zip(&want[from * 17..][..17])
+                    .all(|(a, b)| (a - b).abs() < 1e-9)
+            };
+            let all = [same(0), same(1), same(2)];
+            pick([all == [true; 3], all == [false; 3], all == [true, false, false]])
+        })
+        .key("no-causal-mask", || {
+            // Whose logits change if all see all?
+            let changed = |n_layers: usize| -> Result<[bool; 3], Failure> {
+                let model = drawn_model(small(n_layers), 0.8, 2)?;
+                let x = tensor(&numbers(15, 3), &[1, 3, 5], DType::F64)?;
+                let at = from_position(0, [1, 3])?;
+                let mask = attention::solution::causal_mask(3, 3)?;
+                let (mut open, mut causal) = (x.clone(), x);
+                for block in &model.blocks {
+                    open = llama_block(&open, block, &model.config, &at, None, None)?.0;
+                    causal = llama_block(&causal, block, &model.config, &at, None, Some(&mask))?.0;
+                }
+                let off = flat(&(open - causal)?)?;
+                let far = |t: usize| off[5 * t..][..5].iter().any(|x| x.abs() > 1e-6);
+                Ok([far(0), far(1), far(2)])
+            };
+            let of_two = changed(2)?;
+            pick([of_two == [true, true, false], of_two == [true; 3], of_two == [false; 3]])
+        })
+        .key("norm-that-notices", || {
+            let gain = Tensor::ones(4, DType::F64, &Device::Cpu)?;
+            let x = tensor(&[1.0, -2.0, 3.0, 0.5], &[4], DType::F64)?;
+            let moved = (&x + 5.0)?;
+            let layer = |x: &Tensor| layer_norm(x, &gain, &gain.zeros_like()?, 1e-9);
+            let rms = |x: &Tensor| rms_norm(x, &gain, 1e-9);
+            let differ = |a: Tensor, b: Tensor| -> Result<bool, Failure> {
+                Ok(flat(&(a - b)?)?.iter().any(|x| x.abs() > 1e-6))
+            };
+            let [layer, rms] =
+                [differ(layer(&x)?, layer(&moved)?)?, differ(rms(&x)?, rms(&moved)?)?];
+            pick([layer && !rms, rms && !layer, layer && rms])
+        })
+        .key("longest-text", || {
+            // Parameters of a model whose texts may be twice as long.
+            let llama = named("LLaMA 7B")?.config.architecture();
+            let with = |positions| total(&Architecture { positions, ..llama });
+            let gpt = with(Positions::Learned(4096))? > with(Positions::Learned(2048))?;
+            let t5 = Architecture {
+                family: Family::EncoderDecoder { decoder_layers: 32 },
+                positions: Positions::Relative { buckets: 32 },
+                ..llama
+            };
+            // Neither buckets nor angles know how long a text may be.
+            let has_length = |positions: u64| positions > 32 * 32 * 2;
+            let t5 = has_length(params(&t5)?.positions);
+            let rope = has_length(params(&llama)?.positions);
+            pick([gpt && !t5 && !rope, gpt && t5 && !rope, gpt && t5 && rope])
+        })
+        .key("window-through-blocks", || {
+            // Who can have heard of token 0 after four blocks with a window of 3?
+            let mask = window_mask(20, 20, 3)?.to_vec2::<u8>()?;
+            let mut heard = [false; 20];
+            heard[0] = true;
+            for _ in 0..4 {
+                let before = heard;
+                for (row, heard) in mask.iter().zip(&mut heard) {
+                    *heard |= row.iter().zip(&before).any(|(&sees, &knows)| sees == 1 && knows);
+                }
+            }
+            let farthest = heard.iter().rposition(|&heard| heard).unwrap_or(0);
+            position(&[2, 8, 12], &farthest)
+        })
+}
