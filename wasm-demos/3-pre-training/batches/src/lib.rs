@@ -1,0 +1,15 @@
+//! The demos of the page “Batches”.
+
+mod figures;
+mod squares;
+mod windows;
+
+use batches::Answers;
+use demo::Demo;
+
+pub use figures::figures;
+
+/// In the order of the page.
+pub fn demos(answers: Answers) -> Vec<Demo> {
+    vec![windows::demo(answers)]
+}
