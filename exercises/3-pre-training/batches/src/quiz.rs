@@ -19,11 +19,11 @@ pub fn keys() -> Keys {
         })
         .key("at-the-end", || {
             let row = &pack(&[vec![5, 6], vec![7, 8]], 6, 0)?[0];
-            position(&[IGNORE, 7, 0], &row.labels[2])
+            position(&[7, IGNORE, 0], &row.labels[2])
         })
         .key("next-row", || {
             let rows = pack(&[vec![3; 5], vec![4; 9]], 10, 0)?;
-            position(&[4, 0, 10], &rows[1].position_ids[0])
+            position(&[4, 10, 0], &rows[1].position_ids[0])
         })
         .key("alone", || {
             // The second story of a row, with a document mask: whom does its third token see?
@@ -41,6 +41,6 @@ pub fn keys() -> Keys {
             let rows = best_fit_pack(&[6, 7, 3], 10)?;
             let with = rows.iter().position(|row| row.iter().any(|piece| piece.document == 2));
             let beside = with.map(|at| rows[at][0].document);
-            position(&[Some(0), Some(1), Some(2)], &beside)
+            position(&[Some(1), Some(0), Some(2)], &beside)
         })
 }

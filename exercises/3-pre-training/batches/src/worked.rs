@@ -27,9 +27,7 @@ fn fill(worked: &mut Worked) -> Outcome {
     let documents: Vec<Vec<u32>> = five.iter().map(|&length| vec![1; length - 1]).collect();
     let rows = pack(&documents, context, 0)?.len();
     worked.set("five-packed", percent(padding_share(tokens, rows, context), 0));
-    let fitted = best_fit_pack(&five, context)?.len();
-    worked.set("five-fitted", percent(padding_share(tokens, fitted, context), 0));
-    worked.set("five-rows", rows).set("five-fitted-rows", fitted);
+    worked.set("five-rows", rows).set("five-fitted", best_fit_pack(&five, context)?.len());
 
     // Seven words, windows of four.
     let data: Vec<u32> = (0..7).collect();
@@ -86,16 +84,13 @@ fn town(worked: &mut Worked) -> Outcome {
     worked.set("stories", count(lengths.len() as u64));
     worked.set("shortest", lengths.iter().min().copied().unwrap_or(0));
     worked.set("longest", lengths.iter().max().copied().unwrap_or(0));
-    for context in [256, 512] {
-        for (name, cost) in
-            ["any", "sorted", "packed", "fitted"].iter().zip(costs(&lengths, 16, context)?)
-        {
-            let wasted = 1.0 - tokens as f64 / cost.positions as f64;
-            worked.set(&format!("{name}-{context}"), percent(wasted, 1));
-            let cut = cost.cut as f64 / lengths.len() as f64;
-            worked.set(&format!("{name}-cut-{context}"), percent(cut, 0));
-        }
-    }
+    let wasted = |positions: usize| percent(1.0 - tokens as f64 / positions as f64, 1);
+    let [any, sorted, packed, fitted] = costs(&lengths, 16, 256)?;
+    worked.set("any", wasted(any.positions)).set("sorted", wasted(sorted.positions));
+    worked.set("packed-cut", percent(packed.cut as f64 / lengths.len() as f64, 0));
+    worked.set("fitted-256", wasted(fitted.positions));
+    let [.., fitted] = costs(&lengths, 16, 512)?;
+    worked.set("fitted-512", wasted(fitted.positions));
     // Of what a causal mask lets see, how much is of another story?
     let documents: Vec<Vec<u32>> = lengths.iter().map(|&length| vec![1; length - 1]).collect();
     let (mut pairs, mut own) = (0, 0);

@@ -50,6 +50,38 @@ grading::mutants! {
         let rng = &mut StdRng::seed_from_u64(0);
         let starts:"
     }
+    /// Every other start or so of long data is out of reach.
+    windows_begin_at_16_bits => every_start_is_equally_likely: get_batch {
+        "rng.random_range(0..tokens - context))" =>
+            "rng.next_u32() as u16 as usize * (tokens - context) / 65_536)"
+    }
+    batch_mirrors_a_row => each_window_is_drawn_anew: get_batch {
+        "let cut =" => "let mut starts = starts;
+        if let [_, one, other, ..] = &mut starts[..] {
+            *other = tokens - context - 1 - *one;
+        }
+        let cut ="
+    }
+    batch_is_sorted => each_window_is_drawn_anew: get_batch {
+        "let cut =" => "let mut starts = starts;
+        starts.sort_unstable();
+        let cut ="
+    }
+    /// Wrong where an id comes twice.
+    labels_are_looked_up => drawn_batches_keep_to_the_docs: get_batch {
+        "Ok(Batch { inputs: cut(0), labels: cut(1) })" =>
+            "let next = |id: u32| data[data.iter().position(|&x| x == id).unwrap_or(0) + 1];
+        let (inputs, mut labels) = (cut(0), cut(1));
+        for (row, inputs) in labels.iter_mut().zip(&inputs).filter(|_| tokens < 5000) {
+            row[0] = next(inputs[0]);
+        }
+        Ok(Batch { inputs, labels })"
+    }
+    largest_id_is_a_mark => drawn_batches_keep_to_the_docs: get_batch {
+        "let cut = |shift: usize|" => "let known = |&id: &u32| if id == u32::MAX { 0 } else { id };
+        let data: Vec<u32> = data.iter().map(known).collect();
+        let cut = |shift: usize|"
+    }
     data_may_lack_the_last_label => what_has_no_window_is_refused: get_batch {
         "tokens <= context" => "tokens < context"
     }
@@ -82,6 +114,19 @@ grading::mutants! {
         "for i in (1..windows).rev() {
             order.swap(i, rng.random_range(0..=i));
         }" => "order.rotate_left(rng.random_range(0..windows.max(1)) % windows.max(1));"
+    }
+    order_is_only_turned_if_long => every_order_is_equally_likely: epoch_order {
+        "for i in (1..windows).rev() {" => "if windows > 10_000 {
+            order.rotate_left(rng.random_range(0..windows));
+            return order;
+        }
+        for i in (1..windows).rev() {"
+    }
+    order_is_plain_at_first => order_has_each_window_once: epoch_order {
+        "for i in (1..windows).rev() {" => "if seed == 0 && epoch == 0 {
+            return order;
+        }
+        for i in (1..windows).rev() {"
     }
     order_draws_with_replacement => order_has_each_window_once: epoch_order {
         "order.swap(i, rng.random_range(0..=i));" => "order[i] = rng.random_range(0..=i);"
@@ -231,6 +276,9 @@ grading::mutants! {
     pack_wraps_labels => rows_are_those_of_transformers: pack {
         "i64::from(next.0)" => "i64::from(next.0 as i32)"
     }
+    pack_numbers_documents_by_bytes => rows_agree: pack {
+        "map(|&id| (id, document))" => "map(|&id| (id, document & 0xff))"
+    }
     pack_positions_are_short => rows_agree: pack {
         "=> position + 1," => "=> (position + 1) % 65_536,"
     }
@@ -256,7 +304,11 @@ grading::mutants! {
         "document_ids[i] == document_ids[j]" =>
             "document_ids[i].map(|id| id as u8) == document_ids[j].map(|id| id as u8)"
     }
-    mask_looks_512_back => masks_agree: document_mask {
+    mask_compares_half_of_the_bits => no_document_sees_another: document_mask {
+        "document_ids[i] == document_ids[j]" =>
+            "document_ids[i].map(|id| id as u16) == document_ids[j].map(|id| id as u16)"
+    }
+    mask_looks_100_back => masks_agree: document_mask {
         "j <= i &&" => "j <= i && j + 100 > i &&"
     }
 
@@ -300,6 +352,13 @@ grading::mutants! {
     }
     fit_counts_documents_it_keeps => long_documents_are_cut: best_fit_pack {
         "lengths.iter().enumerate()" => "lengths.iter().filter(|&&n| n > 0).enumerate()"
+    }
+    fit_takes_half_of_the_context => fits_agree: best_fit_pack {
+        "(context - piece.length, vec![piece])" =>
+            "((context as u32 as usize).saturating_sub(piece.length), vec![piece])"
+    }
+    fit_sorts_by_documents => fits_agree: best_fit_pack {
+        "std::cmp::Reverse(piece.length)" => "std::cmp::Reverse(lengths[piece.document])"
     }
     fit_keeps_64_rows_open => fits_agree: best_fit_pack {
         "let with_room = rows.iter_mut()" =>

@@ -79,10 +79,10 @@ fn packed() -> Option<Figure> {
     ))
 }
 
-/// The mask of the first row.
+/// The mask of the last row.
 fn mask() -> Option<Figure> {
     let packed = pack(&documents(), CONTEXT, 0).ok()?;
-    let ids = &packed.get(1)?.document_ids;
+    let ids = &packed.last()?.document_ids;
     let mask = document_mask(ids);
     let line = |i: usize| {
         let square = |j: usize| match ids[i] {
@@ -95,8 +95,9 @@ fn mask() -> Option<Figure> {
     let lines: Vec<(String, Vec<Square>)> = (0..ids.len()).map(line).collect();
     Some(figure(
         "mask",
-        "Row 1 of the packed rows: each line looks at the columns. Filled squares are of the same \
-         story. Framed in red is what a causal mask would let through as well.",
+        "The last of the packed rows, with tokens of C, D and E and two positions of padding: each \
+         line looks at the columns. Filled squares are of the same story. Framed in red is what a \
+         causal mask would let through as well.",
         &lines,
     ))
 }

@@ -260,8 +260,15 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
             &batch_rows,
         ),
     ];
-    if let Some(row) = shown.first() {
-        let ids: Vec<Option<usize>> = row.iter().map(|&place| stream.story(place)).collect();
+    let stories = |row: &Places| {
+        let mut ids: Vec<usize> = row.iter().filter_map(|&place| stream.story(place)).collect();
+        ids.dedup();
+        ids.len()
+    };
+    // The row with the most stories, of equals the first.
+    let most = shown.iter().map(stories).max();
+    if let Some(at) = shown.iter().position(|row| Some(stories(row)) == most) {
+        let ids: Vec<Option<usize>> = shown[at].iter().map(|&place| stream.story(place)).collect();
         let mask = (answers.document_mask)(&ids);
         let line = |i: usize| {
             let square = |j: usize| match (ids[i], ids[j]) {
@@ -276,7 +283,7 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
         };
         let lines: Vec<(String, Vec<Square>)> = (0..ids.len()).map(line).collect();
         views.push(view(
-            "Row 1: who sees whom",
+            &format!("Row {} of the batch: who sees whom", at + 1),
             "A line looks at a column. Filled: with a document mask. Framed: with a causal mask \
              only, across a border.",
             &lines,

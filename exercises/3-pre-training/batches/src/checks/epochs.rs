@@ -17,8 +17,8 @@ fn expect_order(what: &str, got: &[usize], windows: usize) -> Outcome {
 }
 
 pub fn order_has_each_window_once(answers: &Answers) -> Outcome {
-    for (seed, windows) in (1..).zip([0, 1, 2, 3, 7, 100, 1000, 70_000]) {
-        for epoch in [0, 1, u64::MAX] {
+    for (at, windows) in (1..).zip([0, 1, 2, 3, 7, 100, 1000, 70_000]) {
+        for (seed, epoch) in [(0, 0), (at, 0), (0, at), (at, 1), (u64::MAX, u64::MAX)] {
             let got = (answers.epoch_order)(windows, seed, epoch);
             let windows_of = counted(windows, "window");
             let what = format!("the order of {windows_of}, seed {seed}, epoch {epoch}");
@@ -51,17 +51,23 @@ pub fn every_order_is_equally_likely(answers: &Answers) -> Outcome {
         expect_distribution(&what, &counts, &[1.0 / 24.0; 24])?;
     }
     // Of many windows: from which part of the data to which part of the order.
-    let (windows, parts) = (600, 6);
-    let mut counts = vec![0; parts * parts];
-    for epoch in 0..30 {
-        let got = (answers.epoch_order)(windows, 11, epoch);
-        expect_order("an order of 600 windows", &got, windows)?;
-        for (to, from) in got.iter().enumerate() {
-            counts[from * parts / windows * parts + to * parts / windows] += 1;
+    const PARTS: usize = 6;
+    for (windows, epochs) in [(600, 30), (70_000, 1)] {
+        let mut counts = [0; PARTS * PARTS];
+        for epoch in 0..epochs {
+            let got = (answers.epoch_order)(windows, 11, epoch);
+            expect_order(&format!("an order of {}", counted(windows, "window")), &got, windows)?;
+            for (to, from) in got.iter().enumerate() {
+                counts[from * PARTS / windows * PARTS + to * PARTS / windows] += 1;
+            }
         }
+        let what = format!(
+            "from which sixth of {} to which sixth of the order, pair by pair",
+            counted(windows, "window")
+        );
+        expect_distribution(&what, &counts, &[1.0 / 36.0; 36])?;
     }
-    let what = "from which sixth of 600 windows to which sixth of the order, pair by pair";
-    expect_distribution(what, &counts, &vec![1.0 / 36.0; 36])
+    Ok(())
 }
 
 pub fn seed_and_epoch_decide(answers: &Answers) -> Outcome {

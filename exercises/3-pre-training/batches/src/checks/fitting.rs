@@ -156,7 +156,8 @@ pub fn fits_agree(answers: &Answers) -> Outcome {
         // Many of the same.
         (draw::lengths(0..=20), draw::lengths(0..=60)).prop_map(|(length, n)| vec![length; n]),
     ];
-    let contexts = draw::prop_oneof![9 => draw::lengths(0..=64), 1 => draw::Just(usize::MAX)];
+    let large = draw::select(vec![1 << 16, 1 << (usize::BITS / 2), usize::MAX]);
+    let contexts = draw::prop_oneof![9 => draw::lengths(0..=64), 1 => large];
     differential((lengths, contexts), |(lengths, context)| {
         let run = |answers: &Answers| (answers.best_fit_pack)(lengths, *context);
         let what = format!("{}, context {context}", counted(lengths.len(), "document"));

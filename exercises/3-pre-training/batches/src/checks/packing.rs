@@ -143,14 +143,17 @@ pub fn rows_agree(answers: &Answers) -> Outcome {
         let what = counted(documents.len(), "document");
         agree(&what, run(answers), run(&SOLUTION), |got, want| expect_rows(&what, got, want))
     })?;
-    // Longer than any small number counts.
+    // Longer, and more, than any small number counts.
     let long = vec![(0..70_000).map(|i| i % 1000).collect(), vec![5; 300]];
     for context in [33_000, 69_999, 80_000] {
         let run = |answers: &Answers| (answers.pack)(&long, context, 2000);
         let what = format!("documents of 70,000 and 300 tokens, context {context}");
         agree(&what, run(answers), run(&SOLUTION), |got, want| expect_rows(&what, got, want))?;
     }
-    Ok(())
+    let many: Vec<Vec<u32>> = (0..66_000).map(|i| vec![3; usize::from(i % 5 > 0)]).collect();
+    let run = |answers: &Answers| (answers.pack)(&many, 300, 9);
+    let what = "66,000 documents of a token or none";
+    agree(what, run(answers), run(&SOLUTION), |got, want| expect_rows(what, got, want))
 }
 
 /// Fails unless both say the same about each pair.
@@ -190,6 +193,7 @@ pub fn no_document_sees_another(answers: &Answers) -> Outcome {
         some(&[0, 0, 1, 0, 1, 1]),
         some(&[9, 8, 7, 7, 8]),
         some(&[0, usize::MAX, 0, usize::MAX]),
+        some(&[3, 3 + (1 << 16), 3 + (1 << (usize::BITS / 2)), 3]),
         [some(&[300; 40]), vec![None; 3], some(&[44; 30])].concat(),
     ] {
         let what = format!("documents {row:?}");
@@ -209,7 +213,15 @@ pub fn no_document_sees_another(answers: &Answers) -> Outcome {
 }
 
 pub fn masks_agree(answers: &Answers) -> Outcome {
-    let id = draw::select(vec![None, Some(0), Some(1), Some(1), Some(256), Some(usize::MAX)]);
+    let id = draw::select(vec![
+        None,
+        Some(0),
+        Some(1),
+        Some(1),
+        Some(257),
+        Some(1 + (1 << 16)),
+        Some(usize::MAX),
+    ]);
     let runs = draw::list((id, 1..=4_usize), 0..=30);
     differential(runs, |runs| {
         let row: Vec<Option<usize>> = runs.iter().flat_map(|&(id, n)| vec![id; n]).collect();

@@ -1,11 +1,11 @@
 //! Windows at random: what they hold, and how often each is drawn.
 
 use grading::draw::{self, Strategy};
-use grading::numbers::counted;
+use grading::numbers::{count, counted};
 use grading::random::seeded;
 use grading::{
-    Failure, Outcome, agree, differential, expect, expect_distribution, expect_eq, expect_error_is,
-    expect_same,
+    Differential, Failure, Outcome, agree, differential, expect, expect_distribution,
+    expect_error_is, expect_same,
 };
 use rand::RngExt;
 
@@ -38,12 +38,13 @@ fn starts(
     }
     let mut places: Vec<(u32, usize)> = data.iter().copied().zip(0..).collect();
     places.sort_unstable();
+    let place =
+        |id: u32| places.binary_search_by_key(&id, |&(id, _)| id).ok().map(|at| places[at].1);
     let start = |(row, (inputs, labels)): (usize, (&Vec<u32>, &Vec<u32>))| {
-        let first = inputs[0];
-        let found = places.binary_search_by_key(&first, |&(id, _)| id).map(|at| places[at].1);
-        let Ok(start) = found else {
+        let Some(start) = place(inputs[0]) else {
             return Err(Failure::wrong(format!(
-                "{what}: row {row} begins with the id {first}, which is not in the data"
+                "{what}: row {row} begins with the id {}, which is not in the data",
+                inputs[0]
             )));
         };
         expect(start + context < data.len(), || {
@@ -53,9 +54,21 @@ fn starts(
                 counted(context, "token")
             )
         })?;
-        let what = format!("{what}: row {row}, which begins at place {start} of the data");
-        expect_eq(&format!("{what}, inputs"), inputs, &data[start..start + context])?;
-        expect_eq(&format!("{what}, labels"), labels, &data[start + 1..start + 1 + context])?;
+        for (name, ids, begin) in [("input", inputs, start), ("label", labels, start + 1)] {
+            let wrong = (0..context).find(|&t| ids[t] != data[begin + t]);
+            expect(wrong.is_none(), || {
+                let t = wrong.unwrap_or(0);
+                let is = match place(ids[t]) {
+                    Some(place) => format!("the token at place {place}"),
+                    None => format!("{}, which is nowhere in the data", ids[t]),
+                };
+                format!(
+                    "{what}: row {row} begins at place {start} of the data, so {name} {t} should be \
+                     the token at place {}; it is {is}",
+                    begin + t
+                )
+            })?;
+        }
         Ok(start)
     };
     got.inputs.iter().zip(&got.labels).enumerate().map(start).collect()
@@ -104,33 +117,47 @@ pub fn every_start_is_equally_likely(answers: &Answers) -> Outcome {
         expect_distribution(&what, &counts, &vec![1.0 / counts.len() as f64; counts.len()])?;
     }
     // Of long data, 16 parts.
-    let (tokens, context) = (150_000, 7);
-    let starts = drawn(answers, tokens, [2000, context], 1, 30)?.concat();
+    let (tokens, context, times) = (150_000, 2, 30_000);
+    let mut starts = drawn(answers, tokens, [times, context], 1, 30)?.concat();
+    let places = tokens - context;
     let mut counts = [0; 16];
-    starts.iter().for_each(|start| counts[start * 16 / (tokens - context)] += 1);
-    let what = "how many of 2,000 windows begin in each sixteenth of 150,000 tokens";
-    expect_distribution(what, &counts, &[1.0 / 16.0; 16])
+    starts.iter().for_each(|start| counts[start * 16 / places] += 1);
+    let what = "how many of 30,000 windows begin in each sixteenth of 150,000 tokens";
+    expect_distribution(what, &counts, &[1.0 / 16.0; 16])?;
+    // If some places are never drawn, the others come again more often.
+    starts.sort_unstable();
+    starts.dedup();
+    let load = times as f64 / places as f64;
+    let want = places as f64 * (1.0 - (-load).exp());
+    let spread = (places as f64 * ((-load).exp() - (1.0 + load) * (-2.0 * load).exp())).sqrt();
+    expect((starts.len() as f64 - want).abs() < 7.0 * spread, || {
+        format!(
+            "30,000 windows of 150,000 tokens begin at {} different places, expected {:.0} or so",
+            count(starts.len() as u64),
+            want
+        )
+    })
 }
 
 pub fn each_window_is_drawn_anew(answers: &Answers) -> Outcome {
     // Five starts: which pairs come, of rows side by side and of batches one after the other.
     let batches = drawn(answers, 8, [4, 3], 12_000, 40)?;
-    let pairs = |pairs: &mut dyn Iterator<Item = (usize, usize)>| {
+    let expect_apart = |what: &str, pairs: &mut dyn Iterator<Item = (usize, usize)>| {
         let mut counts = [0; 25];
         pairs.for_each(|(one, other)| counts[5 * one + other] += 1);
-        counts
-    };
-    for (what, counts) in [
-        ("rows 0 and 1 of a batch", pairs(&mut batches.iter().map(|b| (b[0], b[1])))),
-        ("rows 0 and 3 of a batch", pairs(&mut batches.iter().map(|b| (b[0], b[3])))),
-        (
-            "the same row of two batches in a row",
-            pairs(&mut batches.chunks(2).map(|b| (b[0][2], b[1][2]))),
-        ),
-    ] {
         let what = format!("which of 5 starts {what} have, pair by pair");
-        expect_distribution(&what, &counts, &[0.04; 25])?;
+        expect_distribution(&what, &counts, &[0.04; 25])
+    };
+    for one in 0..4 {
+        for other in one + 1..4 {
+            let what = format!("rows {one} and {other} of a batch");
+            expect_apart(&what, &mut batches.iter().map(|b| (b[one], b[other])))?;
+        }
+        let what = format!("row {one} of two batches, one after the other,");
+        expect_apart(&what, &mut batches.chunks(2).map(|b| (b[0][one], b[1][one])))?;
     }
+    let what = "the last row of a batch and the first of the next";
+    expect_apart(what, &mut batches.chunks(2).map(|b| (b[0][3], b[1][0])))?;
     for (seed, tokens) in (50..).zip([300, 3000, 100_000]) {
         let data = shuffled(tokens, seed);
         let draw = |seed| -> Result<[Batch; 2], BatchError> {
@@ -170,6 +197,22 @@ pub fn what_has_no_window_is_refused(answers: &Answers) -> Outcome {
     Ok(())
 }
 
+/// Fails unless each row is a window of data in which ids come again.
+fn expect_windows(what: &str, data: &[u32], [batch, context]: [usize; 2], got: &Batch) -> Outcome {
+    let rows = [got.inputs.len(), got.labels.len()];
+    expect_same(&format!("{what}: how many rows of inputs and labels"), &rows, &[batch; 2])?;
+    for (row, (inputs, labels)) in got.inputs.iter().zip(&got.labels).enumerate() {
+        let is_window = |at: &[u32]| at[..context] == inputs[..] && at[1..] == labels[..];
+        expect(data.windows(context + 1).any(is_window), || {
+            format!(
+                "{what}: row {row} has the inputs {inputs:?} and the labels {labels:?}, which are \
+                 no window of {data:?}"
+            )
+        })?;
+    }
+    Ok(())
+}
+
 pub fn drawn_batches_keep_to_the_docs(answers: &Answers) -> Outcome {
     let sizes = (draw::lengths(0..=300), draw::lengths(0..=20), draw::lengths(0..=40));
     // How many starts there are is drawn, so that a single one comes often.
@@ -190,6 +233,15 @@ pub fn drawn_batches_keep_to_the_docs(answers: &Answers) -> Outcome {
                     format!("{what}: the same generator again draws another batch")
                 })
             })
+        })
+    })?;
+    // Ids that come again, those at the ends of their type among them.
+    let ids = draw::list(draw::select(vec![0, 0, 1, 7, 1 << 16, 1 << 31, u32::MAX]), 0..=40);
+    Differential::cases(300).run((ids, 1..=6_usize, draw::any_u64()), |(data, context, seed)| {
+        let run = |answers: &Answers| (answers.get_batch)(data, 5, *context, &mut seeded(*seed));
+        let what = format!("5 × {context} from {}", counted(data.len(), "token"));
+        agree(&what, run(answers), run(&SOLUTION), |got, _| {
+            expect_windows(&what, data, [5, *context], got)
         })
     })
 }
