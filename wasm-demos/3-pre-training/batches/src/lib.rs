@@ -1,5 +1,6 @@
 //! The demos of the page “Batches”.
 
+mod epoch;
 mod figures;
 mod squares;
 mod windows;
