@@ -4,9 +4,10 @@ use candle_core::Tensor;
 
 use crate::{Forward, KeysValues, Llama, LlamaError};
 
+// ANCHOR: decoder
 /// A model that reads on and says what comes next.
 pub trait Decoder {
-    /// Reads `ids` `(batch, seq)` behind what `past` holds, which is empty at the beginning, and
+    /// Reads `ids` `(batch, seq)` after what `past` holds, which is empty at the beginning, and
     /// returns logits `(batch, seq, vocab_size)` and the next past. `is_token` `(batch, past + seq)`
     /// of type u8 is 1 for tokens, those of the past included, and 0 for padding.
     ///
@@ -19,6 +20,7 @@ pub trait Decoder {
         past: &[KeysValues],
     ) -> Result<(Tensor, Vec<KeysValues>), LlamaError>;
 }
+// ANCHOR_END: decoder
 
 /// A Llama that writes.
 pub struct LlamaDecoder<'a> {

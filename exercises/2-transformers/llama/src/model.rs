@@ -41,7 +41,7 @@ pub struct Llama {
     pub embeddings: Tensor,
     /// The blocks, `n_layers` of them.
     pub blocks: Vec<Block>,
-    /// γ of the norm behind the last block, `(d_model)`.
+    /// γ of the norm after the last block, `(d_model)`.
     pub norm: Tensor,
     /// What makes the logits, `(vocab_size, d_model)`; none if the embeddings do.
     pub lm_head: Option<Linear>,

@@ -54,11 +54,11 @@ pub fn rope_at(x: &Tensor, positions: &Tensor, theta: f64) -> Result<Tensor, Lla
 /// `x` has the shape `(batch, seq, d_model)`, as has the result. Of each vector
 /// are made `n_heads` queries, `n_kv_heads` keys and as many values, of `d_head`
 /// numbers each. Queries and keys, not values, are turned by [`rope_at`] with
-/// `positions` `(batch, seq)` and `config.theta`. With
-/// `g = h / (n_heads / n_kv_heads)`, rounded down, for the group of head `h`,
+/// `positions` `(batch, seq)` and `config.theta`. With `g = n_heads / n_kv_heads`
+/// heads in a group, head `h` looks at keys and values number `j = ⌊h / g⌋`:
 ///
 /// ```text
-/// head_h = softmax(q_h k_gᵀ / √d_head) v_g
+/// head_h = softmax(q_h k_jᵀ / √d_head) v_j
 /// y      = [head_0, head_1, …] W_O
 /// ```
 ///
@@ -218,7 +218,7 @@ pub fn llama_forward(
     // END ANSWER
 }
 
-/// Goes on from several prompts at once, and returns the new tokens of each.
+/// Continues several prompts at once, and returns the new tokens of each.
 ///
 /// Each new token is the one with the largest logit at its text's last token; of
 /// equal ones, that with the lowest id. A text ends after `max_new_tokens`, or
@@ -226,11 +226,11 @@ pub fn llama_forward(
 ///
 /// [`Decoder::read`] gets all prompts in one call, as one batch, filled up to the
 /// length of the longest with padding of any id, on whichever side you like.
-/// After that it gets one new token of each text a call, with what was kept of
-/// those before as its past, and is not called when all texts have ended. What a
-/// text that has ended is filled up with while others go on is up to you; its id
-/// must be one of the vocabulary. Nothing is read if there are no prompts, or no
-/// new tokens to write.
+/// After that it gets one new token of each text a call, with what the call
+/// before returned as its past, and is not called when all texts have ended. A
+/// text that has ended is filled up with padding while others go on, again of any
+/// id of the vocabulary. Nothing is read if there are no prompts, or no new tokens
+/// to write.
 ///
 /// # Errors
 /// [`LlamaError::EmptyPrompt`] for the first prompt without tokens, before

@@ -69,7 +69,7 @@ fn two_blocks() -> Figure {
     }
 }
 
-/// A prompt with padding behind it, and the token that is written next.
+/// A prompt with padding after it, and the token that is written next.
 fn distances() -> Figure {
     let row = |cells: [(&'static str, Ink); 5]| cells;
     let (token, padding, new) = (Ink::Plain, Ink::Quiet, Ink::Marked);
@@ -91,8 +91,8 @@ fn distances() -> Figure {
         );
     Figure {
         name: "distances",
-        caption: "A short text in a batch was filled up on the right; then a token was written \
-                  behind it. By places it is three away from “on”, by positions one."
+        caption: "A short text in a batch was filled up on the right; then a token was written. \
+                  By places it is three away from “on”, by positions one."
             .into(),
         text: "Five places: Go at 0, on at 1, padding at 2 and 3, the new token “then” at 4. The \
                positions of the tokens are 0, 1 and 2; padding has none."

@@ -69,8 +69,9 @@ async fn run(cx: Context) -> Result<(), DemoError> {
             picture::draw(&[("yours", yours)]),
         ),
         View::Prose(vec![format!(
-            "The cache has two bytes a number. FLOPs are those of one more token behind {}; without \
-             a gate, d_ff is four times d_model. GPT’s table of positions has {} rows.",
+            "The cache has two bytes a number. FLOPs are those of one more token after {}; without \
+             a gate, d_ff is four times d_model. GPT’s table of positions has {} rows, and its \
+             head is a second table wherever Llama’s is.",
             count(read),
             count(model.context)
         )]),

@@ -7,7 +7,7 @@ use llama::Exchanges;
 /// A step on the way of a part: what it is called, and whether GPT has another in its place.
 type Step = (&'static str, bool);
 
-/// The steps of attention and of the feed-forward network, each behind its norm.
+/// The steps of attention and of the feed-forward network, each after its norm.
 pub fn steps(design: Exchanges) -> [Vec<Step>; 2] {
     let Exchanges { norms, rope, gate, groups } = design;
     let norm = if norms { ("RMSNorm", true) } else { ("LayerNorm", false) };
