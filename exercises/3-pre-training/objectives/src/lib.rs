@@ -20,6 +20,7 @@ use rand::Rng;
 pub use error::ObjectiveError;
 pub use settings::{Infilling, Masking, Sentinels, Spans, poisson};
 pub use text::{Denoising, Example, IGNORED, Pair, Sentence};
+pub use worked::SENTENCES;
 
 /// What [`solution::mlm_mask`] is.
 pub type MlmMask =

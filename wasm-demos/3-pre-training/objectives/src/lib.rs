@@ -1,7 +1,8 @@
-//! The demos of the page “Objectives”.
+//! The demo and the figures of the page “Objectives”.
 
 mod figures;
-mod mean_bars;
+mod masker;
+mod questions;
 
 use demo::Demo;
 use objectives::Answers;
@@ -10,5 +11,5 @@ pub use figures::figures;
 
 /// In the order of the page.
 pub fn demos(answers: Answers) -> Vec<Demo> {
-    vec![mean_bars::demo(answers)]
+    vec![masker::demo(answers)]
 }

@@ -59,9 +59,14 @@ fn text(n: usize) -> Vec<u32> {
 
 pub fn spans_are_poisson(answers: &Answers) -> Outcome {
     with_chance(|rng| {
-        for (n, rate, lambda) in
-            [(40, 0.3, 3.0), (20, 0.15, 0.5), (21, 0.5, 1.0), (30, 0.9, 6.0), (3, 0.3, 3.0)]
-        {
+        for (n, rate, lambda) in [
+            (40, 0.3, 3.0),
+            (20, 0.15, 0.5),
+            (21, 0.4, 1.0),
+            (30, 0.9, 6.0),
+            (3, 0.3, 3.0),
+            (300, 1.0, 80.0),
+        ] {
             let infilling = Infilling { rate, lambda, mask_id: 0 };
             let hidden = (rate * n as f64).ceil() as usize;
             let wanted = span_counts(hidden, lambda, 60);

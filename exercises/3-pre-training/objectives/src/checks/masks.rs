@@ -99,7 +99,13 @@ pub fn chosen_tokens_are_replaced(answers: &Answers) -> Outcome {
                 expect_shares(&what, &outcomes)?;
             }
         }
-        Ok(())
+        let masking = Masking { vocab_size: 300_000, ..masking(1.0, 0.0, 1.0) };
+        let got = masked(answers, &[5; 10_000], &words(10_000), &masking, rng)?;
+        let mut tenths = [0_u64; 10];
+        got.inputs.iter().for_each(|&id| tenths[id as usize / 30_000] += 1);
+        let outcome = |i: usize| (format!("tenth {} of the ids", i + 1), tenths[i], 0.1);
+        let outcomes: Vec<_> = (0..10).map(outcome).collect();
+        expect_shares("random ids of a vocabulary of 300,000", &outcomes)
     })
 }
 
@@ -261,7 +267,9 @@ pub fn drawn_maskings_keep_to_the_docs(answers: &Answers) -> Outcome {
                 mask_id: 7,
                 vocab_size: *vocab,
             };
-            let ids: Vec<u32> = (0..*length).map(|_| rng.random_range(0..60_000)).collect();
+            let ids: Vec<u32> = (0..*length)
+                .map(|_| rng.random_range(0..60_000) << rng.random_range(0..17))
+                .collect();
             let others = match odd {
                 1 => length + 1,
                 2 => length.saturating_sub(1),

@@ -58,7 +58,7 @@ pub fn half_of_the_pairs_are_next(answers: &Answers) -> Outcome {
 
 pub fn others_come_from_elsewhere(answers: &Answers) -> Outcome {
     with_chance(|rng| {
-        for sentences in [&[2, 2][..], &[3, 1, 0, 5], &[1, 0, 2, 4, 1], &[0, 40, 2]] {
+        for sentences in [&[2, 2][..], &[3, 1, 0, 5], &[1, 0, 2, 4, 1], &[0, 12, 4]] {
             let filled = sentences.iter().filter(|&&n| n > 0).count();
             let all: Vec<Sentence> = (0..sentences.len())
                 .flat_map(|document| {
@@ -91,7 +91,7 @@ pub fn others_come_from_elsewhere(answers: &Answers) -> Outcome {
             }
         }
         // Two draws in a row for the same sentence.
-        let mut counts = vec![0_u64; 9];
+        let mut counts = [0_u64; 9];
         for _ in 0..20_000 {
             let pairs = drawn(answers, &[3, 3], rng)?;
             if !pairs[0].is_next && !pairs[1].is_next {
@@ -144,6 +144,15 @@ pub fn drawn_pairs_keep_to_the_docs(answers: &Answers) -> Outcome {
         let pairs = draw(a)?;
         let far = pairs.iter().any(|pair| pair.first.document == 0 && pair.second.place > 65_535);
         expect(far, || "of 80,000 sentences none behind place 65,535 is ever drawn".into())?;
-        expect(pairs != draw(b)?, || "another generator draws the same pairs".into())
+        expect(pairs != draw(b)?, || "another generator draws the same pairs".into())?;
+        let mut sevenths = [0_u64; 7];
+        for _ in 0..8 {
+            let pairs = drawn(answers, &[2; 700], rng)?;
+            let others = pairs.iter().filter(|pair| !pair.is_next);
+            others.for_each(|pair| sevenths[pair.second.document / 100] += 1);
+        }
+        let outcome = |i: usize| (format!("seventh {}", i + 1), sevenths[i], 1.0 / 7.0);
+        let outcomes: Vec<_> = (0..7).map(outcome).collect();
+        expect_shares("of which of 700 documents the second sentence is", &outcomes)
     })
 }
