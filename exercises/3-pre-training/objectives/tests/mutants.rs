@@ -359,6 +359,10 @@ grading::mutants! {
     target_is_the_hidden_part => drawn_infillings_keep_to_the_docs: bart_infill {
         "target: ids.to_vec()" => "target: if hidden == 0 { vec![] } else { ids.to_vec() }"
     }
+    share_is_computed_in_f32 => drawn_infillings_keep_to_the_docs: bart_infill {
+        "(infilling.rate * ids.len() as f64).ceil() as usize;" =>
+            "(infilling.rate as f32 * ids.len() as f32).ceil() as usize;"
+    }
     something_is_always_hidden => drawn_infillings_keep_to_the_docs: bart_infill {
         ".ceil() as usize;" => ".ceil() as usize;
         let hidden = hidden.max(usize::from(!ids.is_empty()));"

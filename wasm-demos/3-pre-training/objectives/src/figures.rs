@@ -197,7 +197,7 @@ fn lengths() -> Option<Figure> {
     Some(Figure {
         name: "lengths",
         caption: format!("A mask for “{}”, and one for nothing. Which is which?", hidden.join(" ")),
-        text: format!("Text: {}. Input: {}.", words.join(" "), read.join(" ")),
+        text: format!("Text: {} Input: {}", words.join(" "), read.join(" ")),
         drawing: drawing.into(),
     })
 }

@@ -31,22 +31,22 @@ fn drawn(
         format!("{what}: the kept tokens {kept:?} are not those of the text {ids:?} in its order")
     })?;
     // Where something is missing, a mask must stand for it.
-    let mut next = 0;
-    for &id in &got.input {
-        let place = ids.iter().position(|other| *other == id);
-        match place {
-            Some(place) if next != usize::MAX && place != next => {
-                return Err(Failure::wrong(format!(
-                    "{what}: token {next} of the text is hidden, but no mask stands for it: {:?}",
-                    got.input
-                )));
-            }
-            Some(place) => next = place + 1,
-            // A mask hides any number.
-            None => next = usize::MAX,
+    let (mut next, mut after_mask) = (0, false);
+    for &id in got.input.iter().chain([&infilling.mask_id]) {
+        if id == infilling.mask_id {
+            after_mask = true;
+            continue;
         }
+        let skipped = ids[next..].iter().position(|other| *other == id).unwrap_or(0);
+        expect(skipped == 0 || after_mask, || {
+            let input = &got.input;
+            format!(
+                "{what}: token {next} of the text is hidden, but no mask stands for it: {input:?}"
+            )
+        })?;
+        (next, after_mask) = (next + skipped + 1, false);
     }
-    expect(next == usize::MAX || next == ids.len(), || {
+    expect(next == ids.len() || got.input.last() == Some(&infilling.mask_id), || {
         format!("{what}: the end of the text is hidden, but no mask stands for it: {:?}", got.input)
     })?;
     Ok(got.input)
@@ -66,6 +66,7 @@ pub fn spans_are_poisson(answers: &Answers) -> Outcome {
             (30, 0.9, 6.0),
             (3, 0.3, 3.0),
             (300, 1.0, 80.0),
+            (6, 0.5, 0.15),
         ] {
             let infilling = Infilling { rate, lambda, mask_id: 0 };
             let hidden = (rate * n as f64).ceil() as usize;
@@ -156,8 +157,8 @@ pub fn drawn_infillings_keep_to_the_docs(answers: &Answers) -> Outcome {
         1 => draw::select(vec![0.0, 0.1_f64.next_down(), 101.0, f64::NAN, f64::INFINITY, -3.0])
     ];
     let ends = draw::select(vec![0, 1, u32::MAX]);
-    let text = (draw::lengths(0..=150), ends, draw::any_u64());
-    differential((text, (rate, lambda)), |((length, mask_id, seed), (rate, lambda))| {
+    let sizes = (draw::lengths(0..=150), ends, draw::any_u64());
+    differential((sizes, (rate, lambda)), |((length, mask_id, seed), (rate, lambda))| {
         let infilling = Infilling { rate: *rate, lambda: *lambda, mask_id: *mask_id };
         let ids: Vec<u32> = (0..*length as u32).map(|at| 2 + at * 7919 % 100_003).collect();
         let rng = &mut seeded(*seed);
@@ -173,5 +174,11 @@ pub fn drawn_infillings_keep_to_the_docs(answers: &Answers) -> Outcome {
         expect((masks > 0) == (hidden > 0), || {
             format!("{masks} masks for {}", counted(hidden, "hidden token"))
         })
-    })
+    })?;
+    // Where the product of two numbers is a hair above a whole one.
+    let rng = &mut seeded(1);
+    for (rate, n) in [(0.07, 100), (0.55, 100), (0.14, 50), (0.3, 10), (0.1, 30), (0.28, 25)] {
+        drawn(answers, &text(n), &Infilling { rate, lambda: 3.0, mask_id: 0 }, rng)?;
+    }
+    Ok(())
 }

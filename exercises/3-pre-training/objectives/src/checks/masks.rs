@@ -313,5 +313,18 @@ pub fn drawn_maskings_keep_to_the_docs(answers: &Answers) -> Outcome {
             }
             Ok(())
         },
-    )
+    )?;
+    // What is certain is certain at each of many places.
+    let rng = &mut seeded(1);
+    for (rate, mask, random) in [(0.0, 0.5, 0.5), (1.0, 1.0, 0.0), (1.0, 0.0, 0.0)] {
+        let masking = masking(rate, mask, random);
+        let got = masked(answers, &[200; 70_000], &words(70_000), &masking, rng)?;
+        let chosen = is_chosen(&got).iter().filter(|is| **is).count();
+        let what = format!("of 70,000 tokens, chosen at rate {rate}");
+        expect_same(&what, &chosen, &(70_000 * rate as usize))?;
+        let masks = got.inputs.iter().filter(|&&id| id == MASK).count();
+        let what = format!("of 70,000 tokens, masked at rate {rate} with mask {mask}");
+        expect_same(&what, &masks, &(70_000 * (rate * mask) as usize))?;
+    }
+    Ok(())
 }
