@@ -1,15 +1,16 @@
-"""Expected values for the checks: labels from transformers, spans from T5's published functions.
+"""Expected values for the checks: labels from transformers, spans by the rules of T5's code.
 
-    pip install torch==2.15.0 transformers==5.24.0 tokenizers numpy
+    pip install torch==2.15.0 transformers==5.24.0 tokenizers==0.23.3 numpy==2.4.6
     python golden/make.py
 
-`random_spans_noise_mask` and `noise_span_to_unique_sentinel` are those of
-github.com/google-research/text-to-text-transfer-transformer, t5/data/preprocessors.py, written with
-numpy in place of TensorFlow. The script also asserts what the docs of mlm_mask say of the collator
+Counts, masks and sentinels follow random_spans_noise_mask and noise_span_to_unique_sentinel of
+github.com/google-research/text-to-text-transfer-transformer, t5/data/preprocessors.py; a target is the
+same text with what is kept replaced. The script also asserts what the docs of mlm_mask say of the collator
 of transformers: the shares that it hides, and what it writes.
 """
 
 import json
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -56,33 +57,36 @@ def check_collator():
 
 
 def counts(length, density, mean):
-    """How many tokens and spans random_spans_noise_mask hides."""
+    """How many tokens and spans are hidden. numpy rounds a half to the even number, as TensorFlow does."""
     length = max(length, 2)
     noise = int(np.round(length * density))
     noise = min(max(noise, 1), length - 1)
     return noise, max(int(np.round(noise / mean)), 1)
 
 
-def segmentation(items, segments):
-    first = np.pad(rng.permutation(np.arange(items - 1) < segments - 1), [[1, 0]])
-    return np.bincount(np.cumsum(first), minlength=segments)
+def parts(tokens, n):
+    """Cuts so many tokens into n parts at places that are drawn without putting back."""
+    cuts = sorted(rng.choice(np.arange(1, tokens), n - 1, replace=False).tolist())
+    return np.diff([0, *cuts, tokens])
 
 
-def random_spans_noise_mask(length, density, mean):
-    noise, spans = counts(length, density, mean)
-    lengths = np.stack([segmentation(max(length, 2) - noise, spans), segmentation(noise, spans)], axis=1)
-    starts = np.cumsum(lengths.reshape(-1))[:-1]
-    indicator = np.zeros(max(length, 2), dtype=int)
-    indicator[starts] = 1
-    return (np.cumsum(indicator) % 2 == 1)[:length]
+def noise_mask(length, density, mean):
+    noise, n = counts(length, density, mean)
+    kept, hidden = parts(max(length, 2) - noise, n), parts(noise, n)
+    mask = [bit for k, h in zip(kept, hidden) for bit in [False] * k + [True] * h]
+    return mask[:length]
 
 
-def noise_span_to_unique_sentinel(tokens, noise_mask, vocab_size):
-    before = np.pad(noise_mask[:-1], [[1, 0]])
-    first = noise_mask & ~before
-    after_first = noise_mask & before
-    sentinel = vocab_size - np.cumsum(first.astype(int))
-    return np.where(first, sentinel, tokens)[~after_first].tolist()
+def with_sentinels(tokens, is_replaced, vocab_size):
+    """Each run that is replaced becomes one sentinel; they go down from the end of the vocabulary."""
+    out, used = [], 0
+    for replaced, run in groupby(zip(tokens, is_replaced), key=lambda pair: pair[1]):
+        if replaced:
+            used += 1
+            out.append(vocab_size - used)
+        else:
+            out += [token for token, _ in run]
+    return out
 
 
 def spans():
@@ -100,12 +104,12 @@ def sentinels():
     cases = []
     for length, density, mean in [(1, 0.15, 3.0), (2, 0.15, 3.0), (12, 0.5, 2.0), (20, 0.15, 3.0), (40, 0.5, 1.0), (60, 0.3, 3.0)]:
         for end in (0, 3):
-            tokens = rng.integers(2, 900, length + end)
-            mask = np.concatenate([random_spans_noise_mask(length, density, mean), np.zeros(end, bool)])
-            # As in span_corruption: inputs with their noise replaced, targets with the rest; then the end of text.
-            inputs = noise_span_to_unique_sentinel(tokens, mask, 1000) + [1]
-            targets = noise_span_to_unique_sentinel(tokens, ~mask, 1000) + [1]
-            cases.append(dict(ids=tokens.tolist(), is_hidden=mask.tolist(), input=inputs, target=targets))
+            tokens = rng.integers(2, 900, length + end).tolist()
+            mask = noise_mask(length, density, mean) + [False] * end
+            # In inputs what is hidden is replaced, in targets the rest; then comes the end of text.
+            inputs = with_sentinels(tokens, mask, 1000) + [1]
+            targets = with_sentinels(tokens, [not bit for bit in mask], 1000) + [1]
+            cases.append(dict(ids=tokens, is_hidden=mask, input=inputs, target=targets))
     return cases
 
 

@@ -1,6 +1,6 @@
 //! Chance: a generator that nobody can foresee, and frequencies with names.
 
-use grading::numbers::{count, percent};
+use grading::numbers::{count, counted, percent};
 use grading::random::seeded;
 use grading::{Failure, Outcome, expect, expect_distribution, seed_of_this_run};
 use rand::rngs::StdRng;
@@ -53,8 +53,8 @@ pub fn expect_shares(what: &str, outcomes: &[(String, u64, f64)]) -> Outcome {
     };
     let worst = (0..cells.len()).max_by(|&a, &b| off(a).total_cmp(&off(b))).unwrap_or(0);
     Err(Failure::wrong(format!(
-        "{what}: of {}, {} came in {}, expected in {}",
-        count(all),
+        "{what}: among {}, the share of “{}” is {}, expected {}",
+        counted(all as usize, "outcome"),
         cells[worst].0,
         percent(counts[worst] as f64 / all as f64, 1),
         percent(shares[worst], 1)

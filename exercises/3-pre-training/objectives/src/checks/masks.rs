@@ -78,7 +78,7 @@ pub fn chosen_tokens_are_replaced(answers: &Answers) -> Outcome {
                 let masking = Masking { mask_id, ..masking(0.5, mask, random) };
                 let mut outcomes: Vec<(String, u64, f64)> = (0..12_u32)
                     .map(|id| (format!("id {id}"), 0, random / 12.0))
-                    .chain([(format!("the mask, {MASK},"), 0, 0.0)])
+                    .chain([(format!("the mask, {MASK}"), 0, 0.0)])
                     .collect();
                 outcomes[id as usize].2 += 1.0 - mask - random;
                 outcomes[(mask_id as usize).min(12)].2 += mask;
@@ -192,7 +192,7 @@ pub fn a_word_is_chosen_as_a_whole(answers: &Answers) -> Outcome {
             .map(|(name, count)| ((*name).to_owned(), count, 0.25))
             .collect();
         expect_shares(
-            "which of the two tokens of a chosen word are masked, half of all,",
+            "which of the two tokens of a chosen word are masked, with mask 0.5",
             &outcomes,
         )
     })

@@ -101,7 +101,7 @@ pub fn others_come_from_elsewhere(answers: &Answers) -> Outcome {
         let outcome =
             |i: usize| (format!("sentence {}, then {}", i / 3, i % 3), counts[i], 1.0 / 9.0);
         let outcomes: Vec<_> = (0..9).map(outcome).collect();
-        expect_shares("two drawn sentences in a row, of a document of 3,", &outcomes)
+        expect_shares("two drawn sentences in a row, of a document of 3", &outcomes)
     })
 }
 

@@ -161,7 +161,7 @@ pub fn sentinels_are_those_of_t5(answers: &Answers) -> Outcome {
     for case in golden()?.sentinels {
         let got = (answers.span_corrupt)(&case.ids, &case.is_hidden, &sentinels)?;
         let hidden: Vec<usize> = (0..case.ids.len()).filter(|&at| case.is_hidden[at]).collect();
-        let what = format!("{}, hidden are places {hidden:?}", counted(case.ids.len(), "token"));
+        let what = format!("{}, hidden places: {hidden:?}", counted(case.ids.len(), "token"));
         expect_denoising(&what, &got, &Denoising { input: case.input, target: case.target })?;
     }
     Ok(())
