@@ -28,7 +28,7 @@ pub fn expect_shares(what: &str, outcomes: &[(String, u64, f64)]) -> Outcome {
     let (common, rare): (Vec<_>, Vec<_>) =
         outcomes.iter().cloned().partition(|(_, _, p)| p * total as f64 >= 50.0);
     expect(!common.is_empty() || total == 0, || {
-        format!("{what}: a mistake of this check, which drew too little to tell")
+        format!("{what}: there are {total} in all, too few to compare")
     })?;
     let together = rare.iter().fold((0, 0.0), |(n, p), (_, count, q)| (n + count, p + q));
     let mut cells = common;
