@@ -1,0 +1,3 @@
+//! The grader of this lesson: `cargo study grade objectives` runs it.
+
+grading::grader!(objectives);
