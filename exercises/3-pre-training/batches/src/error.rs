@@ -25,7 +25,7 @@ pub enum BatchError {
         /// How many there are.
         ranks: usize,
     },
-    /// A step behind the last one of an epoch.
+    /// A step after the last one of an epoch.
     Step {
         /// Which one, counted from 0.
         step: usize,

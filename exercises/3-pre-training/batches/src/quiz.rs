@@ -26,21 +26,20 @@ pub fn keys() -> Keys {
             position(&[4, 10, 0], &rows[1].position_ids[0])
         })
         .key("alone", || {
-            // The second story of a row, with a document mask: whom does its third token see?
             let mask = document_mask(&[Some(0), Some(0), Some(1), Some(1), Some(1), None]);
-            let seen = mask[4].iter().filter(|sees| **sees).count();
-            position(&[5, 3, 1], &seen)
+            let seen = [4, 5].map(|i: usize| mask[i].iter().filter(|sees| **sees).count());
+            position(&[[5, 6], [3, 0], [3, 1]], &seen)
         })
         .key("last-step", || {
             let order: Vec<usize> = (0..10).collect();
             let plan = Plan { batch: 4, ranks: 3, rank: 2, drop_last: false };
             let read = batch_at(&order, &plan, 2)?;
-            pick([read == [0], read.len() == 1 && read[0] >= 8, read.is_empty()])
+            pick([read.len() == 1 && read[0] < 8, read.len() == 1 && read[0] >= 8, read.is_empty()])
         })
         .key("best", || {
-            let rows = best_fit_pack(&[6, 7, 3], 10)?;
-            let with = rows.iter().position(|row| row.iter().any(|piece| piece.document == 2));
+            let rows = best_fit_pack(&[7, 5, 4, 1], 10)?;
+            let with = rows.iter().position(|row| row.iter().any(|piece| piece.document == 3));
             let beside = with.map(|at| rows[at][0].document);
-            position(&[Some(1), Some(0), Some(2)], &beside)
+            position(&[Some(1), Some(0), Some(3)], &beside)
         })
 }

@@ -4,14 +4,14 @@ use batches::{Batch, BatchError, IGNORE, Piece, Plan, Row};
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
 
-/// Draws `batch` windows from data that is one long row of ids.
+/// Draws `batch` windows from data that is one long line of ids.
 ///
 /// A window starts anywhere from 0 to `tokens − context − 1`, where `tokens` is the length of
 /// `data`. Every start is equally likely, drawn from `rng`, and has nothing to do with the other
 /// starts: the same window may come twice. The inputs of a window with the start `s` are
 /// `data[s]` to `data[s + context − 1]`, its labels `data[s + 1]` to `data[s + context]`. Nothing
-/// but the arguments decides: the same `rng` draws the same batch, and what it draws next is
-/// another. Ids may be any u32.
+/// but the arguments decides: an `rng` in the same state draws the same batch; call it again, and
+/// you get another. Ids may be any u32.
 ///
 /// # Errors
 /// [`BatchError::EmptyBatch`] if `batch` is 0; then [`BatchError::EmptyContext`] if `context` is 0;
@@ -96,7 +96,7 @@ pub fn batch_at(order: &[usize], plan: &Plan, step: usize) -> Result<Vec<usize>,
 }
 
 /// Packs documents into rows of `context` positions: all documents one after the other, each with
-/// the id `end` behind it, cut every `context` tokens.
+/// the id `end` after it, cut every `context` tokens.
 ///
 /// An empty document is left out, its `end` as well; the others keep their numbers. An `end` is of
 /// the document that it ends. The label of a token is the token after it in the cut text, wherever
@@ -171,7 +171,7 @@ pub fn document_mask(document_ids: &[Option<usize>]) -> Vec<Vec<bool>> {
 /// Packs documents of these lengths into rows of `context` tokens without cutting any that fits.
 ///
 /// First a document longer than `context` is cut: pieces of `context` tokens from its beginning on,
-/// and one with the rest, if any. A shorter one is a piece by itself, and an empty one is left out.
+/// and one with the rest, if any. Any other is a piece by itself, but an empty one is left out.
 /// Then the pieces are placed, the longest first; among equals the one of the earlier document,
 /// and of one document the earlier piece. Each goes into the row that has the least room left among
 /// those with room enough; among equals into the one that was begun first. If no row has room, it

@@ -1,4 +1,4 @@
-//! The stories as one long row of tokens, and the rows that are made of it in each way.
+//! The stories as one long line of tokens, and the rows that are made of it in each way.
 
 use batches::{Answers, BatchError, Plan};
 use grading::random::seeded;
@@ -8,7 +8,7 @@ use crate::squares::Square;
 /// So many stories have a letter and a color of their own, and so many tokens are shown.
 const STORIES: usize = 6;
 const TOKENS: usize = 120;
-/// The id behind each story. No word has it: a word's id is where it stands, counted from 1.
+/// The id after each story. No word has it: a word's id is where it stands, counted from 1.
 const END: u32 = 0;
 
 /// The stories, one after the other, each with its end.

@@ -19,7 +19,7 @@ pub fn figures() -> Vec<Figure> {
 }
 
 /// Five stories of the page, their ends included.
-const LENGTHS: [usize; 5] = [7, 3, 9, 2, 4];
+const LENGTHS: [usize; 5] = [4, 9, 7, 2, 3];
 const CONTEXT: usize = 9;
 
 fn rows(lines: Vec<Vec<Square>>) -> Vec<(String, Vec<Square>)> {
@@ -74,7 +74,7 @@ fn packed() -> Option<Figure> {
     };
     Some(figure(
         "packed",
-        "The same stories packed into rows of 9. Only the last row has padding, but C is cut.",
+        "The same stories packed into rows of 9. Only the last row has padding, but B and C are cut.",
         &rows(packed.iter().map(row).collect()),
     ))
 }

@@ -34,7 +34,7 @@ const WAY: Choice = Choice::new(
 );
 const CONTEXT: Slider = Slider::new("context", "Context: tokens a row", 10.0, [2.0, 16.0], 1.0);
 const BATCH: Slider = Slider::new("batch", "Batch: rows a step", 3.0, [1.0, 6.0], 1.0);
-const STEP: Slider = Slider::new("step", "Step of the epoch", 1.0, [1.0, 20.0], 1.0);
+const STEP: Slider = Slider::new("step", "Step of the epoch, from 0", 0.0, [0.0, 19.0], 1.0);
 const SEED: Slider = Slider::new("seed", "Seed", 1.0, [1.0, 50.0], 1.0);
 
 pub fn demo(answers: Answers) -> Demo {
@@ -90,8 +90,8 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
     let [context, batch] = [cx.get(&CONTEXT)? as usize, cx.get(&BATCH)? as usize];
     let steps = steps(&answers, &stream, way, [context, batch], seed)
         .map_err(|error| DemoError::input(CONTEXT.name, error.to_string()))?;
-    let step = (cx.get(&STEP)? as usize).min(steps.len()).max(1);
-    let shown = steps.get(step - 1).cloned().unwrap_or_default();
+    let step = (cx.get(&STEP)? as usize).min(steps.len().saturating_sub(1));
+    let shown = steps.get(step).cloned().unwrap_or_default();
 
     let all: Vec<Square> = (0..stream.tokens.len()).map(|at| stream.square(Some(at))).collect();
     let batch_rows: Vec<(String, Vec<Square>)> = shown
@@ -99,7 +99,7 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
         .enumerate()
         .map(|(at, row)| {
             let squares = row.iter().map(|&place| stream.square(place)).collect();
-            (format!("row {}", at + 1), squares)
+            (format!("row {at}"), squares)
         })
         .collect();
 
@@ -141,7 +141,7 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
             &strip(&all),
         ),
         view(
-            &format!("The batch of step {step} of {}", steps.len()),
+            &format!("The batch of step {step}, of {} in this epoch", counted(steps.len(), "step")),
             "Which story each position belongs to.",
             &batch_rows,
         ),
@@ -169,7 +169,7 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
         };
         let lines: Vec<(String, Vec<Square>)> = (0..ids.len()).map(line).collect();
         views.push(view(
-            &format!("Row {} of the batch: who sees whom", at + 1),
+            &format!("Row {at} of the batch: who sees whom"),
             "A line looks at a column. Filled: with a document mask. Framed: with a causal mask \
              only, across a border.",
             &lines,
