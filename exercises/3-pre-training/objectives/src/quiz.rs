@@ -21,7 +21,7 @@ pub fn keys() -> Keys {
                 masked += asked(&mlm_mask(&ids, &words, &masking, &mut rng)?.labels);
             }
             position(
-                &[(1, 15), (100, 100), (99, 15)],
+                &[(99, 15), (1, 15), (100, 100)],
                 &(next, (masked as f64 / 400.0).round() as usize),
             )
         })
@@ -30,7 +30,7 @@ pub fn keys() -> Keys {
             let made = mlm_mask(&[7], &[Some(0)], &masking, &mut seeded(1))?;
             let stays = made.inputs == [7];
             let is_asked = made.labels == [7];
-            pick([stays && !is_asked, stays && is_asked, !stays && is_asked])
+            pick([stays && !is_asked, !stays && is_asked, stays && is_asked])
         })
         .key("target", || {
             // the keys on the table are old: 10 to 16.
@@ -54,7 +54,7 @@ pub fn keys() -> Keys {
         })
         .key("one-sentence", || {
             let pairs = nsp_pairs(&[1, 1, 1], &mut seeded(1))?;
-            position(&[3, 0, 2], &pairs.len())
+            position(&[0, 3, 2], &pairs.len())
         })
         .key("rate", || {
             let masking = Masking { rate: 0.0, ..Masking::bert(3, 12) };

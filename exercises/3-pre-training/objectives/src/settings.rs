@@ -87,7 +87,7 @@ pub struct Infilling {
     pub rate: f64,
     /// How long a span is on average, in tokens; BART's is 3.
     pub lambda: f64,
-    /// The id of `<mask>`.
+    /// The id of `[MASK]`, as the paper calls it; in BART's code it is `<mask>`.
     pub mask_id: u32,
 }
 

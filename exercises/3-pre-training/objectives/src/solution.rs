@@ -11,8 +11,8 @@ use rand::{Rng, RngExt};
 ///
 /// `is_token` says which ids are tokens; the others are padding, on either side or in between.
 /// `inputs` are the ids. The label at place `t` is the id at place `t + 1` if both places hold a token,
-/// and [`IGNORED`] otherwise: nobody has to guess padding, or to guess from it. So the last place is
-/// always ignored.
+/// and [`IGNORED`] otherwise: the model never has to predict padding, nor predict from it. So the last
+/// place is always ignored.
 ///
 /// # Errors
 /// [`ObjectiveError::Lengths`] unless both lists are of one length.
@@ -42,7 +42,7 @@ pub fn causal(ids: &[u32], is_token: &[bool]) -> Result<Example, ObjectiveError>
 ///    [`IGNORED`].
 /// 3. Each of these tokens becomes `mask_id` with the probability `masking.mask`; with the probability
 ///    `masking.random` it becomes an id below `vocab_size`, each equally likely, so now and then the
-///    same; otherwise it stays. Tokens of one word are drawn one by one. All others stay.
+///    same; otherwise it stays. Each token of a word draws its own fate. All others stay.
 ///
 /// All chance comes from `rng`.
 ///
@@ -89,7 +89,7 @@ pub fn mlm_mask(
 /// document is the `first` of one pair, in the order of the documents and of their sentences. With the
 /// probability 1/2 its `second` is the one that follows. Otherwise it comes from another document: of
 /// those that have a sentence each is equally likely, and so is each of its sentences. Each pair is drawn
-/// for itself. All chance comes from `rng`.
+/// independently of the others. All chance comes from `rng`.
 ///
 /// # Errors
 /// [`ObjectiveError::NoOther`], with the document, if one has two sentences or more, and no other
@@ -229,10 +229,11 @@ pub fn span_corrupt(
 /// is given), until all together have at least so many tokens; the last one is cut to what is missing.
 /// A length may be 0.
 ///
-/// These spans and the tokens that are kept are then put in a random order: each is equally likely, if
-/// all spans are told apart. In this order they share out the text, from its beginning to its end. So
-/// kept tokens stay in their order, and a span right behind another one begins where that one ends. In `input` each span is one `mask_id`: one of length 0 is a mask for nothing. `target` are
-/// the ids. All chance comes from `rng`.
+/// Spans and kept tokens are then put into one list and shuffled: every order is equally likely, even
+/// when two spans have the same length. The list divides the text, from its beginning to its end: a
+/// kept token takes one token, a span takes as many as its length. `input` follows the list: a kept
+/// token is its id, and each span is one `mask_id`, so that one of length 0 is a mask for nothing.
+/// `target` are the ids. All chance comes from `rng`.
 ///
 /// # Errors
 /// What `infilling.check()` finds.

@@ -35,7 +35,7 @@ pub struct Sentence {
 pub struct Pair {
     /// Read first.
     pub first: Sentence,
-    /// Read behind it.
+    /// Read after it.
     pub second: Sentence,
     /// The answer: whether `second` came right after `first` in its document.
     pub is_next: bool,

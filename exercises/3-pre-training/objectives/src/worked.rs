@@ -31,6 +31,7 @@ fn fill(worked: &mut Worked) -> Outcome {
         worked.set(name, short(100.0 * bert.rate * share, 1) + "%");
     }
     worked.set("passes", short(1.0 / bert.rate, 1));
+    worked.set("silent", percent((1.0 - bert.rate).powi(4), 0));
 
     worked.set("words", SENTENCES.split(' ').count());
 
@@ -51,7 +52,12 @@ fn fill(worked: &mut Worked) -> Outcome {
     let (mask, made) = t5(N)?;
     worked.set("t5-hidden", mask.iter().filter(|is| **is).count());
     worked.set("t5-input", made.input.len()).set("t5-target", made.target.len());
-    let bart = bart_infill(&ids, &Infilling::bart(1), &mut seeded(1))?;
+    let infilling = Infilling::bart(1);
+    let bart = bart_infill(&ids, &infilling, &mut seeded(1))?;
+    let hidden = ids.iter().filter(|id| !bart.input.contains(id)).count();
+    let masks = mean_masks(hidden, infilling.lambda);
+    worked.set("bart-rate", percent(infilling.rate, 0)).set("bart-hidden", hidden);
+    worked.set("bart-input", short((N - hidden) as f64 + masks, 0));
     worked.set("bart-target", bart.target.len());
 
     // As Raffel and others cut their texts.
@@ -76,9 +82,22 @@ fn fill(worked: &mut Worked) -> Outcome {
     let lambda = Infilling::bart(1).lambda;
     worked.set("none", percent((-lambda).exp(), 1)).set("lambda", lambda);
     let twenty = (0.3_f64 * 20.0).ceil() as usize;
-    let counts = span_counts(twenty, lambda, 60);
-    let mean: f64 = counts.iter().enumerate().map(|(masks, p)| masks as f64 * p).sum();
+    let mean = mean_masks(twenty, lambda);
     worked.set("twenty", twenty).set("twenty-masks", short(mean, 1));
-    worked.set("one-mask", percent(counts[1], 0)).set("two-masks", percent(counts[2], 0));
-    expect(mean > 1.0, || "there is a span".into())
+
+    // Five tokens, of which a span of two and one of none are hidden.
+    const MASK: u32 = 9;
+    let is_shuffled = |input: &Vec<u32>| *input == [0, MASK, 3, MASK, 4];
+    let draw = |seed| bart_infill(&[0, 1, 2, 3, 4], &Infilling::bart(MASK), &mut seeded(seed));
+    let input = (1..5000).filter_map(|seed| Some(draw(seed).ok()?.input)).find(is_shuffled);
+    let name = |&id: &u32| ["a", "b", "c", "d", "e"].get(id as usize).copied().unwrap_or("[MASK]");
+    let shown: Vec<&str> = input.iter().flatten().map(name).collect();
+    worked.set("five-input", shown.join(" "));
+    expect(mean > 1.0 && input.is_some(), || "there is a span, and an empty one".into())
+}
+
+/// How many masks hide so many tokens, on average.
+fn mean_masks(hidden: usize, lambda: f64) -> f64 {
+    let counts = span_counts(hidden, lambda, 60 + hidden);
+    counts.iter().enumerate().map(|(masks, p)| masks as f64 * p).sum()
 }

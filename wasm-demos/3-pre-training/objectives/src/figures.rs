@@ -67,9 +67,8 @@ fn asked() -> Option<Figure> {
     Some(Figure {
         name: "asked",
         caption: format!(
-            "Which of {n} words a model must say, when it reads a text once. With the next token it \
-             is each but the first; with infilling, all are written anew, most of them copied. In \
-             the other three rows chance decides."
+            "Which of {n} words a model must say. With the next token it is each but the first; with \
+             infilling, all of them. In the other three rows chance decides."
         ),
         text: format!("Places of the words that are asked for. {}.", lines.join("; ")),
         drawing,
@@ -178,14 +177,14 @@ fn lengths() -> Option<Figure> {
         masks == 2 && empty == 1 && !touch && input[0] != 99 && input[input.len() - 1] != 99
     };
     let input = (1..2000).filter_map(draw).map(|made| made.input).find(fits)?;
-    let name = |&id: &u32| words.get(id as usize).copied().unwrap_or("<mask>");
+    let name = |&id: &u32| words.get(id as usize).copied().unwrap_or("[MASK]");
     let read: Vec<&str> = input.iter().map(name).collect();
     let ink = |at: usize| if input.contains(&(at as u32)) { Ink::Plain } else { Ink::Marked };
     let text: Vec<(&str, Ink)> =
         words.iter().enumerate().map(|(at, &word)| (word, ink(at))).collect();
     let shown: Vec<(&str, Ink)> = read
         .iter()
-        .map(|&text| (text, if text == "<mask>" { Ink::Marked } else { Ink::Plain }))
+        .map(|&text| (text, if text == "[MASK]" { Ink::Marked } else { Ink::Plain }))
         .collect();
     let hidden: Vec<&str> =
         text.iter().filter(|(_, ink)| *ink == Ink::Marked).map(|(word, _)| *word).collect();
