@@ -8,6 +8,9 @@ use naga::{EntryPoint, Function, Handle, Module, Span, Statement};
 use crate::place::Lines;
 use crate::refusal::{Reason, Refusal};
 
+/// Numbers of 16 bits as halves of a word are core WGSL; naga asks, since some drivers lack them.
+const CAPABILITIES: Capabilities = Capabilities::SHADER_FLOAT16_IN_FLOAT32;
+
 /// A source that naga has understood.
 #[derive(Debug)]
 pub(crate) struct Source {
@@ -40,7 +43,7 @@ impl Source {
         // naga's own judgment of uniformity is for fragment shaders: ours is below.
         let flags = ValidationFlags::all() & !ValidationFlags::CONTROL_FLOW_UNIFORMITY;
         let info =
-            Validator::new(flags, Capabilities::empty()).validate(&module).map_err(|error| {
+            Validator::new(flags, CAPABILITIES).validate(&module).map_err(|error| {
                 let span = error.spans().next().map_or(Span::UNDEFINED, |(span, _)| *span);
                 let mut message = error.as_inner().to_string();
                 let mut cause: Option<&dyn std::error::Error> =
