@@ -103,7 +103,9 @@ impl Gpu {
         workgroups: [u32; 3],
     ) -> Result<Bound, GpuError> {
         if let Some(wide) = workgroups.iter().find(|&&n| n as usize > WIDEST) {
-            return Err(GpuError::Invalid(format!("{wide} workgroups side by side: at most {WIDEST}")));
+            return Err(GpuError::Invalid(format!(
+                "{wide} workgroups side by side: at most {WIDEST}"
+            )));
         }
         let scope = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
         let group = self.bind(kernel, buffers);

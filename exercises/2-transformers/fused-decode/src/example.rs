@@ -110,7 +110,7 @@ fn gelu(x: f64) -> f64 {
 /// The number of 16 bits that is nearest, of two as near the even one: whole steps of 2⁻²⁴ near 0,
 /// and above 2⁻¹⁴ of 2⁻¹⁰ times the power of two below it.
 pub fn rounded_f16(x: f64) -> f64 {
-    if !(x.abs() < 65_520.0) {
+    if x.is_nan() || x.abs() >= 65_520.0 {
         return x * f64::INFINITY;
     }
     let mut step = (-24_f64).exp2();

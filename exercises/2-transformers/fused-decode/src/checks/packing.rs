@@ -126,7 +126,7 @@ pub fn packing_agrees(answers: &Answers) -> Outcome {
         }
         // Behind an odd count there is a 0.
         let last = got.last().map_or(0, |last| last >> 16);
-        expect(x.len() % 2 == 0 || last == 0, || {
+        expect(x.len().is_multiple_of(2) || last == 0, || {
             format!("behind {} numbers: expected the bits 0, got {last:#06x}", x.len())
         })
     })
