@@ -290,7 +290,7 @@ grading::mutants! {
     kernel_has_100_blocks_columns => one_is_many: decode_step_wgsl {
         "if thread < n { let first" => "if thread < min(n, 127u) { let first"
     }
-    kernel_has_few_heads => kernel_agrees: decode_step_wgsl {
-        "let first = thread / d * t;" => "let first = min(thread / d, 5u - u32(n % 5u == 0u)) * t;"
+    kernel_has_six_heads => kernel_agrees: decode_step_wgsl {
+        "let first = thread / d * t;" => "let first = min(thread / d, 5u) * t;"
     }
 }

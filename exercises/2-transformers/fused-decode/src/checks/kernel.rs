@@ -225,9 +225,15 @@ pub async fn kernel_takes_odd_widths(wgsl: String) -> Outcome {
         Job::drawn([1, 2, 4, 22, 301, 9], 54).at(299..301),
     ];
     kernel.expect_all(jobs).await?;
-    // As wide as it gets.
+    // As wide, as long and with as many tokens as it gets.
     #[cfg(not(target_family = "wasm"))]
-    kernel.expect_all([Job::drawn([1, 2, 256, 1024, 1024, 600], 55).at(1..2)]).await?;
+    kernel
+        .expect_all([
+            Job::drawn([1, 2, 256, 1024, 1024, 600], 55).at(1..2),
+            Job::drawn([1, 1, 4, 4, 2048, 5], 56).at(2047..2048),
+            Job::drawn([1, 1, 2, 2, 2, 70_000], 57).at(1..2),
+        ])
+        .await?;
     Ok(())
 }
 
@@ -241,8 +247,8 @@ pub async fn kernel_takes_halves(wgsl: String) -> Outcome {
 pub async fn kernel_stays_with_numbers(wgsl: String) -> Outcome {
     let kernel = StepKernel::compile(&wgsl).await?;
     let sizes = [2, 2, 8, 12, 4, 9];
-    // Whole queries and keys: scores of hundreds that f32 holds.
-    let whole = |x: f32| (40.0 * x).round();
+    // Whole queries and keys: scores of many thousands that f32 holds.
+    let whole = |x: f32| (400.0 * x).round();
     let jobs = [
         Job::drawn(sizes, 70)
             .changed("ln_1.weight", |_| 0.0)
@@ -322,7 +328,7 @@ async fn one_and_many(wgsl: &str, job: &Job) -> Outcome {
 
 pub async fn kernel_agrees(wgsl: String) -> Outcome {
     let kernel = StepKernel::compile(&wgsl).await?;
-    kernel.expect_all([Job::drawn([2, 3, 33, 50, 40, 70], 90).at(38..40)]).await?;
+    kernel.expect_all([Job::drawn([2, 7, 35, 50, 40, 70], 90).at(38..40)]).await?;
     #[cfg(not(target_family = "wasm"))]
     agrees_on_drawn_sizes(&kernel).await?;
     Ok(())

@@ -71,6 +71,7 @@ pub fn workgroups_cover_what_there_is(answers: &Answers) -> Outcome {
             [2, 5, 85, 1024, 9, 1],
             [1, 4, 344, 1025, 9, 63],
             [1, 1, 2, 1, 9, 191],
+            [1, 200, 400, 9, 9, 70_001],
         ],
     )?;
     let config = Config::gpt2(2, 12, 768);
