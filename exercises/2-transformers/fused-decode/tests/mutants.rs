@@ -276,6 +276,10 @@ grading::mutants! {
         "for (var j = 0u; j < t; j += 1u) { let weight" =>
             "for (var j = t - min(t, 128u); j < t; j += 1u) { let weight"
     }
+    kernel_has_16_bit_tokens => kernel_takes_odd_widths: decode_step_wgsl {
+        "number(state.token * fours(n), thread)" =>
+            "number((state.token & 0xffffu) * fours(n), thread)"
+    }
     kernel_has_no_eps => kernel_stays_with_numbers: decode_step_wgsl {
         "norm(start, thread);" => "if thread < 4u * fours(n) {
             var mean = 0.0; var variance = 0.0;

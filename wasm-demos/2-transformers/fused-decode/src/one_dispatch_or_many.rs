@@ -107,10 +107,11 @@ async fn run(cx: Context) -> Result<(), DemoError> {
     ];
     cx.show(
         format!(
-            "{} read in {}, one token in {}.",
+            "{} read. Each is {} in {}, and reads {} KB or less.",
             counted(tokens, "token"),
-            counted(tokens * dispatches, "dispatch").replace("dispatchs", "dispatches"),
-            counted(submissions, "submission")
+            if dispatches == 1 { "1 dispatch".into() } else { format!("{dispatches} dispatches") },
+            counted(submissions, "submission"),
+            count(kilobytes.round() as usize)
         ),
         &views,
     );

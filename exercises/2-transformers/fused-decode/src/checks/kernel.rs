@@ -26,7 +26,8 @@ impl Job {
     fn drawn(sizes: [usize; 6], seed: u64) -> Self {
         let model = Model::drawn(config(sizes), 0.4, seed);
         let Config { vocab_size, n_positions, .. } = model.config;
-        let ids = (0..n_positions).map(|i| (7 * i + seed as usize % 97) % vocab_size).collect();
+        let below = |i: usize| (7 * i + seed as usize % 97) % vocab_size;
+        let ids = (0..n_positions).map(|i| vocab_size - 1 - below(i)).collect();
         Self { model, precision: Precision::F32, ids, steps: 0..n_positions }
     }
 

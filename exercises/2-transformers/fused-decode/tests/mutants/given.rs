@@ -87,3 +87,11 @@ fn costs_have_closed_forms() {
     let machine = cost::Machine { launch: 1.0, bandwidth: 10.0, units: 5.0 };
     assert_eq!(cost::seconds(&machine, 20.0, 7), [11.0, 9.0]);
 }
+
+#[test]
+fn what_a_learner_starts_from_compiles() {
+    let gpu = block_on(gpu::shared()).unwrap();
+    let compiled =
+        gpu.compile(fused_decode::DECODE_STEP_STUB, fused_decode::ENTRY, &fused_decode::BINDINGS);
+    assert!(block_on(compiled).is_ok());
+}
