@@ -21,7 +21,7 @@
 // anything. Every head is n_embd / n_head wide.
 //
 // n_embd is at most 256, n_inner at most 1024, n_head · n_positions at most 2048.
-// There is one workgroup.
+// There is one workgroup. The buffers may be longer than what is in them.
 
 struct State {
     token: u32,
@@ -87,22 +87,22 @@ fn number(at: u32, c: u32) -> f32 {
 }
 
 // a = the layer norm of x, by the gains from the four `at` on, and the biases
-// behind them. To add up 256 numbers, each thread by itself, takes less time
-// than the barriers of a tree.
+// behind them. Each column adds up all numbers by itself, which spares the
+// barriers of a tree.
 fn norm(at: u32, thread: u32) {
     let n = sizes.n_embd;
-    var mean = 0.0;
-    for (var c = 0u; c < n; c += 1u) {
-        mean += x[c];
-    }
-    mean /= f32(n);
-    var variance = 0.0;
-    for (var c = 0u; c < n; c += 1u) {
-        variance += (x[c] - mean) * (x[c] - mean);
-    }
-    variance /= f32(n);
     // Behind a row, gain and bias are 0.
     if thread < 4u * fours(n) {
+        var mean = 0.0;
+        for (var c = 0u; c < n; c += 1u) {
+            mean += x[c];
+        }
+        mean /= f32(n);
+        var variance = 0.0;
+        for (var c = 0u; c < n; c += 1u) {
+            variance += (x[c] - mean) * (x[c] - mean);
+        }
+        variance /= f32(n);
         let normed = (x[thread] - mean) / sqrt(variance + more.eps);
         a[thread] = normed * number(at, thread) + number(at + fours(n), thread);
     }
