@@ -42,18 +42,17 @@ impl Source {
         })?;
         // naga's own judgment of uniformity is for fragment shaders: ours is below.
         let flags = ValidationFlags::all() & !ValidationFlags::CONTROL_FLOW_UNIFORMITY;
-        let info =
-            Validator::new(flags, CAPABILITIES).validate(&module).map_err(|error| {
-                let span = error.spans().next().map_or(Span::UNDEFINED, |(span, _)| *span);
-                let mut message = error.as_inner().to_string();
-                let mut cause: Option<&dyn std::error::Error> =
-                    std::error::Error::source(error.as_inner());
-                while let Some(inner) = cause {
-                    message.push_str(&format!(": {inner}"));
-                    cause = inner.source();
-                }
-                refuse(span, message)
-            })?;
+        let info = Validator::new(flags, CAPABILITIES).validate(&module).map_err(|error| {
+            let span = error.spans().next().map_or(Span::UNDEFINED, |(span, _)| *span);
+            let mut message = error.as_inner().to_string();
+            let mut cause: Option<&dyn std::error::Error> =
+                std::error::Error::source(error.as_inner());
+            while let Some(inner) = cause {
+                message.push_str(&format!(": {inner}"));
+                cause = inner.source();
+            }
+            refuse(span, message)
+        })?;
         let compute = |e: &EntryPoint| e.name == entry && e.stage == naga::ShaderStage::Compute;
         let Some(at) = module.entry_points.iter().position(compute) else {
             let message = format!("there is no compute entry point `{entry}`");

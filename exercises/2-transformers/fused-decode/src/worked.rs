@@ -32,7 +32,6 @@ fn fill(worked: &mut Worked) -> Outcome {
     worked.set("outside", launches(&buddy) - a_block * buddy.n_layer);
     let small = Config::gpt2(12, 12, 768);
     worked.set("small-launches", launches(&small));
-    worked.set("small-width", small.n_embd);
 
     worked.set("most-embd", MOST_EMBD);
     worked.set("most-inner", whole(MOST_INNER));
@@ -65,7 +64,6 @@ fn fill(worked: &mut Worked) -> Outcome {
     worked.set("half-us", short(1e6 * seconds(&H100, bytes[1], launches(&buddy))[0], 0));
     worked.set("launch-us", short(1e6 * H100.launch, 1));
     worked.set("units", H100.units);
-    worked.set("share", short(H100.bandwidth / H100.units / 1e9, 0));
     let narrow = Config { n_embd: 32, n_head: 4, ..buddy.clone() };
     let bytes = step_bytes(&narrow, Precision::F32, 0);
     let [one, many] = seconds(&H100, bytes, launches(&narrow)).map(|s| short(1e6 * s, 0));
