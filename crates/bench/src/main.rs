@@ -4,6 +4,7 @@
 mod attention;
 mod bpe;
 mod corpus;
+mod decode;
 mod interpreter;
 mod ladder;
 mod page;
@@ -19,7 +20,8 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(name = "cargo study bench", disable_help_subcommand = true)]
 struct Arguments {
-    /// What to measure: `bpe`, `softmax`, `attention`, `interpreter` or `page`; all without a name.
+    /// What to measure: `bpe`, `softmax`, `attention`, `decode`, `decode-page`, `interpreter` or
+    /// `page`; all without a name.
     sections: Vec<String>,
     /// Writes the measured tables that the book's pages include.
     #[arg(long)]
@@ -38,7 +40,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<()> {
-    let known = ["bpe", "softmax", "attention", "interpreter", "page"];
+    let known = ["bpe", "softmax", "attention", "decode", "decode-page", "interpreter", "page"];
     if let Some(name) = arguments.sections.iter().find(|s| !known.contains(&s.as_str())) {
         bail!("nothing to measure is called `{name}`; there are {}", known.join(", "));
     }
@@ -58,6 +60,14 @@ fn run(arguments: &Arguments) -> Result<()> {
     if wanted("attention") {
         begin("attention in one kernel and in three");
         attention::bench()?;
+    }
+    if wanted("decode") {
+        begin("a token in one dispatch and in many");
+        decode::bench()?;
+    }
+    if wanted("decode-page") {
+        begin("a token in one dispatch and in many, in a browser");
+        decode::bench_page()?;
     }
     if wanted("interpreter") {
         begin("the interpreter of kernels");

@@ -102,6 +102,15 @@ impl Gpu {
         Buffer { raw, len, kind: PhantomData }
     }
 
+    /// Puts other elements into a buffer, from its first one on; what is submitted later sees them.
+    ///
+    /// # Panics
+    /// If there are more than the buffer has.
+    pub fn write<T: Pod>(&self, buffer: &Buffer<T>, data: &[T]) {
+        assert!(data.len() <= buffer.len(), "{} into {}", data.len(), buffer.len());
+        self.queue.write_buffer(&buffer.raw, 0, bytemuck::cast_slice(data));
+    }
+
     /// Copies a buffer to another of the same size several times in one submission: the fastest
     /// that anything which reads and writes those bytes could be.
     ///

@@ -36,4 +36,4 @@ pub use device::{Gpu, shared};
 pub use diagnostic::Diagnostic;
 pub use error::GpuError;
 pub use kernel::{Binding, Kernel};
-pub use run::rows_grid;
+pub use run::{Bound, rows_grid};

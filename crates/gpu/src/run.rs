@@ -2,6 +2,14 @@
 
 use crate::{AnyBuffer, Gpu, GpuError, Kernel};
 
+/// A kernel with its buffers and its grid, bound once to be run often.
+#[derive(Clone, Debug)]
+pub struct Bound {
+    pipeline: wgpu::ComputePipeline,
+    group: wgpu::BindGroup,
+    workgroups: [u32; 3],
+}
+
 /// How long a kernel may run natively; in the page, the page itself watches.
 #[cfg(not(target_family = "wasm"))]
 const TIME_LIMIT: std::time::Duration = std::time::Duration::from_secs(20);
@@ -82,6 +90,66 @@ impl Gpu {
             return Err(GpuError::Invalid(error.to_string()));
         }
         self.wait()
+    }
+
+    /// Binds a kernel to its buffers and its grid, for [`Gpu::submit`].
+    ///
+    /// # Errors
+    /// [`GpuError::Invalid`] if buffers and bindings do not fit, or if the grid is too wide.
+    pub async fn bound(
+        &self,
+        kernel: &Kernel,
+        buffers: &[&dyn AnyBuffer],
+        workgroups: [u32; 3],
+    ) -> Result<Bound, GpuError> {
+        if let Some(wide) = workgroups.iter().find(|&&n| n as usize > WIDEST) {
+            return Err(GpuError::Invalid(format!(
+                "{wide} workgroups side by side: at most {WIDEST}"
+            )));
+        }
+        let scope = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
+        let group = self.bind(kernel, buffers);
+        match scope.pop().await {
+            Some(error) => Err(GpuError::Invalid(error.to_string())),
+            None => Ok(Bound { pipeline: kernel.pipeline.clone(), group, workgroups }),
+        }
+    }
+
+    /// Runs bound kernels one after the other, in one pass of one submission, and does not wait:
+    /// [`Gpu::read`] does. What one writes the next one reads.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), gpu::GpuError> {
+    /// # let gpu = gpu::shared().await?;
+    /// use gpu::Binding::ReadWrite;
+    ///
+    /// let double = "
+    ///     @group(0) @binding(0) var<storage, read_write> x: array<f32>;
+    ///     @compute @workgroup_size(1)
+    ///     fn main(@builtin(global_invocation_id) id: vec3u) { x[id.x] = 2.0 * x[id.x]; }";
+    /// let kernel = gpu.compile(double, "main", &[ReadWrite]).await?;
+    /// let x = gpu.upload(&[1.0_f32, 3.0]);
+    /// let (one, both) = (
+    ///     gpu.bound(&kernel, &[&x], [1, 1, 1]).await?,
+    ///     gpu.bound(&kernel, &[&x], [2, 1, 1]).await?,
+    /// );
+    /// gpu.submit([&both, &one]);
+    /// assert_eq!(gpu.read(&x).await?, [4.0, 6.0]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn submit<'a>(&self, bound: impl IntoIterator<Item = &'a Bound>) {
+        let mut encoder =
+            self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        {
+            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+            for Bound { pipeline, group, workgroups: [x, y, z] } in bound {
+                pass.set_pipeline(pipeline);
+                pass.set_bind_group(0, group, &[]);
+                pass.dispatch_workgroups(*x, *y, *z);
+            }
+        }
+        self.queue.submit([encoder.finish()]);
     }
 
     fn bind(&self, kernel: &Kernel, buffers: &[&dyn AnyBuffer]) -> wgpu::BindGroup {

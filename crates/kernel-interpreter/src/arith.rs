@@ -95,6 +95,9 @@ pub(crate) enum Un {
     FToB,
     IToB,
     BToF,
+    /// The number of 16 bits in the low half of a word, and in the high one.
+    HalfLow,
+    HalfHigh,
 }
 
 /// Operations on three words.
@@ -228,6 +231,8 @@ pub(crate) fn un(op: Un, a: u32) -> u32 {
         Un::FToB => (x != 0.0).into(),
         Un::IToB => (a != 0).into(),
         Un::BToF => (if a == 0 { 0.0_f32 } else { 1.0 }).to_bits(),
+        Un::HalfLow => half(a & 0xffff).to_bits(),
+        Un::HalfHigh => half(a >> 16).to_bits(),
     }
 }
 
@@ -254,6 +259,18 @@ pub(crate) fn tri(op: Tri, a: u32, b: u32, c: u32) -> u32 {
             if count == 0 { 0 } else { (s(bits << unused) >> unused) as u32 }
         }
     }
+}
+
+/// A number of 16 bits: a sign, five bits of the exponent, ten of the fraction.
+fn half(bits: u32) -> f32 {
+    let (exponent, fraction) = ((bits >> 10) & 0x1f, bits & 0x3ff);
+    let size = match (exponent, fraction) {
+        (0, _) => fraction as f32 * 2_f32.powi(-24),
+        (0x1f, 0) => f32::INFINITY,
+        (0x1f, _) => f32::NAN,
+        _ => (0x400 | fraction) as f32 * 2_f32.powi(exponent as i32 - 25),
+    };
+    if bits >> 15 == 0 { size } else { -size }
 }
 
 /// `count` bits from `offset` on, as many of them as there are.
@@ -294,6 +311,16 @@ mod tests {
         assert_eq!(bin(Bin::RemS, -7_i32 as u32, 2), -1_i32 as u32);
         assert_eq!(un(Un::AbsS, min), min);
         assert_eq!(un(Un::NegI, min), min);
+    }
+
+    #[test]
+    fn halves_of_a_word_are_numbers() {
+        let both = |word| [Un::HalfLow, Un::HalfHigh].map(|half| f(un(half, word)));
+        assert_eq!(both(0xc000_3c01), [1.0 + 1.0 / 1024.0, -2.0]);
+        assert_eq!(both(0x7bff_0001), [2_f32.powi(-24), 65_504.0]);
+        assert_eq!(both(0x7c00_8000), [-0.0, f32::INFINITY]);
+        assert_eq!(both(0x03ff_0400), [2_f32.powi(-14), 1023.0 * 2_f32.powi(-24)]);
+        assert!(both(0x7e00).iter().any(|x| x.is_nan()));
     }
 
     #[test]

@@ -8,6 +8,9 @@ use naga::{EntryPoint, Function, Handle, Module, Span, Statement};
 use crate::place::Lines;
 use crate::refusal::{Reason, Refusal};
 
+/// Numbers of 16 bits as halves of a word are core WGSL; naga asks, since some drivers lack them.
+const CAPABILITIES: Capabilities = Capabilities::SHADER_FLOAT16_IN_FLOAT32;
+
 /// A source that naga has understood.
 #[derive(Debug)]
 pub(crate) struct Source {
@@ -39,18 +42,17 @@ impl Source {
         })?;
         // naga's own judgment of uniformity is for fragment shaders: ours is below.
         let flags = ValidationFlags::all() & !ValidationFlags::CONTROL_FLOW_UNIFORMITY;
-        let info =
-            Validator::new(flags, Capabilities::empty()).validate(&module).map_err(|error| {
-                let span = error.spans().next().map_or(Span::UNDEFINED, |(span, _)| *span);
-                let mut message = error.as_inner().to_string();
-                let mut cause: Option<&dyn std::error::Error> =
-                    std::error::Error::source(error.as_inner());
-                while let Some(inner) = cause {
-                    message.push_str(&format!(": {inner}"));
-                    cause = inner.source();
-                }
-                refuse(span, message)
-            })?;
+        let info = Validator::new(flags, CAPABILITIES).validate(&module).map_err(|error| {
+            let span = error.spans().next().map_or(Span::UNDEFINED, |(span, _)| *span);
+            let mut message = error.as_inner().to_string();
+            let mut cause: Option<&dyn std::error::Error> =
+                std::error::Error::source(error.as_inner());
+            while let Some(inner) = cause {
+                message.push_str(&format!(": {inner}"));
+                cause = inner.source();
+            }
+            refuse(span, message)
+        })?;
         let compute = |e: &EntryPoint| e.name == entry && e.stage == naga::ShaderStage::Compute;
         let Some(at) = module.entry_points.iter().position(compute) else {
             let message = format!("there is no compute entry point `{entry}`");

@@ -33,6 +33,8 @@ pub enum Slot<'a> {
     Index(&'a [u32]),
     /// Room for so many numbers under a name, all [`UNTOUCHED`].
     Output(&'a str, usize),
+    /// Numbers under a name that are read and written; they come back among the outputs.
+    InOut(&'a str, &'a [f32]),
     /// Four whole numbers: sizes, mostly.
     Uniform([u32; 4]),
 }
@@ -155,9 +157,14 @@ impl KernelUnderTest {
         ran.map_err(failure)?;
         let mut outputs = Vec::new();
         for (slot, buffer) in slots.iter().zip(&buffers) {
-            if let (Slot::Output(name, len), AnyOf::F32(buffer)) = (slot, buffer) {
+            let (name, len) = match slot {
+                Slot::Output(name, len) => (name, *len),
+                Slot::InOut(name, x) => (name, x.len()),
+                _ => continue,
+            };
+            if let AnyOf::F32(buffer) = buffer {
                 let mut values = gpu.read(buffer).await.map_err(failure)?;
-                untouched(name, &values.split_off(*len), *len)?;
+                untouched(name, &values.split_off(len), len)?;
                 outputs.push(values);
             }
         }
@@ -192,6 +199,7 @@ fn upload(gpu: &Gpu, slot: &Slot<'_>, guard: usize) -> AnyOf {
         Slot::Input(x) => AnyOf::F32(gpu.upload(&padded(x, guard, POISON))),
         Slot::Index(x) => AnyOf::U32(gpu.upload(&padded(x, guard, 0))),
         Slot::Output(_, len) => AnyOf::F32(gpu.upload(&vec![UNTOUCHED; len + guard])),
+        Slot::InOut(_, x) => AnyOf::F32(gpu.upload(&padded(x, guard, UNTOUCHED))),
         Slot::Uniform(sizes) => AnyOf::Uniform(gpu.uniform(sizes)),
     }
 }

@@ -38,7 +38,7 @@ impl Interpreted {
     pub(crate) fn run(&self, slots: &[Slot<'_>], grid: [u32; 3]) -> Result<Counted, Failure> {
         let seed = seed_of_this_run()?;
         let buffer = |(binding, slot): (u32, &Slot<'_>)| match slot {
-            Slot::Input(x) => Buffer::input(binding, x),
+            Slot::Input(x) | Slot::InOut(_, x) => Buffer::input(binding, x),
             Slot::Index(x) => Buffer::words(binding, x.to_vec()),
             Slot::Output(_, len) => {
                 let words = vec![UNTOUCHED.to_bits(); *len];
@@ -56,7 +56,8 @@ impl Interpreted {
         if let Some(message) = message(&errors, seed) {
             return Err(Failure::wrong(message));
         }
-        let outputs = slots.iter().enumerate().filter(|(_, slot)| matches!(slot, Slot::Output(..)));
+        let comes_back = |slot: &Slot<'_>| matches!(slot, Slot::Output(..) | Slot::InOut(..));
+        let outputs = slots.iter().enumerate().filter(|(_, slot)| comes_back(slot));
         let outputs = outputs.map(|(i, _)| report.f32s(i)).collect();
         Ok((outputs, Reads { slots: report.reads, workgroup: report.workgroup_reads }))
     }
@@ -82,7 +83,7 @@ impl Explained {
     /// What a thread does wrong; `None` if none does, or if the run is too large.
     pub(crate) fn why(&self, wgsl: &str, slots: &[Slot<'_>], grid: [u32; 3]) -> Option<&str> {
         let numbers = |slot: &Slot<'_>| match slot {
-            Slot::Input(x) => x.len(),
+            Slot::Input(x) | Slot::InOut(_, x) => x.len(),
             Slot::Index(x) => x.len(),
             Slot::Output(_, len) => *len,
             Slot::Uniform(_) => 0,

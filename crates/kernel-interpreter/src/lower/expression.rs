@@ -558,6 +558,10 @@ impl<'a> Lower<'a> {
                 let op = if signed { Tri::ExtractS } else { Tri::ExtractU };
                 self.zip3(op, [x, &args[1], &args[2]])
             }
+            M::Unpack2x16float => {
+                let (low, high) = (self.map(Un::HalfLow, x), self.map(Un::HalfHigh, x));
+                [&low[..], &high[..]].concat().into()
+            }
             M::Dot => [self.dot(x, &args[1], kind)].into(),
             M::Length => [self.length_of(x)].into(),
             M::Distance => {
