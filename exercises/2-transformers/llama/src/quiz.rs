@@ -1,8 +1,6 @@
 //! The quiz of the page, across the lessons of the step; their code picks the right choices.
 
 use candle_core::{DType, Device, Tensor};
-use counting::solution::params;
-use counting::{Architecture, Family, Positions};
 use grading::{Failure, Keys, pick, position};
 use kv_cache::solution::window_mask;
 use normalization_and_activations::solution::rms_norm;
@@ -13,7 +11,7 @@ use crate::solution::{llama_block, llama_forward};
 use crate::worked::{cache, named, total};
 use crate::{Config, Exchanges};
 
-/// Seven questions.
+/// Six questions.
 pub fn keys() -> Keys {
     Keys::default()
         .key("which-shrinks-the-cache", || {
@@ -108,22 +106,6 @@ pub fn keys() -> Keys {
                 most - of.iter().fold(f64::INFINITY, |a, &b| a.min(b))
             };
             pick([times(10.0), times(1.0), spread(&after) < 0.99 * spread(&before)])
-        })
-        .key("longest-text", || {
-            // Parameters of a model whose texts may be twice as long.
-            let llama = named("LLaMA 7B")?.config.architecture();
-            let with = |positions| total(&Architecture { positions, ..llama });
-            let gpt = with(Positions::Learned(4096))? > with(Positions::Learned(2048))?;
-            let t5 = Architecture {
-                family: Family::EncoderDecoder { decoder_layers: 32 },
-                positions: Positions::Relative { buckets: 32 },
-                ..llama
-            };
-            // Neither buckets nor angles know how long a text may be.
-            let has_length = |positions: u64| positions > 32 * 32 * 2;
-            let t5 = has_length(params(&t5)?.positions);
-            let rope = has_length(params(&llama)?.positions);
-            pick([gpt && !t5 && !rope, gpt && t5 && !rope, !gpt && !t5 && !rope])
         })
         .key("window-through-blocks", || {
             // Who can have heard of token 0 after four blocks with a window of 3?
