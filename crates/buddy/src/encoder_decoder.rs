@@ -67,9 +67,16 @@ pub struct Padded {
 pub fn padded(rows: &[Vec<u32>]) -> Result<Padded> {
     let seq = rows.iter().map(Vec::len).max().unwrap_or(0);
     let shape = (rows.len(), seq);
-    let filled = |row: &Vec<u32>| row.iter().copied().chain(std::iter::repeat(PAD)).take(seq).collect::<Vec<_>>();
+    let filled = |row: &Vec<u32>| {
+        row.iter().copied().chain(std::iter::repeat(PAD)).take(seq).collect::<Vec<_>>()
+    };
     let ids: Vec<u32> = rows.iter().flat_map(filled).collect();
-    let row = |row: &Vec<u32>| (0..seq).map({ let n = row.len(); move |at| u8::from(at < n) });
+    let row = |row: &Vec<u32>| {
+        (0..seq).map({
+            let n = row.len();
+            move |at| u8::from(at < n)
+        })
+    };
     let is_token: Vec<u8> = rows.iter().flat_map(row).collect();
     Ok(Padded {
         ids: Tensor::from_vec(ids, shape, &Device::Cpu)?,
@@ -163,10 +170,14 @@ impl EncoderDecoderBuddy {
         let read: Vec<u32> = std::iter::once(&PAD).chain(before).copied().collect();
         let read = Tensor::from_slice(&read, (1, read.len()), &Device::Cpu)?;
         let blocks = cross_weights(&self.model, &ids, &read)?;
-        let name = |ids: &[u32]| ids.iter().map(|&id| match id {
-            END => "end".to_owned(),
-            id => self.vocabulary.word(id).to_owned(),
-        }).collect();
+        let name = |ids: &[u32]| {
+            ids.iter()
+                .map(|&id| match id {
+                    END => "end".to_owned(),
+                    id => self.vocabulary.word(id).to_owned(),
+                })
+                .collect()
+        };
         Ok(Looks { source: name(&source), output: name(&written), blocks })
     }
 }

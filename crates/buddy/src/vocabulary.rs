@@ -48,8 +48,15 @@ impl Vocabulary {
     /// If the special tokens do not come first, or a token is there twice.
     pub fn from_text(text: &str) -> Result<Self> {
         let vocabulary = Self::new(text.lines().map(str::to_owned).collect());
-        ensure!(vocabulary.tokens.starts_with(&SPECIAL.map(str::to_owned)), "vocab.txt: its first lines are not {}", SPECIAL.join(", "));
-        ensure!(vocabulary.ids.len() == vocabulary.tokens.len(), "vocab.txt: a token is there twice");
+        ensure!(
+            vocabulary.tokens.starts_with(&SPECIAL.map(str::to_owned)),
+            "vocab.txt: its first lines are not {}",
+            SPECIAL.join(", ")
+        );
+        ensure!(
+            vocabulary.ids.len() == vocabulary.tokens.len(),
+            "vocab.txt: a token is there twice"
+        );
         Ok(vocabulary)
     }
 

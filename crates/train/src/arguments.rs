@@ -11,7 +11,11 @@ use clap::{Args, Parser, Subcommand};
 /// on a machine of the same kind. Ctrl-C ends it and leaves nothing behind: the folder is written at
 /// the end.
 #[derive(Debug, Parser)]
-#[command(name = "cargo study train", bin_name = "cargo study train", disable_help_subcommand = true)]
+#[command(
+    name = "cargo study train",
+    bin_name = "cargo study train",
+    disable_help_subcommand = true
+)]
 pub struct Arguments {
     /// The model.
     #[command(subcommand)]
@@ -59,7 +63,7 @@ macro_rules! options {
 
 options! {
     /// How the encoder is trained.
-    EncoderOptions: 2400 16 0.003,
+    EncoderOptions: 3000 16 0.003,
     /// How the encoder-decoder is trained.
     EncoderDecoderOptions: 3000 64 0.003,
 }

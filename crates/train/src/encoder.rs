@@ -17,7 +17,7 @@ const CHOSEN: f64 = 0.15;
 const MASKED: f64 = 0.8;
 /// And the share that another token stands for; the rest stays as it is.
 const REPLACED: f64 = 0.1;
-/// The deviation of the first weights. BERT has 0.02, with vectors six times as long.
+/// The deviation of the first weights. BERT has 0.02, with vectors eight times as long.
 const DEVIATION: f64 = 0.05;
 /// Stories held out, and how many of them are read at a time.
 const HELD_OUT: [usize; 2] = [96, 16];
@@ -31,8 +31,8 @@ pub fn config(vocab_size: usize) -> Config {
     Config {
         num_hidden_layers: 2,
         num_attention_heads: 4,
-        hidden_size: 128,
-        intermediate_size: 256,
+        hidden_size: 96,
+        intermediate_size: 192,
         max_position_embeddings: 64,
         type_vocab_size: 1,
         vocab_size,
@@ -129,6 +129,11 @@ impl EncoderTask {
     /// The model, whose tensors are the variables.
     pub fn model(&self) -> &Bert {
         &self.model
+    }
+
+    /// The same task done by another model, to judge it; it is not trained.
+    pub fn with_model(self, model: Bert) -> Self {
+        Self { model, ..self }
     }
 }
 

@@ -110,6 +110,11 @@ impl EncoderDecoderTask {
     pub fn model(&self) -> &T5 {
         &self.model
     }
+
+    /// The same task done by another model, to judge it; it is not trained.
+    pub fn with_model(self, model: T5) -> Self {
+        Self { model, ..self }
+    }
 }
 
 fn cost([source, output]: &Pair) -> usize {

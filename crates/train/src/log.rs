@@ -71,7 +71,9 @@ impl Log {
     /// The table, as `loss.csv` has it.
     pub fn csv(&self) -> String {
         let row = |row: &LossAt| format!("{},{:.4},{:.4}\n", row.step, row.loss, row.held_out);
-        std::iter::once("step,loss,held_out\n".to_owned()).chain(self.rows.iter().map(row)).collect()
+        std::iter::once("step,loss,held_out\n".to_owned())
+            .chain(self.rows.iter().map(row))
+            .collect()
     }
 
     /// The last row.

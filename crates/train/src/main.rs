@@ -78,7 +78,11 @@ fn finish<T: Task>(
         && known.command == record.command
     {
         let same = known.weights_sha256 == record.weights_sha256;
-        println!("{} as those in {}", if same { "the same" } else { "not the same" }, kept.folder().display());
+        println!(
+            "{} as those in {}",
+            if same { "the same" } else { "not the same" },
+            kept.folder().display()
+        );
     }
     Ok(())
 }

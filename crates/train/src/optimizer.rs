@@ -61,7 +61,11 @@ impl Optimizer {
     pub fn step(&mut self, loss: &Tensor) -> Result<()> {
         let mut gradients = loss.backward()?;
         let length = length(&gradients, &self.vars)?;
-        ensure!(length.is_finite(), "step {}: the gradient is no number; give a smaller --lr", self.step);
+        ensure!(
+            length.is_finite(),
+            "step {}: the gradient is no number; give a smaller --lr",
+            self.step
+        );
         if length > LONGEST {
             for var in &self.vars {
                 let gradient = gradients.remove(var).context("a variable has no gradient")?;

@@ -25,7 +25,8 @@ impl Output {
     /// # Errors
     /// If it cannot.
     pub fn new(folder: &Path) -> Result<Self> {
-        let cannot = || format!("{} cannot be written: give another --out FOLDER", folder.display());
+        let cannot =
+            || format!("{} cannot be written: give another --out FOLDER", folder.display());
         ensure!(!folder.exists() || folder.is_dir(), "{}: it is a file", cannot());
         let folder = std::path::absolute(folder).with_context(cannot)?;
         let name = folder.file_name().with_context(cannot)?.to_string_lossy().into_owned();

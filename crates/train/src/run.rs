@@ -31,7 +31,8 @@ pub fn held_out<T: Task>(task: &T) -> Result<HeldOut> {
         let n = labels.elem_count() as f64;
         loss += n * f64::from(cross_entropy(&logits, &labels)?.to_scalar::<f32>()?);
         let is_right = logits.argmax(1)?.eq(&labels)?;
-        right += f64::from(is_right.to_dtype(candle_core::DType::F32)?.sum_all()?.to_scalar::<f32>()?);
+        right +=
+            f64::from(is_right.to_dtype(candle_core::DType::F32)?.sum_all()?.to_scalar::<f32>()?);
         count += n;
     }
     ensure!(count > 0.0, "there is nothing to judge by");

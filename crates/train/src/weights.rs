@@ -33,7 +33,12 @@ impl Weights {
     ///
     /// # Errors
     /// If candle fails.
-    pub fn draw(&mut self, name: &str, shape: &[usize], first: First) -> candle_core::Result<Tensor> {
+    pub fn draw(
+        &mut self,
+        name: &str,
+        shape: &[usize],
+        first: First,
+    ) -> candle_core::Result<Tensor> {
         let count = shape.iter().product();
         let numbers: Vec<f32> = match first {
             First::All(number) => vec![number; count],
