@@ -26,7 +26,8 @@ pub fn scores() -> Result<[Score; 2]> {
     let words = Words::of(&text);
     let floor = words.score(&gaps, |_| Ok(words.frequent.clone()))?;
     let counts = Buddy::fit(&world, STORY_BYTES)?;
-    let by_counts = words.score(&gaps, |gap| words.likeliest(&counts, gap))?;
+    let tokens = words.tokens(&counts);
+    let by_counts = words.score(&gaps, |gap| words.likeliest(&counts, &tokens, gap))?;
 
     let encoder = EncoderBuddy::kept()?;
     let guesses = encoder.guess(&gaps, 1)?;
@@ -67,18 +68,19 @@ impl Words {
         Ok(accuracy(&pairs?))
     }
 
+    /// The tokens of each word; the space before it is part of its token.
+    fn tokens(&self, counts: &Buddy) -> Vec<Vec<u32>> {
+        self.all.iter().map(|word| counts.tokens(&format!(" {word}"))).collect()
+    }
+
     /// The word with which the whole text is most probable, in lower case.
-    fn likeliest(&self, counts: &Buddy, gap: &Gap) -> Result<String> {
-        // The space before a word is part of its token.
+    fn likeliest(&self, counts: &Buddy, tokens: &[Vec<u32>], gap: &Gap) -> Result<String> {
         let before = gap.before().strip_suffix(' ').context("a gap has a space before it")?;
         let (before, after) = (counts.tokens(before), counts.tokens(gap.after()));
         let before = &before[before.len().saturating_sub(NEIGHBORS)..];
         let after = &after[..after.len().min(NEIGHBORS)];
-        let surprise = |word: &String| {
-            let tokens = [before, &counts.tokens(&format!(" {word}")), after].concat();
-            counts.ln_prob(&tokens, before.len())
-        };
-        let scored = self.all.iter().map(|word| (word, surprise(word)));
+        let probable = |word: &[u32]| counts.ln_prob(&[before, word, after].concat(), before.len());
+        let scored = self.all.iter().zip(tokens).map(|(word, tokens)| (word, probable(tokens)));
         let best = scored.max_by(|a, b| a.1.total_cmp(&b.1)).context("there are no words")?;
         Ok(best.0.to_lowercase())
     }

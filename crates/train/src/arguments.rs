@@ -7,9 +7,9 @@ use clap::{Args, Parser, Subcommand};
 
 /// Trains Buddy with the code of the lessons, and writes a folder as published models have it.
 ///
-/// With the settings that are there from the start the weights of `models/` come again, bit by bit
-/// on a machine of the same kind. Ctrl-C ends it and leaves nothing behind: the folder is written at
-/// the end.
+/// Without options the weights of `models/` come again, bit by bit on a machine of the same kind.
+/// Ctrl-C ends it and leaves nothing behind: the folder is written at the end. The variable
+/// RAYON_NUM_THREADS says how many threads compute.
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo study train",
@@ -63,9 +63,9 @@ macro_rules! options {
 
 options! {
     /// How the encoder is trained.
-    EncoderOptions: 3000 16 0.003,
+    EncoderOptions: 2600 8 0.003,
     /// How the encoder-decoder is trained.
-    EncoderDecoderOptions: 3000 64 0.003,
+    EncoderDecoderOptions: 2400 32 0.003,
 }
 
 impl Model {
