@@ -38,6 +38,7 @@ pub fn config_json(vocab_size: usize) -> serde_json::Value {
         "layer_norm_epsilon": 1e-6,
         "feed_forward_proj": "relu",
         "tie_word_embeddings": false,
+        "scale_decoder_outputs": false,
         "pad_token_id": 0,
         "eos_token_id": 1,
         "decoder_start_token_id": 0,
