@@ -1,6 +1,8 @@
 //! Buddy's report card: every form of Buddy, measured on the same tasks of Tinytown.
 
+mod filling;
 mod neural;
+mod translation;
 
 use serde_json::{Value, json};
 use what_llms_are_for::evaluate::{self, Score};
@@ -11,9 +13,12 @@ use what_llms_are_for::evaluate::{self, Score};
 /// # Errors
 /// If a model cannot be trained or tested.
 pub fn report_card() -> anyhow::Result<String> {
+    let [by_counts, by_encoder] = filling::scores()?;
     let models = [
-        ("n-gram Buddy", "1-basics", evaluate::report()?),
+        ("n-gram Buddy", "1-basics", [evaluate::report()?, vec![by_counts]].concat()),
         ("neural Buddy", "1-basics", neural::scores()?),
+        ("encoder Buddy", "2-transformers", vec![by_encoder]),
+        ("encoder-decoder Buddy", "2-transformers", translation::scores()?),
     ];
     let models: Vec<Value> = models
         .iter()

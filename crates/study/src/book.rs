@@ -60,6 +60,12 @@ pub fn report(root: &Path) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// `study-train`, optimized.
+pub fn train(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
+    let build = ["--release", "--package", "train", "--bin", "study-train"];
+    run(program(root, "study-train", &build, &Spinner::new())?.args(arguments))
+}
+
 /// The benchmarks, optimized.
 pub fn bench(root: &Path, sections: &[Section], write: bool) -> Result<ExitCode> {
     let (growth, others): (Vec<Section>, Vec<Section>) =

@@ -64,6 +64,17 @@ const BUILD: &str = "Options of the build:
   --skip-wasm          Take the WebAssembly of the last build
   --skip-stills        Take the demos' stills, quizzes and worked numbers of the last build";
 
+const TRAIN: &str = "Models:
+  encoder          A BERT that fills gaps in Tinytown's stories
+  encoder-decoder  A T5 that translates English into Tinytongue
+
+Options of each:
+  --seed <SEED>    What first weights and hidden words are drawn from
+  --steps <STEPS>  Steps of the optimizer
+  --batch <BATCH>  Texts in a step
+  --lr <LR>        The largest learning rate
+  --out <FOLDER>   The folder to write [default: target/models/<MODEL>-buddy]";
+
 #[derive(Subcommand)]
 enum Command {
     /// Grade your answers and show the score board
@@ -184,6 +195,12 @@ enum Command {
     ///
     /// Writes `src/report-card.json`; a test of the book fails when it is out of date.
     Report,
+    /// Train one of Buddy's models again, as those in models/ were trained
+    ///
+    /// Takes minutes on two cores, and compiles everything with optimization first. The folder is
+    /// written at the end: Ctrl-C leaves nothing half done.
+    #[command(after_help = TRAIN)]
+    Train(Rest),
     /// Measure the book's code against well-known peers, in ratios
     ///
     /// Takes a while: it compiles everything with optimization first.
@@ -197,8 +214,8 @@ enum Command {
     },
 }
 
-/// Arguments for `study-book`, which is compiled only when it has work to do: its options are
-/// listed here, so that help need not wait for it.
+/// Arguments for `study-book` or `study-train`, which are compiled only when they have work to do:
+/// their options are listed here, so that help need not wait for them.
 #[derive(clap::Args)]
 struct Rest {
     /// Options, as below
@@ -235,6 +252,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Mutants { lessons } => mutants::command(&root, &lessons),
         Command::Test { fast } => everything::command(&root, fast),
         Command::Report => book::report(&root),
+        Command::Train(rest) => book::train(&root, &rest.arguments),
         Command::Bench { sections, write } => book::bench(&root, &sections, write),
     }
 }
@@ -253,6 +271,10 @@ mod tests {
         assert_eq!(fields.len(), 8);
         for field in &fields {
             assert!(book.contains(&format!("    {field} ")), "{field}");
+        }
+        let train = include_str!("../../train/src/arguments.rs");
+        for name in TRAIN.split_whitespace().filter_map(|word| word.strip_prefix("--")) {
+            assert!(train.contains(&format!("pub {name}: ")), "{name}");
         }
         let hidden = book.matches("hide = true").count();
         assert_eq!(book.matches("#[arg(").count() - hidden, fields.len());

@@ -5,7 +5,7 @@ use tinytown::World;
 use tokenization::Bpe;
 use tokenization::fast::{Encoder, train};
 use what_an_llm_is::Ngram;
-use what_an_llm_is::solution::{fit, generate, perplexity};
+use what_an_llm_is::solution::{fit, generate, perplexity, prob};
 
 use crate::TaskError;
 use crate::town::TRAINING;
@@ -48,6 +48,17 @@ impl Buddy {
     ) -> Result<String, TaskError> {
         let ids = generate(&self.model, &Encoder::new(&self.bpe).encode(text), len, rng);
         tokenization::solution::decode(&self.bpe, &ids).map_err(failed)
+    }
+
+    /// The tokens of a text.
+    pub fn tokens(&self, text: &str) -> Vec<u32> {
+        Encoder::new(&self.bpe).encode(text)
+    }
+
+    /// How probable the tokens from `from` on are after those before them: the logarithm.
+    pub fn ln_prob(&self, tokens: &[u32], from: usize) -> f64 {
+        let each = |i: usize| prob(&self.model, &tokens[..i], tokens[i]).ln();
+        (from..tokens.len()).map(each).sum()
     }
 
     /// Perplexity of a token, bits a byte, and how many tokens the text has.

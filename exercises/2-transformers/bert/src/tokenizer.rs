@@ -133,6 +133,11 @@ impl Tokenizer {
         Ok(Self { ids, pieces: pieces.with_max_chars(max_chars), lowercase, strips_accents })
     }
 
+    /// How many tokens there are.
+    pub fn size(&self) -> usize {
+        self.ids.len()
+    }
+
     /// The id of a token, if there is one.
     pub fn id(&self, token: &str) -> Option<u32> {
         self.ids.get(token).copied()

@@ -4,6 +4,7 @@ use candle_core::{Device, Tensor};
 use grading::numbers::{count, percent, short};
 use grading::{Failure, Outcome, Worked};
 use serde::Deserialize;
+use serde_json::Value;
 use tensor_test::flat;
 use tinytown::World;
 
@@ -63,6 +64,7 @@ fn parameters(config: &Config) -> u64 {
 
 fn fill(worked: &mut Worked) -> Outcome {
     gaps(worked)?;
+    trained(worked)?;
     let millions = |n: u64| format!("{:.1} million", n as f64 / 1e6);
     for (name, config) in [
         ("base", Config::bert(12, 12, 768)),
@@ -102,8 +104,6 @@ fn fill(worked: &mut Worked) -> Outcome {
     worked.set("longest", found.longest);
     worked.set("least-cosine", format!("{:.8}", found.least_cosine));
     worked.set("largest-difference", format!("{:.6}", found.largest_difference));
-    // As in the README of nreimers/MiniLM-L6-H384-uncased: every second block is left.
-    worked.set("student-blocks", 2 * minilm().num_hidden_layers);
     worked.set("many", count(MANY)).set("pairs", format!("{:.0} million", pairs_of(MANY) / 1e6));
     let all = sentences()?;
     worked.set("sentences", all.len());
@@ -154,6 +154,34 @@ fn gaps(worked: &mut Worked) -> Outcome {
         worked.set(&format!("{name}-share"), percent(guess[rank].1, 1));
     }
     worked.set("hidden", hidden).set("before", left).set("after", right);
+    Ok(())
+}
+
+/// Encoder Buddy, as recorded beside its weights and on the report card.
+fn trained(worked: &mut Worked) -> Outcome {
+    let card: Value = serde_json::from_str(include_str!("../../../../src/report-card.json"))?;
+    let record = include_str!("../../../../models/encoder-buddy/training.json");
+    let record: Value = serde_json::from_str(record)?;
+    let all = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let score = |model: &str, field: &str| {
+        let model = all(&card["models"]).into_iter().find(|its| its["name"] == model)?;
+        let scores = all(&model["scores"]);
+        scores.iter().find(|its| its["task"] == "fill-the-mask")?[field].as_f64()
+    };
+    let missing = || Failure::wrong("the report card has no fill-the-mask");
+    for (name, model, field) in [
+        ("buddy-right", "encoder Buddy", "value"),
+        ("counts-right", "n-gram Buddy", "value"),
+        ("frequent-right", "encoder Buddy", "floor"),
+    ] {
+        worked.set(name, percent(score(model, field).ok_or_else(missing)?, 1));
+    }
+    let asked = score("encoder Buddy", "examples").ok_or_else(missing)?;
+    worked.set("buddy-gaps", short(asked, 0));
+    for (name, field) in [("buddy-parameters", "parameters"), ("buddy-tokens", "tokens")] {
+        worked.set(name, count(record[field].as_u64().unwrap_or_default()));
+    }
+    worked.set("buddy-steps", count(record["settings"]["steps"].as_u64().unwrap_or_default()));
     Ok(())
 }
 

@@ -1,9 +1,13 @@
 //! The numbers of the page.
 
+use std::collections::HashSet;
+
 use candle_core::{DType, Device, Tensor};
 use grading::numbers::{count, minus, percent, short};
-use grading::{Outcome, Worked};
+use grading::{Failure, Outcome, Worked};
+use serde_json::Value;
 use tinytown::World;
+use what_llms_are_for::evaluate::HELD_OUT_EXAMPLES;
 use what_llms_are_for::lower_words;
 
 use crate::example::{PAIRS, SENTENCE, aligned};
@@ -40,6 +44,7 @@ fn counting(total: &mut usize) -> impl FnMut(&str, &[usize]) -> Result<Tensor, S
 }
 
 fn fill(worked: &mut Worked) -> Outcome {
+    trained(worked)?;
     let it = aligned(SENTENCE)?;
     worked.set("source", SENTENCE);
     worked.set("output", it.output.join(" "));
@@ -104,6 +109,39 @@ fn fill(worked: &mut Worked) -> Outcome {
     // Eleven binary digits, the first of them worth 2^15.
     worked.set("f16-most", count((2 << 15) - (1 << 5)));
     worked.set("read", list(&read[0].iter().map(u32::to_string).collect::<Vec<_>>()));
+    Ok(())
+}
+
+/// Encoder-decoder Buddy, as recorded beside its weights and on the report card.
+fn trained(worked: &mut Worked) -> Outcome {
+    let card: Value = serde_json::from_str(include_str!("../../../../src/report-card.json"))?;
+    let record = include_str!("../../../../models/encoder-decoder-buddy/training.json");
+    let record: Value = serde_json::from_str(record)?;
+    let all = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let score = |model: &str| {
+        let model = all(&card["models"]).into_iter().find(|its| its["name"] == model)?;
+        let scores = all(&model["scores"]);
+        scores.iter().find(|its| its["metric"] == "exact sentences")?["value"].as_f64()
+    };
+    for (name, model) in
+        [("buddy-exact", "encoder-decoder Buddy"), ("counts-exact", "n-gram Buddy")]
+    {
+        let missing = || Failure::wrong("the report card has no exact sentences");
+        worked.set(name, percent(score(model).ok_or_else(missing)?, 1));
+    }
+    for (name, field) in [("buddy-parameters", "parameters"), ("buddy-tokens", "tokens")] {
+        worked.set(name, count(record[field].as_u64().unwrap_or_default()));
+    }
+    let [steps, batch] = ["steps", "batch"].map(|field| record["settings"][field].as_u64());
+    let pairs = steps.unwrap_or_default() * batch.unwrap_or_default();
+    worked.set("buddy-pairs", count(pairs));
+    // Short sentences come again by chance.
+    let town = World::new(1);
+    let learned: HashSet<String> =
+        town.translations(0).take(pairs as usize).map(|pair| pair.english).collect();
+    let asked = town.translations(1).take(HELD_OUT_EXAMPLES);
+    let seen = asked.filter(|pair| learned.contains(&pair.english)).count();
+    worked.set("buddy-asked", HELD_OUT_EXAMPLES).set("buddy-seen", seen);
     Ok(())
 }
 

@@ -9,7 +9,11 @@ use grading::numbers::{count, settled};
 /// In the order of the page.
 pub fn figures() -> Vec<Figure> {
     let base = Config::bert(12, 12, 768);
-    vec![gap(), encoder(&base), tables(), road(), padded()]
+    #[cfg_attr(target_family = "wasm", expect(unused_mut, reason = "figures are drawn natively"))]
+    let mut all = vec![gap(), encoder(&base), tables(), road(), padded()];
+    #[cfg(not(target_family = "wasm"))]
+    all.extend(crate::trained::learning());
+    all
 }
 
 /// A hidden word, from one side and from both.

@@ -4,6 +4,8 @@
 mod figures;
 mod hidden_word;
 mod nearest_sentence;
+#[cfg(not(target_family = "wasm"))]
+mod trained;
 
 use bert::Answers;
 use demo::Demo;

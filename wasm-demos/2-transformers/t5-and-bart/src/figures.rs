@@ -10,7 +10,11 @@ use crate::grid::{grid, told};
 /// In the order of the page.
 pub fn figures() -> Vec<Figure> {
     let computed = [translated(), shifted(), buckets()].into_iter().flatten();
-    std::iter::once(machine()).chain(computed).collect()
+    let drawn = std::iter::once(machine()).chain(computed);
+    #[cfg(not(target_family = "wasm"))]
+    let drawn =
+        drawn.chain([crate::trained::learning(), crate::trained::looks()].into_iter().flatten());
+    drawn.collect()
 }
 
 /// A sentence and its translation.

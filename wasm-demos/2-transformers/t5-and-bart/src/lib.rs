@@ -3,6 +3,8 @@
 mod figures;
 mod grid;
 mod position_bias;
+#[cfg(not(target_family = "wasm"))]
+mod trained;
 mod who_looks_where;
 
 use demo::Demo;
