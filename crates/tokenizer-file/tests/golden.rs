@@ -93,3 +93,25 @@ fn tokens_have_ids_and_back() {
         assert!(matches!(error, TokenizerError::UnknownId { id: its } if its == id), "{error:?}");
     }
 }
+
+#[test]
+fn merges_become_the_vocabulary_of_step_1() {
+    let bpe = tokenization::sample_vocab(tokenization::SAMPLE_VOCAB_SIZE).unwrap();
+    let bytes = Tokenizer::gpt2(None, "").unwrap();
+    let spelled = |id: u32| -> String {
+        let its = bpe.bytes(id).unwrap().iter();
+        its.map(|byte| bytes.token(tokenization::byte_id(*byte)).unwrap()).collect()
+    };
+    let lines = bpe
+        .merges()
+        .iter()
+        .map(|(left, right)| format!("{} {}\n", spelled(*left), spelled(*right)));
+    let tokenizer = Tokenizer::gpt2(None, &lines.collect::<String>()).unwrap();
+    assert_eq!(tokenizer.len(), 256 + bpe.merges().len() + 1);
+    let golden: Golden = serde_json::from_str(include_str!("../golden/texts.json")).unwrap();
+    for text in golden.texts.iter().filter(|text| !text.contains("<|endoftext|>")) {
+        let ids = tokenization::solution::encode(&bpe, text);
+        assert_eq!(tokenizer.encode(text).unwrap(), ids, "{text:?}");
+        assert_eq!(tokenizer.decode(&ids, false).unwrap(), *text);
+    }
+}
