@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use unicode_general_category::{GeneralCategory, get_general_category};
 
 use crate::TokenizerError;
+use crate::error::Short;
 use crate::json::At;
 use crate::model::Vocab;
 use crate::normalizer::Normalizer;
@@ -99,8 +100,9 @@ impl AddedTokens {
                 (Some(other), _) if other != id => {
                     return item.wrong(format!("its id is {id}, and {other} in the vocabulary"));
                 }
-                (None, Some(_)) => {
-                    return item.wrong(format!("its id {id} is that of another token"));
+                (None, Some(other)) => {
+                    let (content, other) = (Short(&its.content), Short(other));
+                    return item.wrong(format!("the id {id} of “{content}” is that of “{other}”"));
                 }
                 _ => {}
             }

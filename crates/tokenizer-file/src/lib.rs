@@ -13,6 +13,9 @@
 //! wrong or not supported is an error that names the field. Two fields are left to the caller, as
 //! transformers does: `truncation` and `padding`, which are about the texts of a batch.
 //!
+//! For BERT the library knows Unicode as it was in 2015: of some 500 rare characters, nearly all of
+//! them newer, it does not know that they are accents or punctuation. Here they are what they are.
+//!
 //! ```
 //! # fn main() -> Result<(), tokenizer_file::TokenizerError> {
 //! let tokenizer = tokenizer_file::Tokenizer::gpt2(None, "t h\nth e\n")?;
@@ -317,6 +320,15 @@ impl Tokenizer {
     /// The token of an id, if there is one, as the file writes it.
     pub fn token(&self, id: u32) -> Option<&str> {
         token_of(&self.added, &self.vocab, id)
+    }
+
+    /// How it cuts words: `BPE`, `WordPiece` or `Unigram`.
+    pub fn kind(&self) -> &'static str {
+        match self.model {
+            Model::Bpe(_) => "BPE",
+            Model::WordPiece { .. } => "WordPiece",
+            Model::Unigram { .. } => "Unigram",
+        }
     }
 
     /// How many tokens there are. Their ids need not be those from 0 on.

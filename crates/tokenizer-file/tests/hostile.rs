@@ -104,7 +104,10 @@ fn what_is_wrong_or_not_supported_is_named() {
         (edited(T5, "/normalizer/precompiled_charsmap", json!("BAAAAAAAAAD/")), "no UTF-8"),
         // Tokens that are added.
         (edited(GPT2, "/added_tokens/0/id", json!(3)), "added_tokens[0]: its id is 3, and 0"),
-        (edited(GPT2, "/added_tokens/0/content", json!("new")), "that of another token"),
+        (
+            edited(GPT2, "/added_tokens/0/content", json!("new")),
+            "the id 0 of “new” is that of “<|endoftext|>”",
+        ),
         (edited(GPT2, "/added_tokens/0/content", json!("")), "content: it is empty"),
         (edited(T5, "/added_tokens/5/id", json!(400_000_000_000u64)), "added_tokens[5].id"),
         (edited(T5, "/added_tokens/5/content", json!("<extra_id_0>")), "it is there twice"),
