@@ -24,6 +24,7 @@ from tokenizers import pre_tokenizers, processors, trainers
 
 HERE = Path(__file__).parent
 PROSE = HERE.parents[2] / "exercises/1-basics/tokenization/golden/prose.txt"
+WORDPIECE = HERE.parents[2] / "exercises/1-basics/other-tokenizers/golden/wordpiece.txt"
 TEXTS = PROSE.read_text().split("\n")
 
 LLAMA3 = (
@@ -72,11 +73,12 @@ def llama3():
         ]
     )
     tokenizer = byte_level(460, pre, [])
-    # A file made from tiktoken's has every way to make a token as a merge, in the order of tokens.
+    # A file made from tiktoken's has every way to make a token as a merge, in the order of tokens;
+    # the last ones have none here, and are tokens only where they are whole words.
     file = json.loads(tokenizer.to_str())
     vocab = file["model"]["vocab"]
     merges = []
-    for token in sorted(vocab, key=vocab.get):
+    for token in sorted(vocab, key=vocab.get)[:-40]:
         ways = [(token[:i], token[i:]) for i in range(1, len(token))]
         ways = [way for way in ways if all(part in vocab for part in way)]
         merges += sorted(ways, key=lambda way: tuple(vocab[part] for part in way))
@@ -93,16 +95,15 @@ def llama3():
     return tokenizer
 
 
-def wordpiece(size, **flags):
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]", max_input_chars_per_word=40))
+def wordpiece(**flags):
+    # Of step 1's lesson: the trainer numbers the pieces anew each time.
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDPIECE.read_text().splitlines()]
+    vocab = {piece: id for id, piece in enumerate(pieces)}
+    tokenizer = Tokenizer(models.WordPiece(vocab, unk_token="[UNK]", max_input_chars_per_word=40))
     tokenizer.normalizer = normalizers.BertNormalizer(**flags)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.decoder = decoders.WordPiece(prefix="##", cleanup=flags["lowercase"])
-    specials = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    trainer = trainers.WordPieceTrainer(
-        vocab_size=size, special_tokens=specials, limit_alphabet=90, show_progress=False
-    )
-    tokenizer.train_from_iterator(TEXTS, trainer)
+    tokenizer.add_special_tokens(pieces[:5])
     ids = [(token, tokenizer.token_to_id(token)) for token in ("[CLS]", "[SEP]")]
     if flags["lowercase"]:
         tokenizer.post_processor = processors.TemplateProcessing(
@@ -193,7 +194,8 @@ def xlnet(vocab, charsmap):
         [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(prepend_scheme="always")]
     )
     tokenizer.decoder = decoders.Metaspace(prepend_scheme="always")
-    tokenizer.add_special_tokens(["<unk>", "<sep>", "<cls>"])
+    # Not <unk>: where a text spells it, the model finds a piece.
+    tokenizer.add_special_tokens(["<sep>", "<cls>"])
     tokenizer.add_special_tokens([AddedToken("<mask>", lstrip=True, normalized=True)])
     ids = [(token, tokenizer.token_to_id(token)) for token in ("<sep>", "<cls>")]
     tokenizer.post_processor = processors.TemplateProcessing(
@@ -274,6 +276,7 @@ def texts():
         "\u2581under\u2581bar\u2581\u2581 x",
         "<unk> is unknown, and so is \U000e0001 and 鿿",
         "日本 unknown 日本語",
+        "日<unk>語<unk> <unk><unk>x<unk",
         "<|endoftext|>",
         "one<|endoftext|>two <|endoftext|> three<|endoftext|><|endoftext|>",
         "<|endoftext|",
@@ -311,9 +314,9 @@ def main():
         "gpt2": gpt2(),
         "roberta": roberta(),
         "llama3": llama3(),
-        "bert": wordpiece(480, lowercase=True),
+        "bert": wordpiece(lowercase=True),
         "cased": wordpiece(
-            300, clean_text=False, handle_chinese_chars=False, strip_accents=False, lowercase=False
+            clean_text=False, handle_chinese_chars=False, strip_accents=False, lowercase=False
         ),
         "t5": t5(vocab, charsmap),
         "xlnet": xlnet(vocab, charsmap),
