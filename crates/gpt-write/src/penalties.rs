@@ -97,3 +97,24 @@ impl Decoder for Penalized<'_> {
         Ok((logits, kept))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_penalty_does_its_part() {
+        let logits = [2.0, -1.0, 0.5, 3.0];
+        // Token 0 is in the prompt, 1 was written twice, 3 once.
+        let (read, written) = ([0, 1, 3, 1], [1, 3, 1]);
+        let apply = |penalties: Penalties| penalties.apply(&logits, &read, &written).unwrap();
+        let none = Penalties::default();
+        assert_eq!(apply(none), logits);
+        assert_eq!(apply(Penalties { repetition: 2.0, ..none }), [1.0, -2.0, 0.5, 1.5]);
+        assert_eq!(apply(Penalties { frequency: 0.25, ..none }), [2.0, -1.5, 0.5, 2.75]);
+        assert_eq!(apply(Penalties { presence: 0.25, ..none }), [2.0, -1.25, 0.5, 2.75]);
+        // Repetition comes first.
+        let all = Penalties { repetition: 2.0, frequency: 0.5, presence: 0.25 };
+        assert_eq!(apply(all), [1.0, -3.25, 0.5, 0.75]);
+    }
+}

@@ -49,3 +49,44 @@ impl<'a> Stream<'a> {
         Ok(text.get(self.shown..).unwrap_or_default().to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is shown of a text that comes byte by byte, and whether it was stopped.
+    fn shown(text: &[u8], stops: &[&str]) -> (Vec<String>, bool) {
+        let tokenizer = Tokenizer::gpt2(None, "").unwrap();
+        let stops: Vec<String> = stops.iter().map(|stop| (*stop).to_owned()).collect();
+        let mut stream = Stream::new(&tokenizer, &stops);
+        let mut all = Vec::new();
+        for byte in text {
+            let Shown { text, is_stopped } = stream.push(tokenization::byte_id(*byte)).unwrap();
+            all.push(text);
+            if is_stopped {
+                return (all, true);
+            }
+        }
+        all.push(stream.rest().unwrap());
+        (all, false)
+    }
+
+    #[test]
+    fn whole_characters_are_shown() {
+        assert_eq!(shown("aé€".as_bytes(), &[]).0, ["a", "", "é", "", "", "€", ""]);
+        // What never becomes a character is shown as such when something follows, or at the end.
+        assert_eq!(shown(b"\xffa\xc3", &[]).0, ["", "\u{fffd}a", "", "\u{fffd}"]);
+    }
+
+    #[test]
+    fn a_stop_is_never_shown() {
+        assert_eq!(shown(b"abcd", &["bc"]), (vec!["a".into(), String::new(), String::new()], true));
+        // What looked like one is shown when it is none.
+        assert_eq!(shown(b"abad", &["bc"]).0, ["a", "", "ba", "d", ""]);
+        assert_eq!(shown(b"xab", &["abc"]).0, ["x", "", "", "ab"]);
+        // The longest beginning waits; of several stops the first in the text counts.
+        let (all, stopped) = shown(b"aab!", &["aab", "ab"]);
+        assert_eq!((all.concat().as_str(), stopped), ("", true));
+        assert_eq!(shown("né".as_bytes(), &["é"]).0.concat(), "n");
+    }
+}

@@ -58,7 +58,8 @@ def roberta():
     pre = pre_tokenizers.ByteLevel(add_prefix_space=True)
     tokenizer = byte_level(420, pre, ["<s>", "<pad>", "</s>", "<unk>"])
     tokenizer.add_special_tokens([AddedToken("<mask>", lstrip=True, normalized=False)])
-    tokenizer.add_tokens([AddedToken("Alice", single_word=True), AddedToken("Hatter", rstrip=True)])
+    tokenizer.add_tokens([AddedToken("Alice", single_word=True), AddedToken("Hat")])
+    tokenizer.add_tokens([AddedToken("Hatter", rstrip=True)])
     tokenizer.post_processor = processors.RobertaProcessing(
         ("</s>", tokenizer.token_to_id("</s>")), ("<s>", tokenizer.token_to_id("<s>"))
     )
@@ -220,7 +221,7 @@ def texts():
         "I'M SURE SHE'LL SAY IT'S WHAT THEY'VE DONE; HE'D GO",
         "it'ſ a long s",
         "Alice, Alicexx, xAlice Alice's (Alice) Alice",
-        "the Hatter   said: Hatter\n\nHatters",
+        "the Hatter   said: Hatter\n\nHatters, Hats and a hat",
         "12 1234567 3.14159 1,000,000 ½ ² ٣٤٥ 一二三",
         "don't``quote''me",
         "two  spaces, three   spaces,    four",
