@@ -165,7 +165,9 @@ def sentences(size):
 
 def t5(vocab, charsmap):
     tokenizer = Tokenizer(models.Unigram(vocab, unk_id=2))
-    tokenizer.normalizer = normalizers.Precompiled(charsmap)
+    tokenizer.normalizer = normalizers.Sequence(
+        [normalizers.Precompiled(charsmap), normalizers.Replace(Regex(" {2,}"), " ")]
+    )
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="first")
     tokenizer.decoder = decoders.Metaspace(prepend_scheme="first")
     tokenizer.add_special_tokens(["<pad>", "</s>", "<unk>"])
@@ -316,9 +318,7 @@ def main():
         "roberta": roberta(),
         "llama3": llama3(),
         "bert": wordpiece(lowercase=True),
-        "cased": wordpiece(
-            clean_text=False, handle_chinese_chars=False, strip_accents=False, lowercase=False
-        ),
+        "cased": wordpiece(clean_text=False, handle_chinese_chars=False, lowercase=False),
         "t5": t5(vocab, charsmap),
         "xlnet": xlnet(vocab, charsmap),
     }

@@ -98,10 +98,19 @@ fn what_is_wrong_or_not_supported_is_named() {
         (edited(T5, "/model/vocab/9", json!(["</s>", 0])), "“</s>” is there already"),
         (edited(T5, "/model/vocab/9", json!(["x".repeat(5000), 0])), "at most 1024 bytes"),
         // The table of SentencePiece.
-        (edited(T5, "/normalizer/precompiled_charsmap", json!("%")), "base64"),
-        (edited(T5, "/normalizer/precompiled_charsmap", json!("AA==")), "ends before its trie"),
-        (edited(T5, "/normalizer/precompiled_charsmap", json!("/////w==")), "ends before its trie"),
-        (edited(T5, "/normalizer/precompiled_charsmap", json!("BAAAAAAAAAD/")), "no UTF-8"),
+        (edited(T5, "/normalizer/normalizers/0/precompiled_charsmap", json!("%")), "base64"),
+        (
+            edited(T5, "/normalizer/normalizers/0/precompiled_charsmap", json!("AA==")),
+            "ends before its trie",
+        ),
+        (
+            edited(T5, "/normalizer/normalizers/0/precompiled_charsmap", json!("/////w==")),
+            "ends before its trie",
+        ),
+        (
+            edited(T5, "/normalizer/normalizers/0/precompiled_charsmap", json!("BAAAAAAAAAD/")),
+            "no UTF-8",
+        ),
         // Tokens that are added.
         (edited(GPT2, "/added_tokens/0/id", json!(3)), "added_tokens[0]: its id is 3, and 0"),
         (
@@ -219,7 +228,10 @@ fn damaged_tables_never_panic() {
         bytes.extend(units.flat_map(u32::to_le_bytes));
         bytes.extend("a\0é\0".bytes());
         let table = base64::prelude::BASE64_STANDARD.encode(bytes);
-        use_it(edited(T5, "/normalizer/precompiled_charsmap", json!(table)).as_bytes(), "a bcdé x");
+        use_it(
+            edited(T5, "/normalizer/normalizers/0/precompiled_charsmap", json!(table)).as_bytes(),
+            "a bcdé x",
+        );
     });
 }
 
