@@ -83,6 +83,10 @@ def llama3():
         ways = [(token[:i], token[i:]) for i in range(1, len(token))]
         ways = [way for way in ways if all(part in vocab for part in way)]
         merges += sorted(ways, key=lambda way: tuple(vocab[part] for part in way))
+    # Tokens that show where line breaks are cut.
+    for left, right in [("Ċ", "Ċ"), ("ĊĊ", "Ċ"), ("Ċ", "b"), ("Ċ", "o")]:
+        vocab[left + right] = len(vocab)
+        merges.append((left, right))
     file["model"].update(merges=merges, ignore_merges=True)
     tokenizer = Tokenizer.from_str(json.dumps(file))
     tokenizer.add_special_tokens(["<|begin_of_text|>", "<|end_of_text|>", "<|eot_id|>"])
