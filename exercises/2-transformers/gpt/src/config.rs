@@ -30,15 +30,19 @@ pub struct Config {
 }
 
 /// What changes nothing when a model is only run.
-const IDLE: [&str; 23] = [
+const IDLE: [&str; 28] = [
     "_name_or_path",
+    "_num_labels",
     "architectures",
     "attn_pdrop",
     "bos_token_id",
     "chunk_size_feed_forward",
     "dtype",
     "embd_pdrop",
+    "gradient_checkpointing",
+    "id2label",
     "initializer_range",
+    "label2id",
     "n_ctx",
     "pad_token_id",
     "reorder_and_upcast_attn",
@@ -46,6 +50,7 @@ const IDLE: [&str; 23] = [
     "return_dict",
     "output_attentions",
     "output_hidden_states",
+    "output_past",
     "summary_activation",
     "summary_first_dropout",
     "summary_proj_to_labels",

@@ -17,8 +17,6 @@ pub enum GptError {
     Checkpoint(CheckpointError),
     /// The table that makes the logits is not that of the embeddings.
     Untied,
-    /// What the tokenizer's files say makes no vocabulary.
-    Vocabulary(String),
     /// A product whose parts do not fit.
     Conv1d {
         /// The shape of what comes in.
@@ -85,7 +83,6 @@ impl fmt::Display for GptError {
             Self::Config(problem) => write!(f, "config.json: {problem}"),
             Self::Checkpoint(error) => error.fmt(f),
             Self::Untied => f.write_str("lm_head.weight is not wte.weight: they are not tied"),
-            Self::Vocabulary(problem) => write!(f, "the vocabulary: {problem}"),
             Self::Conv1d { x, weight, bias } => write!(
                 f,
                 "x {x:?}, weight {weight:?} and bias {bias:?} do not go together: give (.., in), \

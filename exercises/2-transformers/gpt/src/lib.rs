@@ -1,9 +1,8 @@
 //! GPT: a decoder-only transformer with the weights of GPT-2.
 //!
 //! The learner's part is `exercise.rs`. Given are the sizes ([`Config`]) and the tensors ([`Gpt2`])
-//! of a model, from a checkpoint or drawn; what is kept of tokens already read ([`KeysValues`]);
-//! what [`solution::generate`] asks a model for ([`Decoder`]); and a vocabulary for step 1's
-//! tokenizer ([`vocabulary`]).
+//! of a model, from a checkpoint or drawn; what is kept of tokens already read ([`KeysValues`]); and
+//! what [`solution::generate`] asks a model for ([`Decoder`]).
 
 extern crate self as gpt;
 
@@ -18,7 +17,6 @@ mod parts;
 mod published;
 mod quiz;
 pub mod solution;
-pub mod vocabulary;
 mod worked;
 
 use candle_core::Tensor;

@@ -37,14 +37,27 @@ fn ids_are_those_of_transformers() {
 }
 
 fn json(normalizer: &str, kind: &str) -> String {
+    let id = |token: &str| VOCAB.lines().position(|piece| piece == token).unwrap();
     let vocab: Vec<String> = VOCAB
         .lines()
         .enumerate()
         .map(|(id, piece)| format!("{}: {id}", serde_json::to_string(piece).unwrap()))
         .collect();
+    let added = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"].map(|token| {
+        format!(
+            r#"{{"id": {}, "content": "{token}", "single_word": false, "lstrip": false,
+                "rstrip": false, "normalized": false, "special": true}}"#,
+            id(token)
+        )
+    });
     format!(
-        r#"{{"version": "1.0", "normalizer": {normalizer}, "model": {{{kind}
-            "max_input_chars_per_word": 100, "vocab": {{{}}}}}}}"#,
+        r#"{{"version": "1.0", "added_tokens": [{}], "normalizer": {normalizer},
+            "pre_tokenizer": {{"type": "BertPreTokenizer"}},
+            "post_processor": {{"type": "BertProcessing", "sep": ["[SEP]", {}], "cls": ["[CLS]", {}]}},
+            "model": {{{kind} "max_input_chars_per_word": 100, "vocab": {{{}}}}}}}"#,
+        added.join(","),
+        id("[SEP]"),
+        id("[CLS]"),
         vocab.join(",")
     )
 }
@@ -59,14 +72,16 @@ fn both_files_say_the_same() {
             let read = Tokenizer::from_json(&json(normalizer, kind)).unwrap();
             let want = Tokenizer::from_vocab(VOCAB, lower).unwrap();
             assert_eq!(read.encode(text, None, 99), want.encode(text, None, 99));
+            let pair = Some("the light");
+            assert_eq!(read.encode(text, pair, 8), want.encode(text, pair, 8));
         }
     }
+    let unigram = r#"{"model": {"type": "Unigram", "unk_id": 0, "vocab": [["[PAD]", 0]]}}"#;
     for (file, part) in [
-        (json("null", ""), "no normalizer"),
-        (json(r#"{"type": "NFC"}"#, ""), "NFC"),
-        (json(uncased, r#""type": "BPE","#), "BPE"),
+        (json(r#"{"type": "Nmt"}"#, ""), "Nmt"),
+        (unigram.into(), "Unigram"),
         ("{".into(), "tokenizer.json"),
-        (json(uncased, "").replacen("[SEP]", "[END]", 1), "[SEP]"),
+        (json(uncased, "").replacen("\"[SEP]\": ", "\"[END]\": ", 1), "[SEP]"),
     ] {
         let error = Tokenizer::from_json(&file).unwrap_err();
         assert!(matches!(error, BertError::Tokenizer(_)), "{error:?}");

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use candle_core::{Device, Tensor};
 use checkpoint::Checkpoint;
-use gpt::{Config, Gpt2, GptError, vocabulary};
+use gpt::{Config, Gpt2, GptError};
 
 const CONFIG: &str = include_str!("../../golden/config.json");
 const WEIGHTS: &[u8] = include_bytes!("../../golden/tiny.safetensors");
@@ -95,27 +95,6 @@ fn a_drawn_model_is_spread_as_it_says() {
     let again = Gpt2::random(config, 5).unwrap();
     let numbers = |model: &Gpt2| model.wte.flatten_all().unwrap().to_vec1::<f32>().unwrap();
     assert_eq!(numbers(&model), numbers(&again));
-}
-
-#[test]
-fn merges_become_the_vocabulary_of_step_1() {
-    // "Ġ" stands for the space.
-    let lines = "#version: 0.2\nt h\nth e\n\u{120} the\n";
-    let bpe = vocabulary::from_merges(lines).unwrap();
-    let ids = tokenization::solution::encode(&bpe, "the the\n");
-    assert_eq!(ids, [257, 258, 198]);
-    assert_eq!(tokenization::solution::decode(&bpe, &ids).unwrap(), "the the\n");
-    for merges in [
-        "[\"t h\",\"th e\",\"\u{120} the\"]",
-        "[[\"t\",\"h\"],[\"th\",\"e\"],[\"\u{120}\",\"the\"]]",
-    ] {
-        let json = format!("{{\"model\":{{\"type\":\"BPE\",\"merges\":{merges}}}}}");
-        assert_eq!(vocabulary::from_json(&json).unwrap(), bpe);
-    }
-    assert!(problem(vocabulary::from_merges("th e\nt h\n")).contains("th e"));
-    assert!(
-        problem(vocabulary::from_json("{\"model\":{\"type\":\"Unigram\"}}")).contains("Unigram")
-    );
 }
 
 #[test]
