@@ -6,6 +6,8 @@ mod bpe;
 mod corpus;
 mod interpreter;
 mod ladder;
+mod matmul;
+mod matmul_web;
 mod page;
 mod softmax;
 mod timing;
@@ -19,7 +21,7 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(name = "cargo study bench", disable_help_subcommand = true)]
 struct Arguments {
-    /// What to measure: `bpe`, `softmax`, `attention`, `interpreter` or `page`; all without a name.
+    /// What to measure: `bpe`, `softmax`, `attention`, `matmul`, `interpreter` or `page`; all without a name.
     sections: Vec<String>,
     /// Writes the measured tables that the book's pages include.
     #[arg(long)]
@@ -38,7 +40,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<()> {
-    let known = ["bpe", "softmax", "attention", "interpreter", "page"];
+    let known = ["bpe", "softmax", "attention", "matmul", "interpreter", "page"];
     if let Some(name) = arguments.sections.iter().find(|s| !known.contains(&s.as_str())) {
         bail!("nothing to measure is called `{name}`; there are {}", known.join(", "));
     }
@@ -58,6 +60,15 @@ fn run(arguments: &Arguments) -> Result<()> {
     if wanted("attention") {
         begin("attention in one kernel and in three");
         attention::bench()?;
+    }
+    if wanted("matmul") {
+        begin("products of matrices");
+        // The peers are compiled and installed only for who asks for this section.
+        let with_peers = !arguments.sections.is_empty();
+        matmul::bench(&root, with_peers, arguments.write)?;
+        if with_peers {
+            matmul_web::bench(&root)?;
+        }
     }
     if wanted("interpreter") {
         begin("the interpreter of kernels");

@@ -59,6 +59,8 @@ impl Gpu {
             // Nobody waits any more.
             let _ = sender.send(());
         });
+        // Firefox tells of the end of work late, unless more is submitted.
+        self.queue.submit([]);
         self.wait()?;
         let lost = |_| GpuError::Lost("it never told that it was done".into());
         done.await.map_err(lost)?;
