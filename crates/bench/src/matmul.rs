@@ -35,7 +35,7 @@ pub fn bench(root: &Path, with_peers: bool, write: bool) -> Result<()> {
         columns.push(measure(&gpu, burn.as_mut(), size, before)?);
     }
     if write {
-        lessons::files::write(&root.join(TABLE), table(&gpu, &columns))?;
+        lessons::files::write(&root.join(TABLE), table(&gpu, &columns[0]))?;
     }
     Ok(())
 }
@@ -128,25 +128,21 @@ fn tell(gpu: &Gpu, size: usize, rounds: usize, speeds: &[Speed]) {
     }
 }
 
-/// A row a kernel, a column a size.
-fn table(gpu: &Gpu, columns: &[Vec<Speed>]) -> String {
-    let mut table = String::from("| kernel |");
-    for size in SIZES {
-        table += &format!(" {size} |");
+/// What the page includes: of the first size, the speeds as multiples of the naive kernel's, since
+/// the speed itself is that of a machine and of what else it does.
+fn table(gpu: &Gpu, speeds: &[Speed]) -> String {
+    let naive = speeds.iter().find(|(name, _)| *name == Kernel::Naive.entry());
+    let naive = naive.map_or(f64::NAN, |(_, speed)| *speed);
+    let mut table = String::from("| kernel | speed |\n|---|--:|\n");
+    for (name, speed) in speeds {
+        let name = name.trim_start_matches("matmul_");
+        table += &format!("| {name} | {:.1} × |\n", speed / naive);
     }
-    table += "\n|---|--:|--:|\n";
-    for (name, _) in &columns[0] {
-        table += &format!("| {} |", name.trim_start_matches("matmul_"));
-        for column in columns {
-            let speed = column.iter().find(|(one, _)| one == name);
-            table += &speed.map_or(" – |".into(), |(_, speed)| format!(" {speed:.2} |"));
-        }
-        table += "\n";
-    }
+    let size = SIZES[0];
     table
         + &format!(
-            "\n*GFLOP/s for square matrices of two sizes on {}; `cargo study bench matmul` \
-             measures them on yours.*\n",
+            "\n*Speed as a multiple of the naive kernel's, for {size} by {size} times {size} by \
+             {size} on {}: “cargo study bench matmul” measures yours.*\n",
             gpu.name()
         )
 }
