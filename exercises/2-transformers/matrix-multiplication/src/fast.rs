@@ -23,6 +23,24 @@ pub fn matmul_registers_wgsl() -> &'static str {
     include_str!("../kernels/fast/matmul_registers.wgsl")
 }
 
+/// `a` and `b` as that kernel reads them: zeros fill up the rows of both, and the columns of `b`, to
+/// a multiple of four.
+pub fn filled_up([a, b]: [&[f32]; 2], Dims { m, k, n }: Dims) -> [Vec<f32>; 2] {
+    let [deep, wide] = [k, n].map(|size| size.next_multiple_of(4));
+    [filled(a, k, [m, deep]), filled(b, n, [deep, wide])]
+}
+
+/// Rows of `from` numbers in a matrix of this shape.
+fn filled(x: &[f32], from: usize, [rows, cols]: [usize; 2]) -> Vec<f32> {
+    let mut filled = vec![0.0; rows * cols];
+    if from > 0 {
+        for (to, from) in filled.chunks_mut(cols).zip(x.chunks(from)) {
+            to[..from.len()].copy_from_slice(from);
+        }
+    }
+    filled
+}
+
 /// A way to multiply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Variant {

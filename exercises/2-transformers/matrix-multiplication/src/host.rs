@@ -130,7 +130,7 @@ impl Product {
         for shape in [[m, deep], [deep, wide], [m, wide]] {
             fitting(shape)?;
         }
-        let (a, b) = (filled(a, k, [m, deep]), filled(b, n, [deep, wide]));
+        let [a, b] = fast::filled_up([a, b], dims);
         let tiles = m.div_ceil(fast::TILE) * n.div_ceil(fast::TILE);
         let kernel = (fast::matmul_registers_wgsl(), fast::ENTRY, rows_grid(tiles));
         Self::with(gpu, kernel, [&a, &b], dims, [m * deep, deep * wide, m * wide], wide).await
@@ -200,17 +200,6 @@ impl Product {
     fn buffers(&self) -> [&dyn AnyBuffer; 4] {
         [&self.a, &self.b, &self.c, &self.sizes]
     }
-}
-
-/// Rows of `from` numbers in a matrix of this shape, and zeros where they end.
-fn filled(x: &[f32], from: usize, [rows, cols]: [usize; 2]) -> Vec<f32> {
-    let mut filled = vec![0.0; rows * cols];
-    if from > 0 {
-        for (to, from) in filled.chunks_mut(cols).zip(x.chunks(from)) {
-            to[..from.len()].copy_from_slice(from);
-        }
-    }
-    filled
 }
 
 fn expect_fitting([a, b]: [&[f32]; 2], Dims { m, k, n }: Dims) -> Result<(), GpuError> {

@@ -151,6 +151,13 @@ fn both_variants_multiply_at_odd_sizes() {
 }
 
 #[test]
+fn software_gets_the_kernel_without_workgroup_memory() {
+    assert_eq!(Variant::of(true), Variant::Registers);
+    assert_eq!(Variant::of(false), Variant::Blocked);
+    assert_eq!(Variant::of(true).entry(), fast::ENTRY);
+}
+
+#[test]
 fn infinity_and_nan_stay_in_their_places() {
     let gpu = block_on(gpu::shared()).unwrap();
     let dims = Dims { m: 9, k: 5, n: 6 };
@@ -177,12 +184,8 @@ fn the_kernel_in_registers_is_right_thread_by_thread() {
     ] {
         let [m, k, n] = sizes;
         let ([a, b], want) = whole(sizes);
-        let fill = |x: &[f32], from: usize, [rows, cols]: [usize; 2]| -> Vec<f32> {
-            let at = |i: usize| x.get(i / cols * from + i % cols).filter(|_| i % cols < from);
-            (0..rows * cols).map(|i| at(i).copied().unwrap_or(0.0)).collect()
-        };
-        let (deep, wide) = (k.next_multiple_of(4), n.next_multiple_of(4));
-        let (a, b) = (fill(&a, k, [m, deep]), fill(&b, n, [deep, wide]));
+        let wide = n.next_multiple_of(4);
+        let [a, b] = fast::filled_up([&a, &b], Dims { m, k, n });
         let slots = [
             Slot::Input(&a),
             Slot::Input(&b),
@@ -194,6 +197,8 @@ fn the_kernel_in_registers_is_right_thread_by_thread() {
             let test = KernelUnderTest::thread_by_thread(wgsl, fast::ENTRY, &BINDINGS).await?;
             test.run(&slots, 0, grid).await
         });
-        assert_eq!(outputs.unwrap(), [fill(&want, n, [m, wide])], "{sizes:?}");
+        let outputs = outputs.unwrap();
+        let rows = outputs[0].chunks(wide).flat_map(|row| &row[..n]);
+        assert!(rows.eq(&want), "{sizes:?}: {outputs:?}, wanted {want:?}");
     }
 }
