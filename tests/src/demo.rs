@@ -165,10 +165,11 @@ impl<'a> Demo<'a> {
     }
 }
 
-/// Text of views, in which the page has made steps a scrubber, and values that only CSS shows.
+/// Text of views, in which the page has made steps a scrubber, and values that only CSS shows. What
+/// was measured is left out.
 const FLAT: &str = "views => {
     const copy = views.cloneNode(true);
-    copy.querySelectorAll('.scrubber, summary').forEach(part => part.remove());
+    copy.querySelectorAll('.scrubber, summary, .measured').forEach(part => part.remove());
     const tidy = node => {
         const styles = [...node.querySelectorAll('[style*=\"--\"], progress, path, polyline')];
         const values = styles.map(s => s.style.getPropertyValue('--v') || s.getAttribute('value')

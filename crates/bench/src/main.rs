@@ -3,14 +3,22 @@
 
 mod attention;
 mod bpe;
+mod cached;
 mod corpus;
+mod cpu;
 mod decode;
+mod gpt2;
 mod interpreter;
 mod ladder;
+mod matmul;
+mod matmul_web;
 mod page;
+mod peer;
+mod sentences;
 mod softmax;
 mod timing;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
@@ -20,13 +28,42 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(name = "cargo study bench", disable_help_subcommand = true)]
 struct Arguments {
-    /// What to measure: `bpe`, `softmax`, `attention`, `decode`, `decode-page`, `interpreter` or
-    /// `page`; all without a name.
+    /// What to measure; everything if nothing is named.
     sections: Vec<String>,
     /// Writes the measured tables that the book's pages include.
     #[arg(long)]
     write: bool,
 }
+
+/// What a section is given.
+struct Run {
+    /// The book's folder.
+    root: PathBuf,
+    /// Whether to write the tables of pages.
+    write: bool,
+    /// Whether it was asked for by name: peers that take long to compile are for those who did.
+    named: bool,
+}
+
+/// Name, what is measured, and how.
+type Section = (&'static str, &'static str, fn(&Run) -> Result<()>);
+
+/// `cargo study bench --help` lists them, too, so that help need not wait for this to compile.
+const SECTIONS: [Section; 13] = [
+    ("bpe", "byte-pair encoding", |run| bpe::bench(&run.root, run.write)),
+    ("softmax", "the softmax kernel", |_| softmax::bench()),
+    ("attention", "attention in one kernel and in three", |_| attention::bench()),
+    ("matmul", "products of matrices", |run| matmul::bench(&run.root, run.named, run.write)),
+    ("matmul-page", "products of matrices in a browser", |run| matmul_web::bench(&run.root)),
+    ("decode", "a token in one dispatch and in many", |_| decode::bench()),
+    ("decode-page", "a token in one dispatch and in many, in a browser", |_| decode::bench_page()),
+    ("cpu", "softmax, norms and GELU on the CPU", |_| cpu::bench()),
+    ("cached", "Buddy with its cache and without", |_| cached::bench()),
+    ("gpt", "GPT-2 on the CPU", |run| gpt2::bench(&run.root)),
+    ("minilm", "vectors of sentences", |run| sentences::bench(&run.root)),
+    ("interpreter", "the interpreter of kernels", |_| interpreter::bench()),
+    ("page", "the book in a browser", |_| page::bench()),
+];
 
 fn main() -> ExitCode {
     match run(&Arguments::parse()) {
@@ -40,42 +77,18 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<()> {
-    let known = ["bpe", "softmax", "attention", "decode", "decode-page", "interpreter", "page"];
+    let known = SECTIONS.map(|(name, ..)| name);
     if let Some(name) = arguments.sections.iter().find(|s| !known.contains(&s.as_str())) {
         bail!("nothing to measure is called `{name}`; there are {}", known.join(", "));
     }
-    let wanted =
-        |name: &str| arguments.sections.is_empty() || arguments.sections.iter().any(|s| s == name);
     let root = lessons::workspace_root()?;
-    // Measuring takes minutes in which nothing else is said.
-    let begin = |what: &str| eprintln!("measuring {what} …");
-    if wanted("bpe") {
-        begin("byte-pair encoding");
-        bpe::bench(&root, arguments.write)?;
-    }
-    if wanted("softmax") {
-        begin("the softmax kernel");
-        softmax::bench()?;
-    }
-    if wanted("attention") {
-        begin("attention in one kernel and in three");
-        attention::bench()?;
-    }
-    if wanted("decode") {
-        begin("a token in one dispatch and in many");
-        decode::bench()?;
-    }
-    if wanted("decode-page") {
-        begin("a token in one dispatch and in many, in a browser");
-        decode::bench_page()?;
-    }
-    if wanted("interpreter") {
-        begin("the interpreter of kernels");
-        interpreter::bench()?;
-    }
-    if wanted("page") {
-        begin("the book in a browser");
-        page::bench()?;
+    let run = Run { root, write: arguments.write, named: !arguments.sections.is_empty() };
+    for (name, what, bench) in SECTIONS {
+        if !run.named || arguments.sections.iter().any(|section| section == name) {
+            // Measuring takes minutes in which nothing else is said.
+            eprintln!("measuring {what} …");
+            bench(&run)?;
+        }
     }
     Ok(())
 }

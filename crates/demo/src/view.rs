@@ -115,6 +115,11 @@ pub enum View {
         /// The frame shown first.
         start: usize,
     },
+    /// What was measured on this machine, such as how fast it is. No two runs measure the same, so
+    /// tests that compare what a demo shows leave it out. At build time, and wherever nothing can be
+    /// measured, it holds what the reader has to do for it: numbers of another machine would be
+    /// taken for their own.
+    Measured(Vec<View>),
     /// A score board.
     Score(Sheet),
     /// Errors in a source the reader typed: `(line, column, message)`, counted from 1.

@@ -16,6 +16,10 @@ pub struct Buffer<T> {
 }
 
 impl<T> Buffer<T> {
+    pub(crate) fn of(raw: wgpu::Buffer, len: usize) -> Self {
+        Self { raw, len, kind: PhantomData }
+    }
+
     /// The number of elements.
     pub fn len(&self) -> usize {
         self.len
@@ -76,7 +80,7 @@ impl Gpu {
             mapped_at_creation: false,
         });
         self.queue.write_buffer(&raw, 0, bytemuck::bytes_of(value));
-        Buffer { raw, len: 1, kind: PhantomData }
+        Buffer::of(raw, 1)
     }
 
     /// A buffer of `len` zeros.
@@ -99,7 +103,7 @@ impl Gpu {
                 | wgpu::BufferUsages::COPY_SRC,
             mapped_at_creation: false,
         });
-        Buffer { raw, len, kind: PhantomData }
+        Buffer::of(raw, len)
     }
 
     /// Puts other elements into a buffer, from its first one on; what is submitted later sees them.

@@ -52,6 +52,8 @@ impl Gpu {
         let info = adapter.get_info();
         let descriptor = wgpu::DeviceDescriptor {
             required_limits: wgpu::Limits::default(),
+            // Only to time runs: no kernel needs them.
+            required_features: adapter.features() & wgpu::Features::TIMESTAMP_QUERY,
             ..Default::default()
         };
         let (device, queue) = adapter

@@ -30,6 +30,7 @@ mod diagnostic;
 mod error;
 mod kernel;
 mod run;
+mod time;
 
 pub use buffer::{AnyBuffer, Buffer};
 pub use device::{Gpu, shared};
@@ -37,3 +38,4 @@ pub use diagnostic::Diagnostic;
 pub use error::GpuError;
 pub use kernel::{Binding, Kernel};
 pub use run::{Bound, rows_grid};
+pub use time::{Clock, Timing};

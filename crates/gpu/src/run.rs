@@ -1,5 +1,6 @@
 //! Runs: a kernel over a grid of workgroups.
 
+use crate::time::Stamps;
 use crate::{AnyBuffer, Gpu, GpuError, Kernel};
 
 /// A kernel with its buffers and its grid, bound once to be run often.
@@ -72,12 +73,28 @@ impl Gpu {
         workgroups: [u32; 3],
         times: u32,
     ) -> Result<(), GpuError> {
+        self.submit(kernel, buffers, workgroups, times, None).await?;
+        self.wait()
+    }
+
+    /// Hands it to the GPU, with timestamps around it if there are some, and does not wait.
+    pub(crate) async fn submit(
+        &self,
+        kernel: &Kernel,
+        buffers: &[&dyn AnyBuffer],
+        workgroups: [u32; 3],
+        times: u32,
+        stamps: Option<&Stamps>,
+    ) -> Result<(), GpuError> {
         let scope = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
         let group = self.bind(kernel, buffers);
         let mut encoder =
             self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
-            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
+                label: None,
+                timestamp_writes: stamps.map(Stamps::writes),
+            });
             pass.set_pipeline(&kernel.pipeline);
             pass.set_bind_group(0, &group, &[]);
             let [x, y, z] = workgroups;
@@ -85,11 +102,14 @@ impl Gpu {
                 pass.dispatch_workgroups(x, y, z);
             }
         }
-        self.queue.submit([encoder.finish()]);
-        if let Some(error) = scope.pop().await {
-            return Err(GpuError::Invalid(error.to_string()));
+        if let Some(stamps) = stamps {
+            stamps.resolve(&mut encoder);
         }
-        self.wait()
+        self.queue.submit([encoder.finish()]);
+        match scope.pop().await {
+            Some(error) => Err(GpuError::Invalid(error.to_string())),
+            None => Ok(()),
+        }
     }
 
     /// Binds a kernel to its buffers and its grid, for [`Gpu::submit`].

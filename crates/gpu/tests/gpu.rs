@@ -29,6 +29,28 @@ fn a_kernel_reads_buffers_and_uniforms() {
 }
 
 #[test]
+fn what_is_timed_runs_as_often_as_told() {
+    let gpu = device();
+    let source = "
+        @group(0) @binding(0) var<storage, read_write> x: array<f32>;
+        @compute @workgroup_size(64)
+        fn main(@builtin(global_invocation_id) id: vec3u) {
+            for (var i = 0u; i < 1000u; i += 1u) { x[id.x] += 1.0; }
+        }";
+    block_on(async {
+        let kernel = gpu.compile(source, "main", &[ReadWrite]).await?;
+        let x = gpu.zeros::<f32>(64 * 64);
+        let start = std::time::Instant::now();
+        let timing = gpu.time(&kernel, &[&x], [64, 1, 1], 5).await?;
+        let wall = start.elapsed().as_secs_f64();
+        assert!(timing.seconds > 0.0 && timing.seconds <= wall, "{timing:?} of {wall} s");
+        assert_eq!(gpu.read(&x).await?, [5000.0; 64 * 64]);
+        Ok::<(), GpuError>(())
+    })
+    .unwrap();
+}
+
+#[test]
 fn a_device_that_computes_is_alive() {
     assert!(block_on(device().is_alive()));
 }

@@ -39,13 +39,28 @@ impl Lab {
         wanted: View,
         preview: impl AsyncFnOnce(&Gpu, &str) -> Result<View, GpuError>,
     ) -> Result<(), DemoError> {
+        self.run_and_measure(cx, wanted, preview, async |_, _| Ok(Vec::new())).await
+    }
+
+    /// The same, and `measure` tells of a kernel with all points how fast it is: views for
+    /// [`View::Measured`], such as those of [`speed::compared`](crate::speed::compared).
+    ///
+    /// # Errors
+    /// As [`Lab::run`]. What cannot be measured is told below the score, which is kept.
+    pub async fn run_and_measure(
+        &self,
+        cx: &Context,
+        wanted: View,
+        preview: impl AsyncFnOnce(&Gpu, &str) -> Result<View, GpuError>,
+        measure: impl AsyncFnOnce(&Gpu, &str) -> Result<Vec<View>, DemoError>,
+    ) -> Result<(), DemoError> {
         let source = cx.get(&self.source)?;
         match cx.backend() {
             Backend::Cpu => {
                 self.without_gpu(cx, wanted);
                 Ok(())
             }
-            Backend::Gpu => self.judge(cx, &source, preview).await,
+            Backend::Gpu => self.judge(cx, &source, preview, measure).await,
         }
     }
 
@@ -70,6 +85,7 @@ impl Lab {
         cx: &Context,
         source: &str,
         preview: impl AsyncFnOnce(&Gpu, &str) -> Result<View, GpuError>,
+        measure: impl AsyncFnOnce(&Gpu, &str) -> Result<Vec<View>, DemoError>,
     ) -> Result<(), DemoError> {
         let KernelLab { lesson, hash, checks } = self.judged_by;
         let is_of_kernel = |function: &str| function.strip_suffix("_wgsl") == Some(self.kernel);
@@ -112,8 +128,24 @@ impl Lab {
             sheet.points,
             format::counted(sheet.max_points as usize, "point")
         );
-        cx.show(summary, &[View::Score(sheet.clone()), output]);
+        let has_all = sheet.points == sheet.max_points;
+        let mut views = vec![View::Score(sheet.clone()), output];
+        cx.show(summary.clone(), &views);
         cx.score(sheet);
+        if !has_all {
+            return Ok(());
+        }
+        let measured = match measure(&gpu, source).await {
+            Err(DemoError::Cancelled) => return Err(DemoError::Cancelled),
+            Err(DemoError::Input { message, .. } | DemoError::Other(message)) => {
+                vec![View::Prose(vec![format!("How fast it is could not be measured: {message}")])]
+            }
+            Ok(measured) => measured,
+        };
+        if !measured.is_empty() {
+            views.push(View::Measured(measured));
+            cx.show(summary, &views);
+        }
         Ok(())
     }
 

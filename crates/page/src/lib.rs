@@ -9,6 +9,7 @@ mod lab;
 #[cfg(not(target_family = "wasm"))]
 mod native;
 mod run;
+pub mod speed;
 #[cfg(target_family = "wasm")]
 mod worker;
 

@@ -20,6 +20,8 @@ pub enum Section {
     Bpe,
     /// The softmax kernel, against a copy of the same bytes and candle
     Softmax,
+    /// Products of matrices, against the naive kernel and, if asked for by name, burn
+    Matmul,
     /// The interpreter of kernels, natively and in a page, against the book's budgets
     Interpreter,
     /// What a reader downloads and waits for, against the book's budgets

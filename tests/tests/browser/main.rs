@@ -69,6 +69,7 @@ fn main() -> ExitCode {
     let (browsers, seconds) = (Shared::default(), Arc::default());
     let mut suite = Suite { browsers, trials: Vec::new(), seconds };
     visit::add(&mut suite);
+    parity::add(&mut suite);
     kernel_lab::add(&mut suite);
     kernels::add(&mut suite);
     bad_input::add(&mut suite);

@@ -2,9 +2,33 @@
 //! inputs, and with every control moved.
 
 use anyhow::{Context, Result, ensure};
-use book_tests::listed::{Control, Inputs, Kind, Listed, Shown, Start, run_natively};
-use book_tests::{Demo, Page};
+use book_tests::listed::{
+    Control, Inputs, Kind, Listed, Shown, Start, of_kit, page_of, run_natively,
+};
+use book_tests::site::Build;
+use book_tests::{Browsers, Demo, Gpu, Page};
 use regex::Regex;
+
+use crate::Suite;
+
+pub fn add(suite: &mut Suite) {
+    suite.add("parity::what_was_measured_is_not_compared", measured);
+}
+
+/// What a machine measured of itself is left out of a comparison, and nothing around it.
+fn measured(browsers: &Browsers) -> Result<()> {
+    let demo = of_kit("kit-views");
+    let page = browsers.page(Gpu::No, Build::Kit)?;
+    page.goto(&page_of(&demo.page))?;
+    let shown = page.demo(&demo.name)?;
+    let views = |speed: &str, result: &str| {
+        shown.would_show(&format!("<div class=\"measured\">{speed}</div><p>{result}</p>"))
+    };
+    let one = views("<p>1.5 GB/s</p>", "a result")?;
+    ensure!(one == views("<p>Press Run.</p>", "a result")?, "a speed is compared: {one:?}");
+    ensure!(one != views("<p>1.5 GB/s</p>", "another")?, "what is around a speed is not compared");
+    page.close()
+}
 
 /// Texts that are hard to count, to cut and to show.
 const TEXTS: [&str; 4] = [

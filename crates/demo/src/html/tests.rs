@@ -71,6 +71,7 @@ fn every_view_of(text: &str) -> Vec<View> {
             frames: vec![(text(), vec![View::Prose(vec![text()])])],
             start: 9,
         },
+        View::Measured(vec![View::Prose(vec![text()])]),
         View::Score(Sheet::new("<b>", Part::Checks, 1, vec![check])),
         View::Diagnostics { control: NASTY.into(), messages: vec![(1, 2, text())] },
     ]
@@ -139,7 +140,11 @@ fn what_is_literal_is_not_translated() {
     let literal = |view: &View| {
         !matches!(
             view,
-            View::Prose(_) | View::Score(_) | View::Steps { .. } | View::Diagnostics { .. }
+            View::Prose(_)
+                | View::Measured(_)
+                | View::Score(_)
+                | View::Steps { .. }
+                | View::Diagnostics { .. }
         )
     };
     for view in every_view().iter().filter(|view| literal(view)) {

@@ -2,14 +2,15 @@
 //! from a plain kernel to one that seldom goes to memory.
 //!
 //! The learner's part is `exercise.rs` and three kernels in `kernels/exercise`. Given are the sizes
-//! ([`Dims`]) and the errors ([`MatmulError`]), the host side of the kernels ([`run_matmul`]), the
-//! roofline ([`Machine`]), and who reads what ([`readers`]).
+//! ([`Dims`]) and the errors ([`MatmulError`]), the host side of the kernels ([`Product`]), the
+//! roofline ([`Machine`]), who reads what ([`readers`]), and what a library would use ([`fast`]).
 
 extern crate self as matrix_multiplication;
 
 pub mod checks;
 mod error;
 pub mod example;
+pub mod fast;
 mod host;
 mod oracle;
 mod quiz;
@@ -19,7 +20,7 @@ pub mod solution;
 mod worked;
 
 pub use error::MatmulError;
-pub use host::{BINDINGS, Kernel, run_matmul};
+pub use host::{BINDINGS, Kernel, Product, run_matmul};
 pub use roofline::{Machine, intensity};
 
 /// The most numbers of a matrix: those of the longest storage buffer that WebGPU promises,

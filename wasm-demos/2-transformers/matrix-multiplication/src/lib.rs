@@ -6,6 +6,7 @@ mod labs;
 mod roof;
 mod roofline;
 mod who_reads_what;
+mod your_roofline;
 
 use demo::Demo;
 use matrix_multiplication::Answers;
@@ -20,5 +21,6 @@ pub fn demos(answers: Answers) -> Vec<Demo> {
         roofline::demo(answers),
         labs::tiled(),
         labs::blocked(),
+        your_roofline::demo(),
     ]
 }
