@@ -3,10 +3,15 @@
 
 mod attention;
 mod bpe;
+mod cached;
 mod corpus;
+mod cpu;
+mod gpt2;
 mod interpreter;
 mod ladder;
 mod page;
+mod peer;
+mod sentences;
 mod softmax;
 mod timing;
 
@@ -19,7 +24,8 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(name = "cargo study bench", disable_help_subcommand = true)]
 struct Arguments {
-    /// What to measure: `bpe`, `softmax`, `attention`, `interpreter` or `page`; all without a name.
+    /// What to measure: `bpe`, `softmax`, `attention`, `cpu`, `cached`, `gpt`, `minilm`,
+    /// `interpreter` or `page`; all without a name.
     sections: Vec<String>,
     /// Writes the measured tables that the book's pages include.
     #[arg(long)]
@@ -38,7 +44,8 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<()> {
-    let known = ["bpe", "softmax", "attention", "interpreter", "page"];
+    let known =
+        ["bpe", "softmax", "attention", "cpu", "cached", "gpt", "minilm", "interpreter", "page"];
     if let Some(name) = arguments.sections.iter().find(|s| !known.contains(&s.as_str())) {
         bail!("nothing to measure is called `{name}`; there are {}", known.join(", "));
     }
@@ -58,6 +65,22 @@ fn run(arguments: &Arguments) -> Result<()> {
     if wanted("attention") {
         begin("attention in one kernel and in three");
         attention::bench()?;
+    }
+    if wanted("cpu") {
+        begin("softmax, norms and GELU on the CPU");
+        cpu::bench()?;
+    }
+    if wanted("cached") {
+        begin("Buddy with its cache and without");
+        cached::bench()?;
+    }
+    if wanted("gpt") {
+        begin("GPT-2 on the CPU");
+        gpt2::bench(&root)?;
+    }
+    if wanted("minilm") {
+        begin("vectors of sentences");
+        sentences::bench(&root)?;
     }
     if wanted("interpreter") {
         begin("the interpreter of kernels");

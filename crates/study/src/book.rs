@@ -20,6 +20,16 @@ pub enum Section {
     Bpe,
     /// The softmax kernel, against a copy of the same bytes and candle
     Softmax,
+    /// Flash attention, against three kernels
+    Attention,
+    /// Softmax, norms and GELU on the CPU, against candle's
+    Cpu,
+    /// Buddy with its cache, against reading all again
+    Cached,
+    /// GPT-2, against transformers and candle-transformers
+    Gpt,
+    /// Vectors of sentences, against sentence-transformers and candle-transformers
+    Minilm,
     /// The interpreter of kernels, natively and in a page, against the book's budgets
     Interpreter,
     /// What a reader downloads and waits for, against the book's budgets

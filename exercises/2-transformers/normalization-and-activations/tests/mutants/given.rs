@@ -100,3 +100,16 @@ fn a_norm_keeps_the_size_of_a_deep_network() {
         assert!((0.5..2.0).contains(&(last(gain, true) / gain)), "{}", last(gain, true));
     }
 }
+
+mod fast_version {
+    use normalization_and_activations::{Answers, LESSON, SOLUTION, fast};
+
+    const FAST: Answers = Answers {
+        layer_norm: fast::layer_norm,
+        rms_norm: fast::rms_norm,
+        gelu_erf: fast::gelu_erf,
+        gelu_tanh: fast::gelu_tanh,
+        ..SOLUTION
+    };
+    normalization_and_activations::as_tests!(LESSON, FAST);
+}
