@@ -2,18 +2,19 @@
 //! and against the small ones that the solutions are made of, with gradients and without.
 
 use std::hint::black_box;
+use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use candle_core::{DType, Device, Tensor, Var};
 use candle_nn::ops;
 use normalization_and_activations::{fast, solution};
 
-use crate::timing::{medians, ratio};
+use crate::timing::{Times, ratio, turns};
 
 const SIZES: [(usize, usize); 3] = [(64, 64), (1024, 128), (4096, 1024)];
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 25;
 /// So many numbers a way and round, at least.
-const NUMBERS: usize = 1 << 21;
+const NUMBERS: usize = 1 << 19;
 const EPS: f64 = 1e-5;
 
 type Way = fn(&Tensor, &Tensor, &Tensor) -> Result<Tensor>;
@@ -68,7 +69,7 @@ const CONTESTS: [Contest; 5] = [
     },
 ];
 
-/// Prints the ratios.
+/// Prints the ratios of the shortest runs.
 pub fn bench() -> Result<()> {
     let threads = std::thread::available_parallelism()?;
     println!(
@@ -101,12 +102,13 @@ fn forward(contest: &Contest, rows: usize, cols: usize) -> Result<()> {
     let ways = [contest.ours, contest.candle, contest.small];
     let results = ways.iter().map(|way| way(&x, &gamma, &beta)).collect::<Result<Vec<Tensor>>>()?;
     expect_the_same(contest.name, &results)?;
-    let times = medians(ROUNDS, ways.len(), |way| -> Result<()> {
+    let times = turns(ROUNDS, ways.len(), |way| -> Result<()> {
         for _ in 0..NUMBERS.div_ceil(rows * cols) {
             black_box(ways[way](black_box(&x), &gamma, &beta)?);
         }
         Ok(())
     })?;
+    let times: Vec<Duration> = times.iter().map(Times::shortest).collect();
     println!(
         "  {} of {rows} × {cols}: {:.1}× as fast as candle's own, {:.1}× as fast as small operations",
         contest.name,
@@ -130,12 +132,13 @@ fn backward(contest: &Contest, rows: usize, cols: usize) -> Result<()> {
     let ways = &ways[..if contest.trains { 3 } else { 2 }];
     let results = ways.iter().map(|&way| gradient(way)).collect::<Result<Vec<Tensor>>>()?;
     expect_the_same(contest.name, &results)?;
-    let times = medians(ROUNDS, ways.len(), |way| -> Result<()> {
+    let times = turns(ROUNDS, ways.len(), |way| -> Result<()> {
         for _ in 0..(NUMBERS / 4).div_ceil(rows * cols) {
             black_box(gradient(ways[way])?);
         }
         Ok(())
     })?;
+    let times: Vec<Duration> = times.iter().map(Times::shortest).collect();
     let candle = match contest.trains {
         true => format!("{:.1}× as fast as candle's own, ", ratio(times[2], times[0])),
         false => "candle's own has none, ".to_owned(),

@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use serde_json::Value;
+
+use crate::timing::{Times, ratio};
 
 /// A contender that waits.
 pub struct Peer {
@@ -27,8 +29,13 @@ impl Peer {
     }
 
     /// Starts the program in `peers/candle-transformers`: a workspace of its own, since its
-    /// dependencies are of no use to anything else here.
-    pub fn candle_transformers(root: &Path, model: &str, arguments: &[&Path]) -> Result<Self> {
+    /// dependencies are of no use to anything else here. `None` where it cannot be built, as without
+    /// a network at the first time.
+    pub fn candle_transformers(
+        root: &Path,
+        model: &str,
+        arguments: &[&Path],
+    ) -> Result<Option<Self>> {
         let folder = root.join("crates/bench/peers/candle-transformers");
         let target = root.join("target/peers");
         let built = lessons::cargo::cargo(root)
@@ -37,11 +44,13 @@ impl Peer {
             .arg("--target-dir")
             .arg(&target)
             .status()?;
-        ensure!(built.success(), "{} cannot be built", folder.display());
+        if !built.success() {
+            return Ok(None);
+        }
         let program = format!("candle-transformers-peer{}", std::env::consts::EXE_SUFFIX);
         let mut command = Command::new(target.join("release").join(program));
         command.arg(model).args(arguments);
-        Self::start(command)
+        Self::start(command).map(Some)
     }
 
     /// Starts a program.
@@ -85,7 +94,7 @@ impl Peer {
 
 impl Drop for Peer {
     fn drop(&mut self) {
-        // Only a program that has ended, or is about to, fails to end.
+        // Fails only where it has ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -101,9 +110,9 @@ pub fn scratch(name: &str) -> Result<PathBuf> {
 /// A way that takes part in rounds: it runs once and says how long that took, and what came out.
 pub type Way<'a> = Box<dyn FnMut() -> Result<(Duration, Vec<Vec<f32>>)> + 'a>;
 
-/// The median of so many rounds for each way, behind one round that only warms up; they take turns.
+/// What each way takes in so many rounds, behind one that only warms up; they take turns.
 /// Every round must give what the first way gave, to within a share of its largest number.
-pub fn rounds(rounds: usize, ways: &mut [Way<'_>], tolerance: f32) -> Result<Vec<Duration>> {
+pub fn rounds(rounds: usize, ways: &mut [Way<'_>], tolerance: f32) -> Result<Vec<Times>> {
     let mut times = vec![Vec::new(); ways.len()];
     let mut want: Option<Vec<Vec<f32>>> = None;
     for round in 0..=rounds {
@@ -116,12 +125,19 @@ pub fn rounds(rounds: usize, ways: &mut [Way<'_>], tolerance: f32) -> Result<Vec
             }
         }
     }
-    Ok(times.into_iter().map(median).collect())
+    Ok(times.into_iter().map(Times::new).collect())
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort();
-    times[times.len() / 2]
+/// Prints how the first way fares against the others.
+pub fn compare(names: &[&str], times: &[Times]) {
+    let ours = &times[0];
+    for (name, theirs) in names.iter().zip(&times[1..]) {
+        println!(
+            "    {:.2}× as fast as {name} ({:.2}× by the shortest runs)",
+            ratio(theirs.median(), ours.median()),
+            ratio(theirs.shortest(), ours.shortest())
+        );
+    }
 }
 
 fn expect_the_same(got: &[Vec<f32>], want: &[Vec<f32>], tolerance: f32) -> Result<()> {

@@ -27,6 +27,7 @@ mod math;
 mod norm;
 mod rows;
 mod softmax;
+mod wide;
 
 pub use each::{erfc, gelu_erf, gelu_tanh, sigmoid, silu};
 pub use entropy::cross_entropy;

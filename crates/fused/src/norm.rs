@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use crate::math::Real;
 use crate::rows::{ByRow, by_row, for_real, nth, portion, rows, slice, sums};
+use crate::wide::{self, Work};
 
 /// Layer norm over the last axis, of `n` numbers: `y_i = γ_i · (x_i − μ) / sqrt(σ² + ε) + β_i`, where
 /// `μ = (1/n) Σ x_j` and `σ² = (1/n) Σ (x_j − μ)²`. `gamma` and `beta` have the shape `(n)`. Gradients
@@ -246,7 +247,7 @@ fn backward<T: Real>(
         .map(|(out, (x, g))| {
             let mut sums = vec![T::from_f64(0.0); 2 * cols];
             let work = Backward { x, g, gamma, out, sums: &mut sums, eps, centered };
-            pulp::Arch::new().dispatch(work);
+            wide::run(work);
             sums
         })
         .collect();
@@ -269,13 +270,11 @@ struct Backward<'a, T> {
     centered: bool,
 }
 
-impl<T: Real> pulp::WithSimd for Backward<'_, T> {
-    type Output = ();
-
+impl<T: Real> Work for Backward<'_, T> {
     /// With `x̂` what was multiplied by γ, `h = g γ`, and means over the row:
     /// `scale · (h − mean(h) − x̂ · mean(h x̂))`; RMSNorm's has no `mean(h)`.
     #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) {
+    fn run(self) {
         let cols = self.gamma.len();
         let n = T::from_f64(cols as f64);
         let (gammas, betas) = self.sums.split_at_mut(cols);

@@ -2,10 +2,10 @@
 //! has.
 
 use candle_core::{CpuStorage, Layout, Result, Tensor, bail};
-use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
 use crate::math::Real;
+use crate::wide::{self, Work};
 
 /// About so many numbers a thread takes at a time.
 const PORTION: usize = 1 << 14;
@@ -26,11 +26,9 @@ struct Portion<'a, T, W> {
     out: &'a mut [T],
 }
 
-impl<T, W: ByRow<T>> WithSimd for Portion<'_, T, W> {
-    type Output = ();
-
+impl<T, W: ByRow<T>> Work for Portion<'_, T, W> {
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
+    fn run(self) {
         for (i, out) in self.out.chunks_exact_mut(self.cols).enumerate() {
             self.work.row(self.first + i, out);
         }
@@ -55,7 +53,7 @@ pub(crate) fn by_row<T: Real, W: ByRow<T>>(
     }
     let at_a_time = portion(numbers);
     let some = |(i, out): (usize, &mut [T])| {
-        Arch::new().dispatch(Portion { work, first: i * at_a_time, cols, out });
+        wide::run(Portion { work, first: i * at_a_time, cols, out });
     };
     if rows <= at_a_time {
         some((0, &mut out));
@@ -77,11 +75,9 @@ struct Numbers<'a, T, W> {
     out: &'a mut [T],
 }
 
-impl<T, W: Each<T>> WithSimd for Numbers<'_, T, W> {
-    type Output = ();
-
+impl<T, W: Each<T>> Work for Numbers<'_, T, W> {
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
+    fn run(self) {
         self.work.each(self.first, self.out);
     }
 }
@@ -90,7 +86,7 @@ impl<T, W: Each<T>> WithSimd for Numbers<'_, T, W> {
 pub(crate) fn by_number<T: Real, W: Each<T>>(count: usize, work: &W) -> Vec<T> {
     let mut out = vec![T::from_f64(0.0); count];
     let some = |(i, out): (usize, &mut [T])| {
-        Arch::new().dispatch(Numbers { work, first: i * PORTION, out });
+        wide::run(Numbers { work, first: i * PORTION, out });
     };
     if count <= PORTION {
         some((0, &mut out));

@@ -107,7 +107,7 @@ pub fn sdpa(
     }
 
     let q = (q.contiguous()? * (*d as f64).sqrt().recip())?;
-    let scores = q.matmul(&k.t()?.contiguous()?)?;
+    let scores = q.matmul(&k.contiguous()?.t()?)?;
     let weights = match mask {
         None => softmax(&scores, scores.rank() - 1)?,
         Some(mask) => {
