@@ -54,7 +54,11 @@ const SECTIONS: [Section; 13] = [
     ("softmax", "the softmax kernel", |_| softmax::bench()),
     ("attention", "attention in one kernel and in three", |_| attention::bench()),
     ("matmul", "products of matrices", |run| matmul::bench(&run.root, run.named, run.write)),
-    ("matmul-page", "products of matrices in a browser", |run| matmul_web::bench(&run.root)),
+    ("matmul-page", "products of matrices in a browser", |run| match run.named {
+        true => matmul_web::bench(&run.root),
+        // The first time it needs the network.
+        false => Ok(()),
+    }),
     ("decode", "a token in one dispatch and in many", |_| decode::bench()),
     ("decode-page", "a token in one dispatch and in many, in a browser", |_| decode::bench_page()),
     ("cpu", "softmax, norms and GELU on the CPU", |_| cpu::bench()),

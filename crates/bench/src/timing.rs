@@ -21,13 +21,32 @@ pub fn ratio(a: Duration, b: Duration) -> f64 {
     a.as_secs_f64() / b.as_secs_f64()
 }
 
-/// What each of several ways takes, as the median of so many rounds. They take turns, so that
-/// whatever disturbs a round disturbs all of them.
-pub fn medians<E>(
+/// What one way took in several rounds.
+pub struct Times(Vec<Duration>);
+
+impl Times {
+    pub fn new(mut times: Vec<Duration>) -> Self {
+        times.sort();
+        Self(times)
+    }
+
+    pub fn median(&self) -> Duration {
+        self.0[self.0.len() / 2]
+    }
+
+    /// What it takes when nothing else disturbs it.
+    pub fn shortest(&self) -> Duration {
+        self.0[0]
+    }
+}
+
+/// What each of several ways takes in so many rounds. They take turns, so that whatever disturbs a
+/// round disturbs all of them.
+pub fn turns<E>(
     rounds: usize,
     ways: usize,
     mut run: impl FnMut(usize) -> Result<(), E>,
-) -> Result<Vec<Duration>, E> {
+) -> Result<Vec<Times>, E> {
     let mut times = vec![Vec::new(); ways];
     for _ in 0..rounds.max(1) {
         for (way, times) in times.iter_mut().enumerate() {
@@ -36,9 +55,14 @@ pub fn medians<E>(
             times.push(start.elapsed());
         }
     }
-    let median = |mut times: Vec<Duration>| {
-        times.sort();
-        times[times.len() / 2]
-    };
-    Ok(times.into_iter().map(median).collect())
+    Ok(times.into_iter().map(Times::new).collect())
+}
+
+/// The median of each way in [`turns`].
+pub fn medians<E>(
+    rounds: usize,
+    ways: usize,
+    run: impl FnMut(usize) -> Result<(), E>,
+) -> Result<Vec<Duration>, E> {
+    Ok(turns(rounds, ways, run)?.iter().map(Times::median).collect())
 }

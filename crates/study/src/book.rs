@@ -5,30 +5,12 @@ use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context, Result, bail};
-use clap::ValueEnum;
 
 use crate::cargo;
 use crate::terminal::Spinner;
 
 /// The scores of every model of the book.
 const REPORT_CARD: &str = "src/report-card.json";
-
-/// What can be measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Section {
-    /// Byte-pair encoding, against tokenizers and tiktoken-rs
-    Bpe,
-    /// The softmax kernel, against a copy of the same bytes and candle
-    Softmax,
-    /// Products of matrices, against the naive kernel and, if asked for by name, burn
-    Matmul,
-    /// The interpreter of kernels, natively and in a page, against the book's budgets
-    Interpreter,
-    /// What a reader downloads and waits for, against the book's budgets
-    Page,
-    /// What one more lesson costs, and the line to seventy (an hour and a half; not among all)
-    Growth,
-}
 
 /// `study-book serve`.
 pub fn serve(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
@@ -68,10 +50,10 @@ pub fn train(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
     run(program(root, "study-train", &build, &Spinner::new())?.args(arguments))
 }
 
-/// The benchmarks, optimized.
-pub fn bench(root: &Path, sections: &[Section], write: bool) -> Result<ExitCode> {
-    let (growth, others): (Vec<Section>, Vec<Section>) =
-        sections.iter().partition(|section| **section == Section::Growth);
+/// The benchmarks, optimized; what one more lesson costs is a program of its own.
+pub fn bench(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
+    let (growth, others): (Vec<&OsString>, Vec<&OsString>) =
+        arguments.iter().partition(|argument| *argument == "growth");
     if !growth.is_empty() {
         let code = run(&mut program(root, "growth", &["--package", "growth"], &Spinner::new())?)?;
         if others.is_empty() || code != ExitCode::SUCCESS {
@@ -79,9 +61,7 @@ pub fn bench(root: &Path, sections: &[Section], write: bool) -> Result<ExitCode>
         }
     }
     let mut bench = program(root, "bench", &["--release", "--package", "bench"], &Spinner::new())?;
-    let names = others.iter().filter_map(|section| section.to_possible_value());
-    bench.args(names.map(|name| name.get_name().to_owned()));
-    run(bench.args(write.then_some("--write")))
+    run(bench.args(others))
 }
 
 /// A program of the book, built and ready to start where the user is.

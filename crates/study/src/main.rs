@@ -34,7 +34,6 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use owo_colors::OwoColorize;
 
-use book::Section;
 use grade::Format;
 
 /// Read, solve and grade GenAI Study Buddy, the executable book about large language models.
@@ -74,6 +73,25 @@ Options of each:
   --batch <BATCH>  Texts in a step
   --lr <LR>        The largest learning rate
   --out <FOLDER>   The folder to write [default: target/models/<MODEL>-buddy]";
+
+const BENCH: &str = "What to measure; everything but the last one if nothing is named:
+  bpe          Byte-pair encoding, against tokenizers, tiktoken-rs, bpe and rustbpe
+  softmax      The softmax kernel, against a copy of the same bytes and candle
+  attention    Flash attention, against three kernels
+  matmul       Products of matrices, against the naive kernel and, asked for by name, burn
+  matmul-page  The same in a browser, against tfjs, onnxruntime-web and jax-js; only by name
+  decode       A token in one dispatch, against many
+  decode-page  The same in a browser
+  cpu          Softmax, norms and GELU on the CPU, against candle's
+  cached       Buddy with its cache, against reading all again
+  gpt          GPT-2, against transformers and candle-transformers
+  minilm       Vectors of sentences, against sentence-transformers and candle-transformers
+  interpreter  The interpreter of kernels, natively and in a page, against the book's budgets
+  page         What a reader downloads and waits for, against the book's budgets
+  growth       What one more lesson costs, and the line to seventy (an hour and a half)
+
+Options:
+  --write      Write the measured tables that the book's pages include";
 
 #[derive(Subcommand)]
 enum Command {
@@ -204,18 +222,12 @@ enum Command {
     /// Measure the book's code against well-known peers, in ratios
     ///
     /// Takes a while: it compiles everything with optimization first.
-    Bench {
-        /// What to measure; everything if nothing is named
-        #[arg(value_enum)]
-        sections: Vec<Section>,
-        /// Write the measured tables that the book's pages include
-        #[arg(long)]
-        write: bool,
-    },
+    #[command(after_help = BENCH)]
+    Bench(Rest),
 }
 
-/// Arguments for `study-book` or `study-train`, which are compiled only when they have work to do:
-/// their options are listed here, so that help need not wait for them.
+/// Arguments for a program of the book, which is compiled only when it has work to do:
+/// its options are listed here, so that help need not wait for them.
 #[derive(clap::Args)]
 struct Rest {
     /// Options, as below
@@ -253,7 +265,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Test { fast } => everything::command(&root, fast),
         Command::Report => book::report(&root),
         Command::Train(rest) => book::train(&root, &rest.arguments),
-        Command::Bench { sections, write } => book::bench(&root, &sections, write),
+        Command::Bench(rest) => book::bench(&root, &rest.arguments),
     }
 }
 

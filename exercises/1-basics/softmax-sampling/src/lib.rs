@@ -1,11 +1,12 @@
 //! From scores to the next token: softmax, and sampling with filters.
 //!
 //! The learner's part is `exercise.rs`. Given are the settings of a sampler ([`Sampling`]) and a
-//! small model whose scores are real ([`NextWords`]).
+//! small model whose scores are real ([`NextWords`]). Later lessons take softmax from [`fast`].
 
 extern crate self as softmax_sampling;
 
 pub mod checks;
+pub mod fast;
 mod next_words;
 mod oracle;
 mod quiz;

@@ -1,5 +1,8 @@
 //! Wrong answers, each with one classic bug and rejected by the check it names.
 
+#[path = "mutants/given.rs"]
+mod given;
+
 grading::mutants! {
     softmax_sampling;
 

@@ -7,7 +7,7 @@
 use candle_core::{DType, Device, Tensor};
 
 use attention::{AttentionError, Side};
-use softmax_sampling::solution::softmax;
+use softmax_sampling::fast::softmax;
 
 /// Who may look at whom if nobody sees what comes later: a mask `(t_q, t_k)`
 /// of type u8, 1 where the query may look at the key.

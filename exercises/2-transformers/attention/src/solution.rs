@@ -3,7 +3,7 @@
 use candle_core::{DType, Device, Tensor};
 
 use attention::{AttentionError, Side};
-use softmax_sampling::solution::softmax;
+use softmax_sampling::fast::softmax;
 
 /// Who may look at whom if nobody sees what comes later: a mask `(t_q, t_k)`
 /// of type u8, 1 where the query may look at the key.
@@ -107,7 +107,7 @@ pub fn sdpa(
     }
 
     let q = (q.contiguous()? * (*d as f64).sqrt().recip())?;
-    let scores = q.matmul(&k.t()?.contiguous()?)?;
+    let scores = q.matmul(&k.contiguous()?.t()?)?;
     let weights = match mask {
         None => softmax(&scores, scores.rank() - 1)?,
         Some(mask) => {

@@ -5,7 +5,7 @@ use candle_core::{D, Device, Tensor};
 use attention::solution::sdpa;
 use bert::{Bert, BertError, Config, Embeddings, Layer};
 use multi_head_attention::solution::{merge_heads, split_heads};
-use normalization_and_activations::solution::{gelu_erf, layer_norm};
+use normalization_and_activations::fast::{gelu_erf, layer_norm};
 
 /// `x Wᵀ + b` for each vector of `x`.
 ///

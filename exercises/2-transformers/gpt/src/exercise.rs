@@ -10,7 +10,7 @@ use rand::Rng;
 use attention::solution::{causal_mask, sdpa};
 use gpt::{Block, Config, Decoder, Generation, Gpt2, GptError, KeysValues, Parameters};
 use multi_head_attention::solution::{merge_heads, split_heads};
-use normalization_and_activations::solution::{gelu_tanh, layer_norm};
+use normalization_and_activations::fast::{gelu_tanh, layer_norm};
 use softmax_sampling::solution::sample;
 
 /// `x W + b` for each vector of `x`.

@@ -1,10 +1,10 @@
 //! What is given does what its docs say.
 
 use candle_core::{DType, Device, Tensor, Var};
-use grading::block_on;
+use grading::{block_on, run_check};
 use normalization_and_activations::{
-    LAYERS, NormError, erfc, expect_fits, run_rms_norm, run_swiglu, sigmoid, sizes_by_layer,
-    solution, workgroups,
+    Answers, LAYERS, LESSON, NormError, SOLUTION, erfc, expect_fits, fast, run_rms_norm,
+    run_swiglu, sigmoid, sizes_by_layer, solution, workgroups,
 };
 
 fn of(x: &[f64]) -> Tensor {
@@ -98,5 +98,22 @@ fn a_norm_keeps_the_size_of_a_deep_network() {
     assert!(last(1.5, false) > 1000.0 && last(1.0 / 1.5, false) < 0.001);
     for gain in [1.5, 1.0, 1.0 / 1.5] {
         assert!((0.5..2.0).contains(&(last(gain, true) / gain)), "{}", last(gain, true));
+    }
+}
+
+#[test]
+fn the_fast_version_passes_the_checks() {
+    let fast = Answers {
+        layer_norm: fast::layer_norm,
+        rms_norm: fast::rms_norm,
+        gelu_erf: fast::gelu_erf,
+        gelu_tanh: fast::gelu_tanh,
+        ..SOLUTION
+    };
+    // Those of kernels would take long, and judge nothing of it.
+    let functions = ["layer_norm", "rms_norm", "gelu_erf", "gelu_tanh"];
+    let checks = LESSON.checks.iter().map(|check| &check.info);
+    for check in checks.filter(|check| functions.contains(&check.function)) {
+        run_check(&LESSON, check.name, &fast).unwrap();
     }
 }
