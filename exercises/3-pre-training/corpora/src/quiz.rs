@@ -13,9 +13,9 @@ pub fn keys() -> Keys {
             let page = "It rained.\nOtto stayed home.\nThen he slept well.\n";
             let text = c4_clean(page, &C4Rules::default()).text;
             pick([
+                text == Err(PageReason::TooFewSentences { sentences: 0 }),
                 text.as_ref().is_ok_and(|text| text.lines().count() == 3),
                 text.as_ref().is_ok_and(|text| text.lines().count() == 1),
-                text == Err(PageReason::TooFewSentences { sentences: 0 }),
             ])
         })
         .key("essex", || {
@@ -40,7 +40,7 @@ pub fn keys() -> Keys {
             let link = |url: &str, karma| Submission { url: url.into(), karma };
             let links = [link("https://mill.example/a", 2), link("http://www.mill.example/a/", 3)];
             let kept: Vec<bool> = openwebtext_keep(&links).iter().map(Result::is_ok).collect();
-            position(&[[true, true], [false, false], [false, true]].map(Vec::from), &kept)
+            position(&[[true, true], [false, true], [false, false]].map(Vec::from), &kept)
         })
         .key("twenty-thousand", || {
             let book = "word ".repeat(20_000);

@@ -41,6 +41,28 @@ grading::mutants! {
     policies_are_always_on => lines_are_dropped_at_the_limits: c4_line {
         "policy.filter(|_| rules.policies)" => "policy"
     }
+    javascript_is_a_word => lines_are_dropped_at_the_limits: c4_line {
+        "lower.contains(\"javascript\")" =>
+            "lower.split(|c: char| !c.is_alphanumeric()).any(|word| word == \"javascript\")"
+    }
+    policies_are_whole_words => lines_are_dropped_at_the_limits: c4_line {
+        "find(|phrase| lower.contains(phrase))" => "find(|phrase| {
+            format!(\" {lower} \").replace(['.', ','], \" \").contains(&format!(\" {phrase} \"))
+        })"
+    }
+    policies_in_any_spaces => lines_are_dropped_at_the_limits: c4_line {
+        "let lower = text.to_lowercase();" =>
+            "let lower = text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(\" \");"
+    }
+    phrases_before_citations => lines_are_dropped_at_the_limits: c4_line {
+        "let lower = text.to_lowercase();" => "let lower = line.to_lowercase();"
+    }
+    words_before_citations => lines_are_dropped_at_the_limits: c4_line {
+        "text.split_whitespace().count()" => "line.split_whitespace().count()"
+    }
+    dots_within_quotes_trail_off => lines_are_dropped_at_the_limits: c4_line {
+        "!text.ends_with(\"...\")" => "!text.trim_end_matches('\"').ends_with(\"...\")"
+    }
     lines_are_not_trimmed => lines_are_dropped_at_the_limits: c4_line {
         "text.trim();" => "text.trim_end();"
     }
@@ -83,6 +105,19 @@ grading::mutants! {
     }
     sentences_end_without_quotes => pages_are_dropped_at_the_limits: c4_clean {
         ".trim_end_matches(['\"', '”', '\\'', '’', ')'])" => ""
+    }
+    sentences_trail_off => pages_are_dropped_at_the_limits: c4_clean {
+        "ends_with(['.', '!', '?'])" => "ends_with(['.', '!', '?', '…'])"
+    }
+    sentences_end_before_any_sign => pages_are_dropped_at_the_limits: c4_clean {
+        "trim_end_matches(['\"', '”', '\\'', '’', ')'])" =>
+            "trim_end_matches(|c: char| !c.is_alphanumeric() && !\".!?\".contains(c))"
+    }
+    blocked_words_in_ascii_case => pages_are_dropped_at_the_limits: c4_clean {
+        "map(str::to_lowercase)" => "map(str::to_ascii_lowercase)"
+    }
+    code_ends_with_a_bracket => pages_are_dropped_at_the_limits: c4_clean {
+        "page.contains('{')" => "page.contains(['{', '}'])"
     }
     blocked_letters_in_a_row => pages_are_dropped_at_the_limits: c4_clean {
         "words.find(is_blocked)" =>
@@ -136,6 +171,12 @@ grading::mutants! {
         "let characters: usize = all.iter().map(|word| word.chars().count()).sum();" =>
             "let characters = document.chars().count();"
     }
+    lengths_of_letters_only => documents_pass_just_at_the_limits: gopher_rules {
+        "word.chars().count()" => "word.chars().filter(|c| c.is_alphanumeric()).count()"
+    }
+    hashes_are_signs => documents_pass_just_at_the_limits: gopher_rules {
+        "document.matches('#').count()" => "document.matches(['#', '$', '@', '&', '*']).count()"
+    }
     hashes_are_words => documents_pass_just_at_the_limits: gopher_rules {
         "document.matches('#').count()" => "all.iter().filter(|word| word.contains('#')).count()"
     }
@@ -155,6 +196,9 @@ grading::mutants! {
     }
     bullets_are_dots => documents_pass_just_at_the_limits: gopher_rules {
         "starts_with(BULLETS)" => "starts_with('•')"
+    }
+    bullets_are_signs => documents_pass_just_at_the_limits: gopher_rules {
+        "starts_with(BULLETS)" => "starts_with(|c: char| c == '•' || c.is_ascii_punctuation())"
     }
     bullets_reach_the_limit => documents_pass_just_at_the_limits: gopher_rules {
         "10 * bullets > 9 * lines" => "10 * bullets >= 9 * lines"
@@ -207,6 +251,10 @@ grading::mutants! {
         "lines - texts.iter().collect::<HashSet<_>>().len()" =>
             "lines - document.lines().filter(|line| !line.trim().is_empty()).collect::<HashSet<_>>().len()"
     }
+    duplicates_in_any_case => repetition_passes_just_at_the_limits: gopher_rules {
+        "texts.iter().collect::<HashSet<_>>()" =>
+            "texts.iter().map(|line| line.to_lowercase()).collect::<HashSet<_>>()"
+    }
     ngrams_of_all_sizes_alike => repetition_passes_just_at_the_limits: gopher_rules {
         "percent * characters" => "percent.max(18) * characters"
     }
@@ -228,6 +276,14 @@ grading::mutants! {
     /// The words that two occurrences share are counted for both.
     ngrams_count_overlaps_twice => repetition_passes_just_at_the_limits: top_ngram {
         "&words[start.max(end)..start + n]" => "&words[start..start + n]"
+    }
+    ngrams_without_borders => repetition_passes_just_at_the_limits: top_ngram {
+        "HashMap<&[&str], Vec<usize>>" => "HashMap<String, Vec<usize>>",
+        "entry(ngram)" => "entry(ngram.concat())"
+    }
+    ngrams_first_of_equals => repetition_passes_just_at_the_limits: top_ngram {
+        "starts.len() == most).map(covered).max()" =>
+            "starts.len() == most).min_by_key(|starts| starts[0]).map(covered)"
     }
     ngrams_once_count => repetition_passes_just_at_the_limits: top_ngram {
         "if most < 2" => "if most < 1"
@@ -425,6 +481,10 @@ grading::mutants! {
     rest_goes_to_the_last_of_equals => the_budget_is_spent: pile_mixture {
         "open.sort_by_key(" => "open.reverse();
             open.sort_by_key("
+    }
+    caps_are_floats => the_budget_is_spent: pile_mixture {
+        "left * weights[i] > caps[i] * all" =>
+            "left as f64 * weights[i] as f64 > caps[i] as f64 * all as f64"
     }
     shares_are_floats => the_budget_is_spent: pile_mixture {
         "given[i] = left * weights[i] / all" =>

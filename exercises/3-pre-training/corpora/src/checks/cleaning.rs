@@ -65,6 +65,13 @@ pub fn lines_are_dropped_at_the_limits(answers: &Answers) -> Outcome {
         ("By the privacy policy and terms of use.", policy("terms of use")),
         ("The use of cookies is explained here.", policy("use of cookies")),
         ("Mila used cookies for her tower.", kept("Mila used cookies for her tower.")),
+        ("He said \"that it rains...\"", kept("He said \"that it rains...\"")),
+        ("He wrote all the javascripts himself.", Err(LineReason::Javascript)),
+        ("We wrote it in java[1]script, all of it.", Err(LineReason::Javascript)),
+        ("One two three [1] five.", few(4)),
+        ("These are the terms of useful work.", policy("terms of use")),
+        ("We have a cookie  policy for mills.", kept("We have a cookie  policy for mills.")),
+        ("Its cookie\u{a0}policy is for mills.", kept("Its cookie\u{a0}policy is for mills.")),
         ("cookie policy", Err(LineReason::NoEndMark)),
         ("We use cookies.", few(3)),
     ] {
@@ -135,7 +142,10 @@ pub fn citation_markers_are_taken_out(answers: &Answers) -> Outcome {
 }
 
 pub fn pages_are_dropped_at_the_limits(answers: &Answers) -> Outcome {
-    let all = C4Rules { blocklist: vec!["grog".into(), "sex".into()], ..C4Rules::default() };
+    let all = C4Rules {
+        blocklist: vec!["grog".into(), "sex".into(), "привет".into()],
+        ..C4Rules::default()
+    };
     let three = "The mill stood still for years.\nThen Otto found its old wheel.\nNow it grinds corn all day.";
     let two = "The mill stood still for years.\nThen Otto found its old wheel.";
     let kept = |text: &str| Ok(text.to_owned());
@@ -158,6 +168,9 @@ pub fn pages_are_dropped_at_the_limits(answers: &Answers) -> Outcome {
             "What?! No!!! He said that it rains..".into(),
             kept("What?! No!!! He said that it rains.."),
         ),
+        ("It rained… It stopped… Then the sun came out.".into(), few(1)),
+        ("It rained.] It stopped.* Then the sun came out.".into(), few(1)),
+        (format!("{three}\nПРИВЕТ"), blocked("привет")),
         (format!("{three}\nLorem Ipsum"), Err(PageReason::LoremIpsum)),
         (format!("{three}\nlorem\nipsum"), kept(three)),
         (format!("{three}\nif (x) {{"), Err(PageReason::CurlyBracket)),

@@ -81,11 +81,18 @@ pub fn documents_pass_just_at_the_limits(answers: &Answers) -> Outcome {
             judge(&what, &document(&all), if passes { Ok(()) } else { want })?;
         }
     }
+    let signs: Vec<String> =
+        (0..98).map(|i| word(i, 2) + ",").chain(["the", "and"].map(str::to_owned)).collect();
+    judge("100 words of 300 letters and commas", &document(&signs), Ok(()))?;
+
     let hash = |_: usize, word: &str| word.to_owned() + "#";
     judge("10 # in 100 words", &changed(10, hash), Ok(()))?;
     judge("11 # in 100 words", &changed(11, hash), Err(Hashes { hashes: 11, words: 100 }))?;
     let twice = |_: usize, word: &str| format!("#{word}#");
     judge("12 # in 100 words", &changed(6, twice), Err(Hashes { hashes: 12, words: 100 }))?;
+
+    let other = |i: usize, word: &str| word.to_owned() + ["$", "@", "&", "*"][i % 4];
+    judge("60 other signs in 100 words", &changed(60, other), Ok(()))?;
 
     let ellipsis = |i: usize, word: &str| word.to_owned() + ["…", "...", "....", "...,"][i % 4];
     judge("10 ellipses in 100 words", &changed(10, ellipsis), Ok(()))?;
@@ -100,6 +107,8 @@ pub fn documents_pass_just_at_the_limits(answers: &Answers) -> Outcome {
     judge("10 of 10 lines with a bullet", &lines(10, bullet), want)?;
     judge("10 of 10 lines with a dash", &lines(10, |_, line| format!("–{line}")), Ok(()))?;
     judge("10 of 10 lines with a number", &lines(10, |i, line| format!("{i}. {line}")), Ok(()))?;
+
+    judge("10 of 10 lines with (", &lines(10, |_, line| format!("({line}")), Ok(()))?;
 
     let trailing = |i: usize, line: &str| line.to_owned() + ["…", "...", " … ", "....\r"][i % 4];
     judge("3 of 10 lines with an ellipsis", &lines(3, trailing), Ok(()))?;
@@ -157,6 +166,10 @@ pub fn repetition_passes_just_at_the_limits(answers: &Answers) -> Outcome {
         text[9].push('\t');
         judge(what, &text.join("\r\n"), want)?;
     }
+
+    let mut text: Vec<String> = texts.iter().map(ToString::to_string).collect();
+    text.extend(texts[..5].iter().map(|line| line.to_uppercase()));
+    judge("5 of 15 lines stood before, but for their case", &text.join("\n"), Ok(()))?;
 
     // A hundred words of five letters, with a row of n words k times.
     let with_row = |n: usize, times: usize| {
@@ -217,7 +230,9 @@ pub fn repetition_passes_just_at_the_limits(answers: &Answers) -> Outcome {
     let case = ["mill wheel", "Mill wheel", "MILL wheel", "mill Wheel", "mill WHEEL", "Mill Wheel"];
     let signs =
         ["mill wheel", "mill wheel,", "mill, wheel", "mill; wheel", "mill wheel.", "(mill wheel"];
-    for (what, pairs) in [("case", case), ("signs", signs)] {
+    let borders =
+        ["millwh eel", "mill wheel", "millw heel", "mi llwheel", "millwhee l", "m illwheel"];
+    for (what, pairs) in [("case", case), ("signs", signs), ("their borders", borders)] {
         let places: Vec<(usize, &str)> = (0..).step_by(9).zip(pairs).collect();
         judge(&format!("rows that differ in {what}"), &rows(&places).0, Ok(()))?;
     }

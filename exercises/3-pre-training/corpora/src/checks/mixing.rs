@@ -75,6 +75,8 @@ pub fn the_budget_is_spent(answers: &Answers) -> Outcome {
         (&[(big, most), (big, most)], 1, big, &[big / 2 + 1, big / 2]),
         (&[(big, most), (big, 1)], most, big, &[big - (1 << 32), 1 << 32]),
         (&[(1, most), (big, 1)], 2, big, &[2, big - 2]),
+        // A share that is half a token above the cap.
+        (&[(1 << 62, 1), (big, 1)], 1, (1 << 63) + 1, &[1 << 62, (1 << 62) + 1]),
     ] {
         let got = (answers.pile_mixture)(&sources(pairs), epochs, budget)?;
         let what = format!(
