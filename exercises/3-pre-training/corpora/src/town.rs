@@ -62,7 +62,9 @@ pub fn pages(count: usize) -> Vec<Page> {
         dirt(&mut lines, 5);
         for sentence in story.text.split_inclusive(". ") {
             lines.push((sentence.trim().into(), true));
-            if let Some(line) = GOOD.get(dirt(&mut lines, 1)).filter(|_| lines.len() % 3 == 0) {
+            if let Some(line) =
+                GOOD.get(dirt(&mut lines, 1)).filter(|_| lines.len().is_multiple_of(3))
+            {
                 lines.push(((*line).into(), true));
             }
         }

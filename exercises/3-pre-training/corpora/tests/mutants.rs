@@ -219,6 +219,10 @@ grading::mutants! {
     letters_or_digits => documents_pass_just_at_the_limits: gopher_rules {
         "word.contains(char::is_alphabetic)" => "word.contains(char::is_alphanumeric)"
     }
+    letters_in_tags => documents_pass_just_at_the_limits: gopher_rules {
+        "let alphabetic = all.iter()" =>
+            "let alphabetic = all.iter().filter(|word| !word.starts_with('#'))"
+    }
     letters_at_the_limit => documents_pass_just_at_the_limits: gopher_rules {
         "10 * alphabetic < 8 * words" => "10 * alphabetic <= 8 * words"
     }
@@ -242,6 +246,9 @@ grading::mutants! {
     duplicates_with_the_first => repetition_passes_just_at_the_limits: gopher_rules {
         "lines - texts.iter().collect::<HashSet<_>>().len()" =>
             "texts.iter().filter(|line| texts.iter().filter(|other| other == line).count() > 1).count()"
+    }
+    duplicates_among_many => repetition_passes_just_at_the_limits: gopher_rules {
+        "if 10 * duplicates > 3 * lines" => "if lines > 3 && 10 * duplicates > 3 * lines"
     }
     duplicates_side_by_side => repetition_passes_just_at_the_limits: gopher_rules {
         "lines - texts.iter().collect::<HashSet<_>>().len()" =>
@@ -375,6 +382,9 @@ grading::mutants! {
     }
     pages_without_their_query => a_page_is_taken_once: parts {
         "rest.trim_end_matches('/')" => "rest.split('?').next().unwrap_or(rest).trim_end_matches('/')"
+    }
+    pages_with_an_empty_query => a_page_is_taken_once: parts {
+        "rest.trim_end_matches('/')" => "rest.trim_end_matches(['/', '?'])"
     }
     pages_with_one_slash_less => a_page_is_taken_once: parts {
         "rest.trim_end_matches('/')" => "rest.strip_suffix('/').unwrap_or(rest)"

@@ -67,7 +67,7 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
         format!("{capped} of {} sources are read as often as they may be.", sources.len()),
         &[View::Table {
             label: "What is read".into(),
-            columns: ["Source", "GiB", "Share", "Epochs", ""].map(str::to_owned).to_vec(),
+            columns: ["Source", "GiB", "Share", "Epochs", "Cap"].map(str::to_owned).to_vec(),
             rows,
         }],
     );

@@ -125,6 +125,9 @@ pub fn documents_pass_just_at_the_limits(answers: &Answers) -> Outcome {
     let mixed = |i: usize, _: &str| ["12é4", "--x-", "٣北٣٣"][i % 3].to_owned() + &i.to_string();
     judge("letters of any script, among digits", &changed(60, mixed), Ok(()))?;
 
+    let tags = |i: usize, word: &str| if i < 10 { format!("#{word}") } else { number(i, word) };
+    judge("80 of 100 words with a letter, 10 of them tags", &changed(30, tags), Ok(()))?;
+
     for (pair, want) in [
         (["the", "be"], Ok(())),
         (["To,", "“oF”"], Ok(())),
@@ -167,6 +170,12 @@ pub fn repetition_passes_just_at_the_limits(answers: &Answers) -> Outcome {
         judge(what, &text.join("\r\n"), want)?;
     }
 
+    let half = format!("the {}", texts[3..7].join(" "));
+    let want = |duplicates, lines| Err(DuplicateLines { duplicates, lines });
+    judge("two lines, both the same", &format!("{half}\n{half}"), want(1, 2))?;
+    let rest = texts[7..].join(" ");
+    judge("three lines, two the same", &format!("{half}\n{rest}\n{half}"), want(1, 3))?;
+    judge("one line", &all.replace('\n', " "), Ok(()))?;
     let mut text: Vec<String> = texts.iter().map(ToString::to_string).collect();
     text.extend(texts[..5].iter().map(|line| line.to_uppercase()));
     judge("5 of 15 lines stood before, but for their case", &text.join("\n"), Ok(()))?;
@@ -243,7 +252,7 @@ pub fn the_first_reason_is_named(answers: &Answers) -> Outcome {
     let short = |n: usize| vec!["a#…".to_owned(); n].join(" ");
     let bulleted = |i: usize, line: &str| format!("- {line}{}", if i < 4 { "…" } else { "" });
     let numbers = |i: usize, _: &str| (10_000 + i).to_string();
-    let repeated = vec!["- the mill of the wheel and garden"; 12].join("\n");
+    let repeated = ["- the mill of the wheel and garden"; 12].join("\n");
     let many_hashes = |_: usize, word: &str| format!("{word}#…");
     for (what, text, name) in [
         ("49 times a#…", short(49), "Words"),
