@@ -1,0 +1,3 @@
+//! The grader of this lesson: `cargo study grade corpora` runs it.
+
+grading::grader!(corpora);
