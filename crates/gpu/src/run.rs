@@ -1,5 +1,7 @@
 //! Runs: a kernel over a grid of workgroups.
 
+use std::iter::repeat_n;
+
 use crate::time::Stamps;
 use crate::{AnyBuffer, Gpu, GpuError, Kernel};
 
@@ -73,43 +75,9 @@ impl Gpu {
         workgroups: [u32; 3],
         times: u32,
     ) -> Result<(), GpuError> {
-        self.submit(kernel, buffers, workgroups, times, None).await?;
+        let bound = self.bound(kernel, buffers, workgroups).await?;
+        self.submit(repeat_n(&bound, times as usize));
         self.wait()
-    }
-
-    /// Hands it to the GPU, with timestamps around it if there are some, and does not wait.
-    pub(crate) async fn submit(
-        &self,
-        kernel: &Kernel,
-        buffers: &[&dyn AnyBuffer],
-        workgroups: [u32; 3],
-        times: u32,
-        stamps: Option<&Stamps>,
-    ) -> Result<(), GpuError> {
-        let scope = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
-        let group = self.bind(kernel, buffers);
-        let mut encoder =
-            self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-        {
-            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
-                label: None,
-                timestamp_writes: stamps.map(Stamps::writes),
-            });
-            pass.set_pipeline(&kernel.pipeline);
-            pass.set_bind_group(0, &group, &[]);
-            let [x, y, z] = workgroups;
-            for _ in 0..times {
-                pass.dispatch_workgroups(x, y, z);
-            }
-        }
-        if let Some(stamps) = stamps {
-            stamps.resolve(&mut encoder);
-        }
-        self.queue.submit([encoder.finish()]);
-        match scope.pop().await {
-            Some(error) => Err(GpuError::Invalid(error.to_string())),
-            None => Ok(()),
-        }
     }
 
     /// Binds a kernel to its buffers and its grid, for [`Gpu::submit`].
@@ -159,15 +127,30 @@ impl Gpu {
     /// # }
     /// ```
     pub fn submit<'a>(&self, bound: impl IntoIterator<Item = &'a Bound>) {
+        self.submit_stamped(bound, None);
+    }
+
+    /// The same with timestamps around the pass, if there are some.
+    pub(crate) fn submit_stamped<'a>(
+        &self,
+        bound: impl IntoIterator<Item = &'a Bound>,
+        stamps: Option<&Stamps>,
+    ) {
         let mut encoder =
             self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
-            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
+                label: None,
+                timestamp_writes: stamps.map(Stamps::writes),
+            });
             for Bound { pipeline, group, workgroups: [x, y, z] } in bound {
                 pass.set_pipeline(pipeline);
                 pass.set_bind_group(0, group, &[]);
                 pass.dispatch_workgroups(*x, *y, *z);
             }
+        }
+        if let Some(stamps) = stamps {
+            stamps.resolve(&mut encoder);
         }
         self.queue.submit([encoder.finish()]);
     }

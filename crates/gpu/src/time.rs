@@ -1,5 +1,7 @@
 //! What a run takes, on the GPU's own clock where it has one.
 
+use std::iter::repeat_n;
+
 use futures_channel::oneshot;
 
 use crate::{AnyBuffer, Buffer, Gpu, GpuError, Kernel};
@@ -52,8 +54,9 @@ impl Gpu {
         times: u32,
     ) -> Result<Timing, GpuError> {
         let stamps = self.has_timestamps().then(|| self.stamps());
+        let bound = self.bound(kernel, buffers, workgroups).await?;
         let start = now();
-        self.submit(kernel, buffers, workgroups, times, stamps.as_ref()).await?;
+        self.submit_stamped(repeat_n(&bound, times as usize), stamps.as_ref());
         let (sender, done) = oneshot::channel();
         self.queue.on_submitted_work_done(move || {
             // Nobody waits any more.

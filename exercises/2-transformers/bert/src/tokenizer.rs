@@ -71,7 +71,7 @@ impl Tokenizer {
 
     /// How many tokens there are.
     pub fn size(&self) -> usize {
-        self.ids.len()
+        self.tokenizer.len()
     }
 
     /// The id of a token, if there is one.
