@@ -56,11 +56,11 @@ pub fn layout(config: &Config) -> Result<Vec<Place>, FusedError> {
 }
 
 /// Numbers of 16 bits (IEEE 754, binary16), two a word: the first of a pair in
-/// the low half, the second in the high half. Behind an odd count there is a 0.
+/// the low half, the second in the high half. After an odd count comes a 0.
 ///
 /// Each number becomes the nearest one that 16 bits hold, and of two that are as
-/// near the one whose last bit is 0. From 65,520 on, that is ∞; near 0 it may be
-/// a subnormal number or ±0. The sign stays. A NaN becomes any NaN.
+/// near the one whose last bit is 0. From 65,520 on, that is ∞; below 2⁻¹⁴ it is
+/// a subnormal number or 0. The sign stays, also that of 0. A NaN becomes any NaN.
 pub fn pack_f16(x: &[f32]) -> Vec<u32> {
     // BEGIN ANSWER
     fn half(x: f32) -> u32 {
@@ -86,11 +86,11 @@ pub fn pack_f16(x: &[f32]) -> Vec<u32> {
 
 /// What a step launches if each part of the model is a dispatch, in order.
 ///
-/// One workgroup each embeds the token, and norms. A product computes `n_out`
-/// columns: a thread four of them, 64 threads a workgroup. Attention takes a
-/// workgroup a head. For the logits, a thread takes a token, 64 threads a
-/// workgroup. `layer` is the block that an [`Op`] belongs to, 0 for those
-/// outside of all blocks.
+/// The embedding takes one workgroup, and so does each norm. Attention takes one
+/// for each head. In a product, each thread computes four of the columns, and a
+/// workgroup has 64 threads. For the logits, each thread takes one token of the
+/// vocabulary, 64 threads a workgroup. `layer` is the block that an [`Op`]
+/// belongs to, 0 for those outside of all blocks.
 ///
 /// No size of `config` is 0, and `n_head` divides `n_embd`.
 pub fn plan(config: &Config) -> Vec<Launch> {

@@ -5,9 +5,9 @@ use grading::numbers::{count, short};
 use grading::{Outcome, Worked};
 
 use crate::cost::{H100, seconds, step_bytes};
-use crate::example::rounded_f16;
+use crate::example::{Reader, rounded_f16};
 use crate::solution::{layout, pack_f16, plan};
-use crate::{FusedError, MOST_BYTES, MOST_EMBD, MOST_INNER, MOST_SCORES, Precision};
+use crate::{FusedError, MOST_BYTES, MOST_EMBD, MOST_INNER, MOST_SCORES, Model, Precision};
 
 /// The numbers of the page.
 ///
@@ -24,7 +24,6 @@ fn fill(worked: &mut Worked) -> Outcome {
     let buddy = gpt::buddy();
     let launches = |config: &Config| plan(config).len();
     worked.set("blocks", buddy.n_layer);
-    worked.set("width", buddy.n_embd);
     worked.set("launches", launches(&buddy));
     let one_more = Config { n_layer: buddy.n_layer + 1, ..buddy.clone() };
     let a_block = launches(&one_more) - launches(&buddy);
@@ -51,26 +50,47 @@ fn fill(worked: &mut Worked) -> Outcome {
     worked.set("table-fours", places[1].at);
 
     worked.set("word", format!("{:#010x}", pack_f16(&[1.0, -2.0])[0]));
-    for (name, x) in [("tie", 2049.0), ("next-tie", 2051.0), ("third", 1.0 / 3.0)] {
-        worked.set(name, count_or_short(x));
-        worked.set(&format!("{name}-half"), count_or_short(rounded_f16(x)));
+    for (name, x) in [("tie", 2049.0), ("next-tie", 2051.0)] {
+        worked.set(name, count(x as u64));
+        worked.set(&format!("{name}-half"), count(rounded_f16(x) as u64));
     }
+    worked.set("third-half", short(rounded_f16(1.0 / 3.0), 6));
 
     let bytes = [Precision::F32, Precision::F16].map(|precision| step_bytes(&buddy, precision, 0));
     let megabytes = |bytes: f64| short(bytes / 1e6, 1);
+    let full = step_bytes(&buddy, Precision::F32, buddy.n_positions - 1);
+    worked.set("cache-mb", megabytes(full - bytes[0]));
     worked.set("bytes", megabytes(bytes[0])).set("half-bytes", megabytes(bytes[1]));
     let [one, many] = seconds(&H100, bytes[0], launches(&buddy)).map(|s| short(1e6 * s, 0));
     worked.set("one-us", one).set("many-us", many);
     worked.set("half-us", short(1e6 * seconds(&H100, bytes[1], launches(&buddy))[0], 0));
     worked.set("launch-us", short(1e6 * H100.launch, 1));
-    worked.set("units", H100.units);
-    let narrow = Config { n_embd: 32, n_head: 4, ..buddy.clone() };
+    worked.set("units", H100.units).set("terabytes", short(H100.bandwidth / 1e12, 2));
+    // Where both ways take the same time: a unit's reading costs what the launches do.
+    let saved = launches(&buddy) - 1;
+    let even = saved as f64 * H100.launch * H100.bandwidth / (H100.units - 1.0);
+    worked.set("saved", saved).set("even-mb", megabytes(even));
+    let widest = |precision: Precision| {
+        let buddies = (8..=MOST_EMBD).step_by(8).map(|n_embd| Config { n_embd, ..gpt::buddy() });
+        let pays = |config: &Config| {
+            let [one, many] = seconds(&H100, step_bytes(config, precision, 0), launches(config));
+            one < many
+        };
+        buddies.filter(pays).map(|config| config.n_embd).max().unwrap_or(0)
+    };
+    worked.set("pays", widest(Precision::F32)).set("half-pays", widest(Precision::F16));
+    let narrow = Config { n_embd: 32, ..buddy.clone() };
     let bytes = step_bytes(&narrow, Precision::F32, 0);
     let [one, many] = seconds(&H100, bytes, launches(&narrow)).map(|s| short(1e6 * s, 0));
     worked.set("narrow", narrow.n_embd).set("narrow-one-us", one).set("narrow-many-us", many);
-    Ok(())
-}
 
-fn count_or_short(x: f64) -> String {
-    if x >= 1000.0 { count(x as u64) } else { short(x, 6) }
+    // The highest logit that the demo shows before anybody changes anything.
+    let model = Model::drawn(narrow, 0.2, 3);
+    for (name, precision) in [("logit", Precision::F32), ("logit-half", Precision::F16)] {
+        let mut reader = Reader::new(&model, precision);
+        let read = (0..64).map(|i| reader.step(i * 37 % model.config.vocab_size, i));
+        let logits = read.last().unwrap_or_default();
+        worked.set(name, short(logits.into_iter().fold(f64::NEG_INFINITY, f64::max), 4));
+    }
+    Ok(())
 }

@@ -3,13 +3,13 @@
 use demo::figure::{Anchor, Cells, Drawing, Figure, Ink, Plot, WIDTH};
 use fused_decode::Precision;
 use fused_decode::cost::{H100, seconds, step_bytes};
-use fused_decode::solution::plan;
+use fused_decode::solution::{pack_f16, plan};
 use gpt::Config;
 use grading::numbers::short;
 
 /// In the order of the page.
 pub fn figures() -> Vec<Figure> {
-    vec![letters(), crossover(), fours(), phases()]
+    vec![letters(), crossover(), fours(), half(), phases()]
 }
 
 /// Buddy of another width.
@@ -155,6 +155,47 @@ fn fours() -> Figure {
     }
 }
 
+/// Numbers in 16 bits, bit by bit.
+fn half() -> Figure {
+    let numbers = [("1", 1.0), ("−2", -2.0), ("1/3", 1.0 / 3.0), ("2⁻²⁴", (-24_f32).exp2())];
+    let (left, size, gap, step) = (46.0, 18.5, 7.0, 48.0);
+    // From bit to bit, from the left, and where each of the three parts ends.
+    let at =
+        |i: usize| left + size * i as f64 + gap * [1, 6].iter().filter(|&&b| i >= b).count() as f64;
+    let middle = |from: usize, to: usize| (at(from) + at(to - 1) + size) / 2.0;
+    let parts = [(0, 1, "sign s"), (1, 6, "exponent e"), (6, 16, "fraction f")];
+    let mut drawing = Drawing::new(22.0 + step * numbers.len() as f64);
+    for (from, to, name) in parts {
+        drawing.text((middle(from, to), 12.0), Anchor::Middle, name, Ink::Quiet);
+    }
+    let mut told = Vec::new();
+    for (row, (name, x)) in numbers.into_iter().enumerate() {
+        let word = pack_f16(&[x])[0];
+        let top = 20.0 + step * row as f64;
+        drawing.text((left - 8.0, top + 14.0), Anchor::End, name, Ink::Plain);
+        for i in 0..16 {
+            let ink = if (1..6).contains(&i) { Ink::Marked } else { Ink::Quiet };
+            drawing.boxed((at(i), top), (at(i) + size - 2.5, top + 20.0), 2.0, ink);
+            let bit = (word >> (15 - i) & 1).to_string();
+            let place = (at(i) + (size - 2.5) / 2.0, top + 14.0);
+            drawing.text(place, Anchor::Middle, &bit, Ink::Plain);
+        }
+        let values = [word >> 15 & 1, word >> 10 & 0x1f, word & 0x3ff];
+        for ((from, to, _), value) in parts.into_iter().zip(values) {
+            let place = (middle(from, to), top + 34.0);
+            drawing.text(place, Anchor::Middle, &value.to_string(), Ink::Quiet);
+        }
+        let [s, e, f] = values;
+        told.push(format!("{name}: sign {s}, exponent {e}, fraction {f}"));
+    }
+    Figure {
+        name: "half",
+        caption: "Four numbers in 16 bits, and what their three parts are as whole numbers.".into(),
+        text: format!("Four rows of 16 bits, in parts of 1, 5 and 10. {}.", told.join("; ")),
+        drawing,
+    }
+}
+
 /// What a thread is, from barrier to barrier.
 fn phases() -> Figure {
     let phases = [
@@ -179,7 +220,7 @@ fn phases() -> Figure {
             cells = cells.rule("in each block");
         }
         if i == 11 {
-            cells = cells.rule("behind the last block");
+            cells = cells.rule("after the last block");
         }
         let row = [(*thread, Ink::Plain), (*reads, Ink::Quiet), (*writes, Ink::Marked)];
         cells = cells.row(name, row);

@@ -92,22 +92,22 @@ async fn run(cx: Context) -> Result<(), DemoError> {
                 row("dispatches", dispatches.to_string()),
                 row("submissions", submissions.to_string()),
                 row("workgroups, in all", workgroups.to_string()),
-                row("KB to read, for the last one", count(kilobytes.round() as usize)),
+                row("KB of weights, keys and values", count(kilobytes.round() as usize)),
             ],
         },
         View::Table {
-            label: "The highest logits behind the last token".into(),
+            label: "The highest logits after the last token".into(),
             columns: ["token", "logit"].map(Into::into).into(),
             rows: order
                 .iter()
                 .take(SHOWN)
-                .map(|&v| row(&v.to_string(), short(logits[v], 2)))
+                .map(|&v| row(&v.to_string(), short(logits[v], 4)))
                 .collect(),
         },
     ];
     cx.show(
         format!(
-            "{} read. Each is {} in {}, and reads {} KB or less.",
+            "{} read. Each is {} in {}, and reads {} KB or less of weights, keys and values.",
             counted(tokens, "token"),
             if dispatches == 1 { "1 dispatch".into() } else { format!("{dispatches} dispatches") },
             counted(submissions, "submission"),
