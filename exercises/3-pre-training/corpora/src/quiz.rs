@@ -29,28 +29,32 @@ pub fn keys() -> Keys {
         .key("pages", || {
             let [.., (_, before), (_, all)] = stages();
             let pages = pages(500);
-            let [before, after] = [before, all].map(|rules| tally(&pages, &rules));
-            pick([
-                after.recall() < before.recall(),
-                after.recall() > before.recall(),
-                after.recall() == before.recall(),
-            ])
+            let recall = |rules| tally(&pages, rules).recall();
+            let cleaner = pages.iter().any(|page| {
+                let [before, after] = [&before, &all].map(|rules| c4_clean(&page.text, rules).text);
+                after.is_ok() && after != before
+            });
+            pick([recall(&all) <= recall(&before), recall(&all) > recall(&before), cleaner])
         })
-        .key("twice", || {
+        .key("thrice", || {
             let link = |url: &str, karma| Submission { url: url.into(), karma };
-            let links = [link("https://mill.example/a", 2), link("http://www.mill.example/a/", 3)];
+            let links = [
+                link("https://mill.example/a", 2),
+                link("http://www.mill.example/a/", 7),
+                link("https://mill.example/a#oil", 9),
+            ];
             let kept: Vec<bool> = openwebtext_keep(&links).iter().map(Result::is_ok).collect();
-            position(&[[true, true], [false, true], [false, false]].map(Vec::from), &kept)
+            let options =
+                [[false, false, true], [false, true, false], [false, false, false]].map(Vec::from);
+            position(&options, &kept)
         })
-        .key("twenty-thousand", || {
-            let book = "word ".repeat(20_000);
+        .key("chunks", || {
+            let book = "word ".repeat(20_480);
             let chunks = bookcorpus_chunks(&[book], 20_000, 512)?.len();
-            pick([chunks == 40, chunks == 39, chunks == 0])
+            position(&[39, 40, 41], &chunks)
         })
         .key("cap", || {
-            let [tokens, weights] = [[600, 100, 20], [6, 3, 1]];
-            let source = |i: usize| Source { tokens: tokens[i], weight: weights[i] as u32 };
-            let given = pile_mixture(&[0, 1, 2].map(source), 4, 900)?;
-            position(&[90, 80, 20], &given[2])
+            let sources = [50, 10].map(|tokens| Source { tokens, weight: 1 });
+            position(&[30, 40, 50], &pile_mixture(&sources, 2, 60)?[0])
         })
 }

@@ -86,9 +86,9 @@ pub enum GopherReason {
     Alphabetic { alphabetic: usize, words: usize },
     /// Too few different stop words.
     StopWords { found: usize },
-    /// Too many lines that stood before.
+    /// Too many lines that repeat an earlier one.
     DuplicateLines { duplicates: usize, lines: usize },
-    /// A row of `n` words that makes up too much of the document.
+    /// An n-gram that makes up too much of the document.
     TopNgram { n: usize, covered: usize, characters: usize },
 }
 
@@ -116,11 +116,11 @@ impl fmt::Display for GopherReason {
             }
             Self::StopWords { found } => f.write_str(&counted(*found, "stop word")),
             Self::DuplicateLines { duplicates, lines } => {
-                write!(f, "{duplicates} of {} stood before", counted(*lines, "line"))
+                write!(f, "{duplicates} of {} repeat an earlier one", counted(*lines, "line"))
             }
             Self::TopNgram { n, covered, characters } => write!(
                 f,
-                "one row of {n} words makes up {covered} of {}",
+                "one {n}-gram makes up {covered} of {}",
                 counted(*characters, "character")
             ),
         }

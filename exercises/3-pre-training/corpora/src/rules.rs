@@ -21,7 +21,7 @@ pub const STOP_WORDS: [&str; 8] = ["the", "be", "to", "of", "and", "that", "have
 /// What a line of a list may start with.
 pub const BULLETS: [char; 3] = ['•', '-', '*'];
 
-/// Words in a row, and the percentage of a document's characters that the most frequent such row may
+/// The `n` of n-grams, and the percentage of a document's characters that the most frequent n-gram may
 /// make up (Rae and others, 2021, table A1).
 pub const TOP_NGRAMS: [(usize, usize); 3] = [(2, 20), (3, 18), (4, 16)];
 
@@ -99,7 +99,7 @@ pub struct C4Page {
 pub struct Submission {
     /// Where it leads.
     pub url: String,
-    /// What readers gave it: likes less dislikes.
+    /// What readers gave it: likes minus dislikes.
     pub karma: i64,
 }
 

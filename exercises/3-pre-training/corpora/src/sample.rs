@@ -1,6 +1,6 @@
 //! A small page as it comes from the web, its HTML already taken off.
 
-/// The page of the figure and of the demo. Four of its eleven lines tell the story, and one more would.
+/// The page of the figure and of the demo.
 pub const PAGE: &str = "Home | News | Recipes | Contact
 This site uses cookies. Click to accept.
 How the old mill was saved
@@ -13,3 +13,6 @@ Please enable Javascript to see photos.
 Read on: ten mills of the north...
 Share   Print   Log in
 ";
+
+/// Which of its lines tell the story, counted from 0.
+pub const STORY: std::ops::Range<usize> = 3..8;

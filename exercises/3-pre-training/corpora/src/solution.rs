@@ -10,9 +10,10 @@ use corpora::{
 /// Cleans a page by the rules of C4, as far as `rules` has them on.
 ///
 /// Lines are those of `str::lines`. From each, if `citations` is on, markers are taken out: `[` and
-/// `]` with ASCII digits or nothing between them, `[edit]`, and `[citation needed]`, found from left
-/// to right, once. Then white space at both ends is trimmed (`str::trim`). What is left is the text
-/// of the line. It is dropped for the first of these reasons that holds:
+/// `]` with ASCII digits or nothing between them, `[edit]`, and `[citation needed]`, in one pass from
+/// left to right: what closes up around a gap is not searched again. Then white space at both ends
+/// is trimmed (`str::trim`). What is left is the text of the line. It is dropped for the first of
+/// these reasons that holds:
 ///
 /// 1. [`LineReason::NoEndMark`], if `end_marks` is on, unless it ends with `.`, `!`, `?`, `"` or `”`;
 ///    also if it ends with three dots, `...`.
@@ -117,23 +118,23 @@ fn without_citations(line: &str) -> String {
 ///
 /// 1. [`GopherReason::Words`], unless it has 50 to 100,000 words.
 /// 2. [`GopherReason::WordLength`], unless words have 3 to 10 characters on average.
-/// 3. [`GopherReason::Hashes`], if there are more than 0.1 `#` a word, wherever they stand.
-/// 4. [`GopherReason::Ellipses`], if there is more than 0.1 of an ellipsis a word.
-/// 5. [`GopherReason::Bullets`], if more than 90 % of the lines start with one of [`BULLETS`].
-/// 6. [`GopherReason::EllipsisLines`], if more than 30 % of the lines end with an ellipsis.
-/// 7. [`GopherReason::Alphabetic`], if fewer than 80 % of the words have a letter
+/// 3. [`GopherReason::Hashes`], if there are more than 0.1 `#` per word, wherever they stand.
+/// 4. [`GopherReason::Ellipses`], if there are more than 0.1 ellipses per word.
+/// 5. [`GopherReason::Bullets`], if more than 90% of the lines start with one of [`BULLETS`].
+/// 6. [`GopherReason::EllipsisLines`], if more than 30% of the lines end with an ellipsis.
+/// 7. [`GopherReason::Alphabetic`], if fewer than 80% of the words have a letter
 ///    (`char::is_alphabetic`).
 /// 8. [`GopherReason::StopWords`], if fewer than two different [`STOP_WORDS`] are among the words, in
 ///    lower case and without what is not `char::is_alphanumeric` at both ends.
-/// 9. [`GopherReason::DuplicateLines`], if more than 30 % of the lines stood before.
-/// 10. [`GopherReason::TopNgram`], if for an `n` of [`TOP_NGRAMS`] the most frequent row of `n` words,
-///     as they stand, covers more than its percentage of the characters of all words. A word inside
-///     several occurrences is covered once; occurrences may overlap. A row that occurs only once
-///     covers nothing, and of equally frequent rows the one counts that covers most. The first such
-///     `n` is named.
+/// 9. [`GopherReason::DuplicateLines`], if more than 30% of the lines repeat an earlier one.
+/// 10. [`GopherReason::TopNgram`], if for an `n` of [`TOP_NGRAMS`] the most frequent n-gram, `n` words
+///     as they stand, covers more than its percentage of the characters of all words. If several are
+///     equally frequent, take the one that covers the most; one that occurs only once covers nothing.
+///     Occurrences may overlap, and a word inside several of them is covered once. The first such `n`
+///     is named.
 ///
 /// Source: Rae and others, 2021, appendix A, with table A1. How words are told apart, which bullets
-/// there are, and what a row covers is this lesson's choice.
+/// there are, and what an n-gram covers is this lesson's choice.
 pub fn gopher_rules(document: &str) -> Result<(), GopherReason> {
     // BEGIN ANSWER
     let all: Vec<&str> = document.split_whitespace().collect();
@@ -189,7 +190,7 @@ pub fn gopher_rules(document: &str) -> Result<(), GopherReason> {
 }
 
 // BEGIN ANSWER
-/// Characters that the most frequent row of `n` words covers.
+/// Characters that the most frequent n-gram covers.
 fn top_ngram(words: &[&str], n: usize) -> usize {
     let mut starts: HashMap<&[&str], Vec<usize>> = HashMap::new();
     for (start, ngram) in words.windows(n).enumerate() {
@@ -216,7 +217,7 @@ fn top_ngram(words: &[&str], n: usize) -> usize {
 /// Says of each link that was posted on Reddit whether OpenWebText takes its page.
 ///
 /// An address begins with `http://` or `https://`, in any case of its letters. What follows, without
-/// the first `#` and all behind it, is the host, up to the first `/`, `?` or `:`, and the rest. The
+/// the first `#` and all after it, is the host, up to the first `/`, `?` or `:`, and the rest. The
 /// host is put into lower case (ASCII), and a `www.` at its beginning is taken off, once; from the
 /// end of the rest all `/` are taken off. Two links lead to the same page if host and rest are the
 /// same. A link is dropped for the first of these reasons:
@@ -324,7 +325,8 @@ pub fn bookcorpus_chunks(
 /// is divided among the others in proportion to their weights, and so on, until no share is more than
 /// a cap. Shares are exact fractions up to here. Then they are rounded down, and the tokens that are
 /// left go, one each, to the largest fractional parts; of equal ones, to the source that comes first.
-/// So the result adds up to `budget`. Any numbers may come.
+/// So the result adds up to `budget`. Any number may be 0 or the largest of its type: multiply in
+/// `u128`.
 ///
 /// # Errors
 /// [`CorpusError::NotEnough`] if `budget` is more than all caps together, `available`.

@@ -4,8 +4,8 @@ use grading::numbers::{count, percent, short};
 use grading::{Outcome, Worked};
 
 use crate::solution::{bookcorpus_chunks, c4_clean, gopher_rules, openwebtext_keep, pile_mixture};
-use crate::town::{pages, stages, tally};
-use crate::{C4Rules, GopherReason, Source, Submission, pile, sample};
+use crate::town::{Page, pages, stages, tally};
+use crate::{C4Rules, GopherReason, PageReason, Source, Submission, pile, sample};
 
 /// The numbers of the page.
 ///
@@ -18,9 +18,7 @@ pub fn worked() -> Worked {
 }
 
 fn fill(worked: &mut Worked) -> Outcome {
-    let cleaned = c4_clean(sample::PAGE, &C4Rules::default());
-    worked.set("sample-lines", cleaned.lines.len());
-    worked.set("sample-kept", cleaned.lines.iter().flatten().count());
+    newspaper(worked);
     town(worked);
     let link = |url: &str, karma| Submission { url: url.into(), karma };
     let links = [
@@ -38,7 +36,7 @@ fn fill(worked: &mut Worked) -> Outcome {
     worked.set("book-chunks", chunks.len());
     let last = chunks.last().map_or(0, |chunk| chunk.range.len() / 5);
     worked.set("book-last", last);
-    // Fifty words of five letters on average, a row of two among them six times.
+    // Fifty words of five letters on average, a 2-gram among them six times.
     let word = |i: usize| match i % 8 {
         0 if i < 48 => "mill".to_owned(),
         1 if i < 48 => "wheels".to_owned(),
@@ -53,6 +51,33 @@ fn fill(worked: &mut Worked) -> Outcome {
     mixtures(worked)
 }
 
+/// The page that the lesson begins with, and one that says the same again and again.
+fn newspaper(worked: &mut Worked) {
+    let cleaned = c4_clean(sample::PAGE, &C4Rules::default());
+    let kept = cleaned.lines.iter().flatten().count();
+    worked.set("sample-lines", cleaned.lines.len());
+    worked.set("sample-kept", kept);
+    worked.set("sample-story", sample::STORY.len());
+    let good = (0..cleaned.lines.len()).map(|at| sample::STORY.contains(&at)).collect();
+    let tally = tally(&[Page { text: sample::PAGE.into(), good }], &C4Rules::default());
+    worked.set("sample-precision", percent(tally.precision(), 0));
+    worked.set("sample-recall", percent(tally.recall(), 0));
+    let any_end = C4Rules { end_marks: false, ..C4Rules::default() };
+    let without = c4_clean(sample::PAGE, &any_end).lines.iter().flatten().count();
+    worked.set("sample-back", without - kept);
+    if let Err(GopherReason::Words { words }) = gopher_rules(&cleaned.text.unwrap_or_default()) {
+        worked.set("sample-words", words);
+    }
+    let ad = "Buy two of the pies today and get a third one for free!";
+    let page = [ad; 5].join("\n");
+    worked.set("ad", ad);
+    let lines = c4_clean(&page, &C4Rules::default()).text.unwrap_or_default();
+    worked.set("ad-c4", format!("all {}", lines.lines().count()));
+    if let Err(reason) = gopher_rules(&page) {
+        worked.set("ad-gopher", reason);
+    }
+}
+
 /// Tinytown's stories among menus and notices.
 fn town(worked: &mut Worked) {
     let pages = pages(500);
@@ -65,15 +90,12 @@ fn town(worked: &mut Worked) {
         worked.set(&format!("recall-{name}"), percent(tally.recall(), 1));
         worked.set(&format!("dropped-{name}"), tally.pages_dropped);
     }
-    let passes = |text: &str| gopher_rules(text).is_ok();
-    let cleaned: Vec<String> = pages
-        .iter()
-        .filter_map(|page| c4_clean(&page.text, &C4Rules::default()).text.ok())
-        .collect();
-    let raw = pages.iter().filter(|page| passes(&page.text)).count();
-    let clean = cleaned.iter().filter(|text| passes(text)).count();
+    let curly = |page: &&Page| {
+        c4_clean(&page.text, &C4Rules::default()).text == Err(PageReason::CurlyBracket)
+    };
+    worked.set("dropped-curly", pages.iter().filter(curly).count());
+    let raw = pages.iter().filter(|page| gopher_rules(&page.text).is_ok()).count();
     worked.set("gopher-raw", percent(raw as f64 / pages.len() as f64, 0));
-    worked.set("gopher-clean", percent(clean as f64 / cleaned.len() as f64, 0));
 }
 
 fn mixtures(worked: &mut Worked) -> Outcome {
@@ -88,6 +110,7 @@ fn mixtures(worked: &mut Worked) -> Outcome {
             worked.set(&format!("{name}-{budget}-epochs"), short(*given as f64 / tokens as f64, 2));
         }
     }
+    worked.set("rest-900", 900 - pile_mixture(&sources, 4, 900)?[2]);
     // The Pile, read once as published and then for longer.
     let sources = pile::sources();
     let size: u64 = sources.iter().map(|source| source.tokens).sum();
@@ -103,7 +126,16 @@ fn mixtures(worked: &mut Worked) -> Outcome {
     // Twice as long, with a cap.
     let given = pile_mixture(&sources, 4, 2 * published)?;
     let full = |(given, source): (&u64, &Source)| *given == 4 * source.tokens;
-    worked.set("capped", given.iter().zip(&sources).filter(|&pair| full(pair)).count());
+    worked.set("uncapped", given.iter().zip(&sources).filter(|&pair| !full(pair)).count());
     worked.set("cc-double", short(given[0] as f64 / sources[0].tokens as f64, 2));
+    worked.set("pile-double", 2 * (published / 100));
+    // And without one.
+    let given = pile_mixture(&sources, 100, 2 * published)?;
+    for (name, source) in
+        [("wiki-double", "Wikipedia (en)"), ("gutenberg-double", "Gutenberg (PG-19)")]
+    {
+        let at = pile::TABLE.iter().position(|row| row.0 == source).unwrap_or(0);
+        worked.set(name, short(given[at] as f64 / sources[at].tokens as f64, 0));
+    }
     Ok(())
 }

@@ -22,7 +22,7 @@ fn page() -> Figure {
     let texts: Vec<&str> = sample::PAGE.lines().collect();
     Figure {
         name: "page",
-        caption: "A page of a newspaper, its HTML already taken off.".into(),
+        caption: "A newspaper page once its HTML is gone.".into(),
         text: format!("Eleven lines: {}", texts.join("; ")),
         drawing: drawn(&lines),
     }
