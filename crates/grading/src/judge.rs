@@ -67,8 +67,8 @@ fn judge<A: Copy + Send + 'static>(check: &'static Check<A>, answers: A) -> Outc
         .unwrap_or_else(|_| Err(Failure::wrong(format!("not done after {limit} s"))))
 }
 
-/// Where an answer names the reference or the golden values of its own lesson, and the word: an
-/// answer that asks them is none. Those of other lessons may be used.
+/// Where an answer names the reference, its fast version or the golden values of its own lesson,
+/// and the word: an answer that asks them is none. Those of other lessons may be used.
 pub(crate) fn forbidden(source: &str, lesson: &str) -> Option<(usize, &'static str)> {
     let lesson = lesson.replace('-', "_");
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
@@ -89,6 +89,19 @@ pub(crate) fn forbidden(source: &str, lesson: &str) -> Option<(usize, &'static s
                 }
             }
         }
+        // Words that a learner may give to something else, too: only as paths.
+        let names = |path: &str| {
+            let mut found = code.match_indices(path);
+            found.any(|(at, _)| !code[..at].ends_with(is_word))
+        };
+        let in_use = code.trim_start().starts_with("use ") && names(&format!("{lesson}::"));
+        let is_listed = |word| code.split(|c| !is_word(c)).any(|one| one == word);
+        if names(&format!("{lesson}::fast")) || in_use && is_listed("fast") {
+            return Some((line, "fast"));
+        }
+        if names("fused::") {
+            return Some((line, "fused"));
+        }
     }
     None
 }
@@ -107,5 +120,9 @@ mod tests {
         assert_eq!(of("\nsoftmax_sampling::solution::softmax(x)"), Some((2, "solution")));
         assert_eq!(of("use softmax_sampling::{Sampling, SOLUTION};"), Some((1, "SOLUTION")));
         assert_eq!(of("include_str!(\"../golden/softmax.json\")"), Some((1, "golden")));
+        assert_eq!(of("let fast = other_lesson::fast::softmax(x)?; let unfused = fast;"), None);
+        assert_eq!(of("softmax_sampling::fast::softmax(x, dim)"), Some((1, "fast")));
+        assert_eq!(of("use softmax_sampling::{Sampling, fast};"), Some((1, "fast")));
+        assert_eq!(of("fused::softmax(x, dim)"), Some((1, "fused")));
     }
 }

@@ -131,7 +131,7 @@ pub fn runner_main<A: Copy + Send + 'static>(
         None => run_all(checks, answers, limit, tell),
         Some((line, word)) => {
             let message = format!(
-                "line {line} of your file names `{word}`: your answer may not ask the lesson's own"
+                "line {line} of your file names `{word}`: your answer may not ask the book's own"
             );
             let failed =
                 checks.iter().map(|check| check.info.ended(Status::Failed, message.clone()));
