@@ -63,9 +63,9 @@ macro_rules! options {
 
 options! {
     /// How the encoder is trained.
-    EncoderOptions: 2600 8 0.003,
+    EncoderOptions: 7000 16 0.003,
     /// How the encoder-decoder is trained.
-    EncoderDecoderOptions: 2400 32 0.003,
+    EncoderDecoderOptions: 3600 64 0.002,
 }
 
 impl Model {
