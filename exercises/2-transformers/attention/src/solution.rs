@@ -79,7 +79,7 @@ pub fn sdpa(
         let [q, k, v] = [q, k, v].map(|x| x.dims().to_vec());
         AttentionError::Shapes { q, k, v }
     };
-    let ([front @ .., t_q, d], [k_front @ .., t_k, k_d], [v_front @ .., v_t_k, d_v]) =
+    let ([front @ .., t_q, d], [k_front @ .., t_k, k_d], [v_front @ .., v_t_k, _]) =
         (q.dims(), k.dims(), v.dims())
     else {
         return Err(shapes());
@@ -101,11 +101,6 @@ pub fn sdpa(
         }
         None => None,
     };
-    let shape = [front, &[*t_q, *d_v]].concat();
-    if *t_k == 0 || shape.contains(&0) {
-        return Ok(Tensor::zeros(shape, q.dtype(), q.device())?);
-    }
-
     let q = (q.contiguous()? * (*d as f64).sqrt().recip())?;
     let scores = q.matmul(&k.contiguous()?.t()?)?;
     let weights = match mask {

@@ -94,7 +94,7 @@ grading::mutants! {
         "(*d as f64).sqrt().recip()" => "(*d as f64).recip()"
     }
     attention_takes_the_root_of_d_v => scores_are_divided_by_the_root_of_d: sdpa {
-        "(*d as f64).sqrt()" => "(*d_v as f64).sqrt()"
+        "(*d as f64).sqrt()" => "(v.dim(v.rank() - 1)? as f64).sqrt()"
     }
     attention_multiplies_by_the_root => scores_are_divided_by_the_root_of_d: sdpa {
         ".sqrt().recip()" => ".sqrt()"
@@ -162,7 +162,7 @@ grading::mutants! {
             "(mask.where_cond(&scores.zeros_like()?, &lowest.to_dtype(q.dtype())?)? + scores)?;"
     }
     attention_needs_keys => who_sees_nothing_takes_nothing: sdpa {
-        "if *t_k == 0 || shape.contains(&0)" => "if false"
+        "|| *d == 0 {" => "|| *d == 0 || *t_k == 0 {"
     }
     /// No larger than a score may be.
     attention_masks_with_minus_1e5 => large_scores_stay_numbers: sdpa {
@@ -214,7 +214,9 @@ grading::mutants! {
     attention_takes_no_numbers => what_does_not_fit_is_an_error: sdpa { "|| *d == 0" => "" }
     attention_broadcasts_values => what_does_not_fit_is_an_error: sdpa {
         "|| front != v_front" => "|| front.len() != v_front.len()",
-        "v.contiguous()?" => "v.broadcast_as([front, &[*t_k, *d_v]].concat())?.contiguous()?"
+        "Ok(weights" => "let d_v = v.dim(v.rank() - 1)?;
+            Ok(weights",
+        "v.contiguous()?" => "v.broadcast_as([front, &[*t_k, d_v]].concat())?.contiguous()?"
     }
     attention_keeps_the_first_mask => attention_agrees: sdpa {
         "let weights = match mask {" => "thread_local!(static KEPT: std::cell::RefCell<
@@ -228,7 +230,7 @@ grading::mutants! {
         "Ok(weights.matmul(&v.contiguous()?)?)" => "Ok((weights.matmul(&v.contiguous()?)? + 1e-9)?)"
     }
     attention_needs_a_text => attention_agrees: sdpa {
-        "shape.contains(&0)" => "*t_q == 0 || *d_v == 0"
+        "|| *d == 0 {" => "|| *d == 0 || front.contains(&0) {"
     }
     attention_bounds_its_result => attention_agrees: sdpa {
         "Ok(weights.matmul(&v.contiguous()?)?)" =>

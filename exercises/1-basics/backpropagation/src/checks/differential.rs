@@ -115,12 +115,13 @@ fn tapes() -> impl Strategy<Value = Tape> {
     })
 }
 
-/// The logarithm of a product that is 0: its infinite slope goes on to both factors.
+/// The logarithm of a sum that is 0: its infinite slope goes on to both terms. (That of a product
+/// would be NaN at one of its factors.)
 fn infinite_slope() -> Result<Tape, TapeError> {
     let mut tape = Tape::default();
-    let factors = [tape.leaf(0.0), tape.leaf(2.0)];
-    let product = tape.apply(Op::Mul, &factors)?;
-    tape.apply(Op::Ln, &[product])?;
+    let terms = [tape.leaf(2.0), tape.leaf(-2.0)];
+    let sum = tape.apply(Op::Add, &terms)?;
+    tape.apply(Op::Ln, &[sum])?;
     Ok(tape)
 }
 
