@@ -37,7 +37,8 @@ struct Score {
     is_share: bool,
 }
 
-/// The table: a row a task with what is measured, a column a model. On a phone it fits.
+/// The table: a group of rows for each task and what is measured, a row a model. So it grows
+/// downward with the models, and fits a phone.
 pub fn table(root: &Path) -> Result<Markup> {
     let text = std::fs::read_to_string(root.join(FILE))
         .with_context(|| format!("{FILE} cannot be read: write it with `cargo study report`"))?;
@@ -47,22 +48,27 @@ pub fn table(root: &Path) -> Result<Markup> {
     Ok(html! {
         div.table-wrapper { table.report-card {
             thead { tr {
-                th scope="col" { "Task" }
-                th.points scope="col" { "Guessing" }
-                @for model in &card.models { th.points scope="col" { (model.name) } }
+                th scope="col" { "Task and model" }
+                th.points scope="col" { "Score" }
+                td {}
             } }
-            tbody { @for score in rows {
-                tr {
-                    th scope="row" {
+            @for score in rows { tbody {
+                tr.task {
+                    th scope="rowgroup" colspan="3" {
                         (score.task) " "
                         small { (score.metric) ", " (score.examples) " " (examples(score)) }
                     }
+                }
+                tr {
+                    th scope="row" { "guessing" }
                     td.points { (shown(score.floor, score.is_share)) }
-                    @for model in &card.models { td.points {
-                        @match same_task(model, score) {
-                            Some(score) => { (shown(score.value, score.is_share)) (bar(score)) }
-                            None => { "–" }
-                        }
+                    td {}
+                }
+                @for model in &card.models {
+                    @if let Some(score) = same_task(model, score) { tr {
+                        th scope="row" { (model.name) }
+                        td.points { (shown(score.value, score.is_share)) }
+                        td { (bar(score)) }
                     } }
                 }
             } }
@@ -121,21 +127,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_model_without_a_score_has_a_dash() {
+    fn a_task_has_a_row_for_each_model_that_does_it() {
         let root = tempfile::tempdir().unwrap();
         std::fs::create_dir(root.path().join("src")).unwrap();
         let json = r#"{"models": [
             {"name": "A", "scores": [
                 {"task": "T", "metric": "accuracy", "value": 0.755, "floor": 0.5, "examples": 9, "is_share": true}]},
             {"name": "B", "scores": [
+                {"task": "T", "metric": "accuracy", "value": 0.25, "floor": 0.5, "examples": 9, "is_share": true},
                 {"task": "U", "metric": "bits", "value": 1.234, "floor": 8.0, "examples": 7, "is_share": false}]}]}"#;
         std::fs::write(root.path().join(FILE), json).unwrap();
         let html = table(root.path()).unwrap().into_string();
-        let bars = regex::Regex::new("<svg.*?</svg>").unwrap();
-        let cells = bars.replace_all(&html, "");
-        let cells = cells.replace("<td class=\"points\">", "|").replace("</td>", "");
-        assert!(cells.contains("|50.0%|75.5%|–</tr>"), "{cells}");
-        assert!(cells.contains("|8.00|–|1.23</tr>"), "{cells}");
+        let tags = regex::Regex::new("<svg.*?</svg>|<[^>]*>").unwrap();
+        let rows: Vec<String> =
+            html.split("</tr>").map(|row| tags.replace_all(row, "|").into()).collect();
+        let cells = |row: &str| {
+            row.split('|').filter(|c| !c.trim().is_empty()).collect::<Vec<_>>().join("; ")
+        };
+        let rows: Vec<String> = rows.iter().map(|row| cells(row)).collect();
+        let want = [
+            "Task and model; Score",
+            "T ; accuracy, 9 examples",
+            "guessing; 50.0%",
+            "A; 75.5%",
+            "B; 25.0%",
+            "U ; bits, 7 tokens",
+            "guessing; 8.00",
+            "B; 1.23",
+            "",
+        ];
+        assert_eq!(rows, want);
     }
 
     #[test]

@@ -52,7 +52,9 @@ impl Gpu {
         let info = adapter.get_info();
         let descriptor = wgpu::DeviceDescriptor {
             required_limits: wgpu::Limits::default(),
-            // Only to time runs: no kernel needs them.
+            // Only to time runs: no kernel needs them. A browser rounds them, so a page, which has
+            // to stay small, does without.
+            #[cfg(not(target_family = "wasm"))]
             required_features: adapter.features() & wgpu::Features::TIMESTAMP_QUERY,
             ..Default::default()
         };

@@ -78,7 +78,8 @@ impl Gpu {
     }
 
     fn has_timestamps(&self) -> bool {
-        self.device.features().contains(wgpu::Features::TIMESTAMP_QUERY)
+        !cfg!(target_family = "wasm")
+            && self.device.features().contains(wgpu::Features::TIMESTAMP_QUERY)
     }
 
     fn stamps(&self) -> Stamps {

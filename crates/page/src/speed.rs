@@ -53,8 +53,7 @@ pub fn clocks(times: &[Timing]) -> &'static str {
     if times.iter().all(|time| time.clock == Clock::Gpu) {
         "Timed by the GPU's own timestamps."
     } else {
-        "Timed by the clock of this program, since this GPU has no timestamps: the way there and \
-         back counts, too."
+        "Timed by the clock of this program: the way to the GPU and back counts, too."
     }
 }
 
