@@ -67,6 +67,9 @@ fn make() -> Result<PathBuf> {
     let clone = root().join("target/study/clone");
     // Of an earlier run.
     let _ = fs::remove_dir_all(clone.join("target"));
+    for left_out in LEFT_OUT {
+        let _ = fs::remove_dir_all(clone.join(left_out));
+    }
     let mut kept = Vec::new();
     for part in PARTS {
         for file in site::files(&root().join(part))? {
