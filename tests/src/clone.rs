@@ -19,17 +19,6 @@ pub const UNSOLVED: &str = "what-an-llm-is";
 /// What the clone takes from the book as it is.
 const PARTS: [&str; 6] =
     [".cargo", "Cargo.lock", "book.toml", "crates", "theme", "src/introduction.md"];
-/// Crates that are built on lessons which the clone does not have.
-const LEFT_OUT: [&str; 7] = [
-    "crates/bench",
-    "crates/buddy",
-    "crates/gpt-write",
-    "crates/growth",
-    "crates/report-card",
-    "crates/tokenizer-file",
-    "crates/train",
-];
-
 /// The folder of the clone.
 pub fn clone() -> Result<&'static Path> {
     static CLONE: OnceLock<Result<PathBuf, String>> = OnceLock::new();
@@ -67,14 +56,15 @@ fn make() -> Result<PathBuf> {
     let clone = root().join("target/study/clone");
     // Of an earlier run.
     let _ = fs::remove_dir_all(clone.join("target"));
-    for left_out in LEFT_OUT {
-        let _ = fs::remove_dir_all(clone.join(left_out));
+    let left_out = left_out()?;
+    for folder in &left_out {
+        let _ = fs::remove_dir_all(clone.join(folder));
     }
     let mut kept = Vec::new();
     for part in PARTS {
         for file in site::files(&root().join(part))? {
             let path = file.strip_prefix(root())?;
-            if !LEFT_OUT.iter().any(|left_out| path.starts_with(left_out)) {
+            if !left_out.iter().any(|folder| path.starts_with(folder)) {
                 let data = fs::read(&file)?;
                 write(&clone.join(path), &renamed(path, data))?;
                 kept.push(clone.join(path));
@@ -101,6 +91,42 @@ fn make() -> Result<PathBuf> {
         }
     }
     Ok(clone)
+}
+
+/// Crates that are built on what the clone does not have: other lessons, or the tests.
+fn left_out() -> Result<Vec<PathBuf>> {
+    let has = |path: &str| {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        [UNSOLVED, SOLVED].contains(&name) || !path.contains("exercises/") && name != "tests"
+    };
+    let mut crates = Vec::new();
+    for folder in fs::read_dir(root().join("crates"))? {
+        let folder = folder?.path();
+        let manifest = fs::read_to_string(folder.join("Cargo.toml"))?;
+        let manifest: toml::Table = toml::from_str(&manifest)?;
+        let mut needs = Vec::new();
+        for kind in ["dependencies", "dev-dependencies", "build-dependencies"] {
+            needs.extend(
+                manifest.get(kind).and_then(toml::Value::as_table).cloned().unwrap_or_default(),
+            );
+        }
+        crates.push((folder.strip_prefix(root())?.to_owned(), needs));
+    }
+    let mut left_out: Vec<PathBuf> = Vec::new();
+    loop {
+        let lacks = |(name, need): &(String, toml::Value)| {
+            let path = need.get("path").and_then(toml::Value::as_str);
+            !path.is_none_or(has) || left_out.contains(&Path::new("crates").join(name))
+        };
+        let more = crates
+            .iter()
+            .filter(|(folder, needs)| !left_out.contains(folder) && needs.iter().any(lacks));
+        let more: Vec<PathBuf> = more.map(|(folder, _)| folder.clone()).collect();
+        if more.is_empty() {
+            return Ok(left_out);
+        }
+        left_out.extend(more);
+    }
 }
 
 fn copy_lesson(lesson: &LessonDir, clone: &Path) -> Result<Vec<PathBuf>> {

@@ -66,21 +66,19 @@ fn contest(
     };
     let mut ways: Vec<Way<'_>> = vec![Box::new(ours)];
     let mut names = Vec::new();
-    let files = [&*weights, &sizes, &ids_file];
+    let files: [&Path; 3] = [&weights, &sizes, &ids_file];
     match Peer::python(include_str!("peers/gpt2.py"), &files)? {
         Some(mut peer) => {
             names.push("transformers");
-            ways.push(Box::new(move || peer.run()));
+            ways.push(Box::new(move || peer.run("once")));
         }
         None => println!("  STUDY_PYTHON names no interpreter with transformers"),
     }
     if config.n_head == 1 {
-        match Peer::candle_transformers(root, "gpt", &files)? {
-            Some(mut peer) => {
-                names.push("candle-transformers (1 is the budget)");
-                ways.push(Box::new(move || peer.run()));
-            }
-            None => println!("  candle-transformers cannot be built here"),
+        let arguments = [&[Path::new("gpt")][..], &files].concat();
+        if let Some(mut peer) = Peer::program(root, "candle-transformers", &arguments)? {
+            names.push("candle-transformers (1 is the budget)");
+            ways.push(Box::new(move || peer.run("once")));
         }
     }
     let times = rounds(times, &mut ways, 1e-3)?;

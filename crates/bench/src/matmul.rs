@@ -1,16 +1,16 @@
 //! Products of square matrices: the variant that suits the adapter, against the naive kernel and
 //! burn's product on the same adapter.
 
-use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Instant;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use gpu::Gpu;
 use grading::block_on;
 use matrix_multiplication::fast::{self, Variant};
 use matrix_multiplication::{Dims, Kernel, Product};
+
+use crate::peer::Peer;
 
 const SIZES: [usize; 2] = [512, 1024];
 /// So many seconds may the rounds of a size take; there are five, or three where these are not
@@ -28,7 +28,7 @@ const TABLE: &str = "src/2-transformers/matrix-multiplication-speeds.md";
 pub fn bench(root: &Path, with_peers: bool, write: bool) -> Result<()> {
     let gpu = block_on(gpu::shared())?;
     println!("Products of square matrices on {}", gpu.name());
-    let mut burn = if with_peers { Burn::start(root) } else { None };
+    let mut burn = if with_peers { Peer::program(root, "burn", &[])? } else { None };
     let mut columns: Vec<Vec<Speed>> = Vec::new();
     for size in SIZES {
         let before = columns.last().map_or(&[][..], |speeds| speeds);
@@ -46,7 +46,7 @@ type Speed = (&'static str, f64);
 /// The speeds at a size; those at the size before foretell who is too slow for this one.
 fn measure(
     gpu: &Gpu,
-    mut burn: Option<&mut Burn>,
+    mut burn: Option<&mut Peer>,
     size: usize,
     before: &[Speed],
 ) -> Result<Vec<Speed>> {
@@ -84,7 +84,7 @@ fn measure(
     if let Some(burn) = burn.as_deref_mut() {
         // burn tries its kernels out in its first runs.
         for _ in 0..3 {
-            sums.push(burn.run(size)?.1);
+            sums.push(burn.run(&size.to_string())?.1);
         }
     }
     ensure!(sums.iter().all(|sum| *sum == sums[0]), "the products differ: {sums:?}");
@@ -96,9 +96,9 @@ fn measure(
             times.push(run(product)?);
         }
         if let (Some(burn), Some(times)) = (burn.as_deref_mut(), times.last_mut()) {
-            let (seconds, sum) = burn.run(size)?;
+            let (time, sum): (_, f64) = burn.run(&size.to_string())?;
             ensure!(sum == sums[0], "burn computes something else: {sum}, not {}", sums[0]);
-            times.push(seconds);
+            times.push(time.as_secs_f64());
         }
     }
     let names = ways.iter().map(|(name, _)| *name).chain(["burn"]);
@@ -155,71 +155,4 @@ fn whole_numbers(size: usize, seed: usize) -> Vec<f32> {
 /// The same as in `peers/burn`.
 fn checksum(c: &[f32]) -> f64 {
     c.iter().enumerate().map(|(i, &c)| f64::from(c) * (1 + i % 7) as f64).sum()
-}
-
-/// The program `peers/burn`, which multiplies whenever it is asked to.
-struct Burn {
-    child: Child,
-    questions: ChildStdin,
-    answers: Lines<BufReader<ChildStdout>>,
-}
-
-impl Burn {
-    /// Compiles and starts it; says so where it cannot be compiled.
-    fn start(root: &Path) -> Option<Self> {
-        eprintln!("compiling burn, which takes minutes the first time …");
-        let manifest = root.join("crates/bench/peers/burn/Cargo.toml");
-        let target = lessons::cargo::target_dir(root).join("peers/burn");
-        let built = Command::new("cargo")
-            .args(["build", "--quiet", "--release", "--locked", "--manifest-path"])
-            .arg(&manifest)
-            .arg("--target-dir")
-            .arg(&target)
-            .status();
-        let program = target.join(format!("release/burn-peer{}", std::env::consts::EXE_SUFFIX));
-        let started = match built {
-            Ok(status) if status.success() => {
-                Self::spawn(&program).map_err(|error| format!("{error:#}"))
-            }
-            Ok(status) => Err(format!("cargo ended with {status}")),
-            Err(error) => Err(format!("cargo cannot be started: {error}")),
-        };
-        match started {
-            Ok(burn) => Some(burn),
-            Err(why) => {
-                println!(
-                    "  burn is left out, since it cannot be built: {why}. The first time it needs \
-                     the network, for some 550 crates."
-                );
-                None
-            }
-        }
-    }
-
-    fn spawn(program: &Path) -> Result<Self> {
-        let mut child = Command::new(program)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .with_context(|| format!("{} cannot be started", program.display()))?;
-        let questions = child.stdin.take().context("it has an input")?;
-        let answers = BufReader::new(child.stdout.take().context("it has an output")?).lines();
-        Ok(Self { child, questions, answers })
-    }
-
-    /// The seconds of a product of this size, and its checksum.
-    fn run(&mut self, size: usize) -> Result<(f64, f64)> {
-        writeln!(self.questions, "{size}").context("burn's program has ended")?;
-        let answer = self.answers.next().context("burn's program has ended: see above")??;
-        let (seconds, sum) = answer.split_once(' ').context("burn answers something else")?;
-        Ok((seconds.parse()?, sum.parse()?))
-    }
-}
-
-impl Drop for Burn {
-    fn drop(&mut self) {
-        // It has nothing to save.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }

@@ -1,5 +1,6 @@
 //! A contender in a program of its own: it says when it is ready, and then, for each line that it
 //! gets, runs once and answers with a line of JSON: seconds by its own clock, and what came out.
+//! What the line says is between the two.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -7,6 +8,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::timing::{Times, ratio};
@@ -28,28 +30,27 @@ impl Peer {
         Self::start(command).map(Some)
     }
 
-    /// Starts the program in `peers/candle-transformers`: a workspace of its own, since its
-    /// dependencies are of no use to anything else here. `None` where it cannot be built, as without
-    /// a network at the first time.
-    pub fn candle_transformers(
-        root: &Path,
-        model: &str,
-        arguments: &[&Path],
-    ) -> Result<Option<Self>> {
-        let folder = root.join("crates/bench/peers/candle-transformers");
-        let target = root.join("target/peers");
+    /// Starts the program of a folder of `peers`: a workspace of its own, since its dependencies are
+    /// of no use to anything else here. `None` where it cannot be built, as without a network at the
+    /// first time.
+    pub fn program(root: &Path, name: &str, arguments: &[&Path]) -> Result<Option<Self>> {
+        eprintln!("compiling {name}, which takes minutes the first time …");
+        let target = lessons::cargo::target_dir(root).join("peers").join(name);
         let built = lessons::cargo::cargo(root)
             .args(["build", "--quiet", "--release", "--locked", "--manifest-path"])
-            .arg(folder.join("Cargo.toml"))
+            .arg(root.join("crates/bench/peers").join(name).join("Cargo.toml"))
             .arg("--target-dir")
             .arg(&target)
             .status()?;
         if !built.success() {
+            println!(
+                "  {name} is left out: it cannot be built. The first time it needs the network."
+            );
             return Ok(None);
         }
-        let program = format!("candle-transformers-peer{}", std::env::consts::EXE_SUFFIX);
-        let mut command = Command::new(target.join("release").join(program));
-        command.arg(model).args(arguments);
+        let program = format!("release/{name}-peer{}", std::env::consts::EXE_SUFFIX);
+        let mut command = Command::new(target.join(program));
+        command.args(arguments);
         Self::start(command).map(Some)
     }
 
@@ -67,8 +68,8 @@ impl Peer {
     }
 
     /// One run: seconds, and what came out.
-    pub fn run(&mut self) -> Result<(Duration, Vec<Vec<f32>>)> {
-        writeln!(self.input, "run")?;
+    pub fn run<T: DeserializeOwned>(&mut self, line: &str) -> Result<(Duration, T)> {
+        writeln!(self.input, "{line}")?;
         self.input.flush()?;
         let answer = self.answer()?;
         let seconds = answer["seconds"].as_f64().context("the peer says no seconds")?;

@@ -48,7 +48,7 @@ pub fn bench(root: &Path) -> Result<()> {
     match Peer::python(include_str!("peers/sentence_transformers.py"), &[&folder, &file])? {
         Some(mut peer) => {
             names.push("sentence-transformers (0.8 is the budget)");
-            ways.push(Box::new(move || peer.run()));
+            ways.push(Box::new(move || peer.run("once")));
         }
         None => println!("  STUDY_PYTHON names no interpreter with sentence-transformers"),
     }
@@ -58,12 +58,10 @@ pub fn bench(root: &Path) -> Result<()> {
         .collect();
     let batches_file = scratch.join("batches.json");
     fs::write(&batches_file, serde_json::to_string(&encoded)?)?;
-    match Peer::candle_transformers(root, "bert", &[&folder, &batches_file])? {
-        Some(mut peer) => {
-            names.push("candle-transformers, which gets its tokens ready-made");
-            ways.push(Box::new(move || peer.run()));
-        }
-        None => println!("  candle-transformers cannot be built here"),
+    let arguments = [Path::new("bert"), &folder, &batches_file];
+    if let Some(mut peer) = Peer::program(root, "candle-transformers", &arguments)? {
+        names.push("candle-transformers, which gets its tokens ready-made");
+        ways.push(Box::new(move || peer.run("once")));
     }
     let times = rounds(ROUNDS, &mut ways, 1e-4)?;
     drop(ways);

@@ -8,37 +8,6 @@ use candle_core::{CpuStorage, CustomOp1, CustomOp2, Layout, Result, Shape, Tenso
 use crate::math::Real;
 use crate::rows::{Each, by_number, for_real, slice};
 
-/// The complementary error function, `erfc(x) = 1 − erf(x)`, of each number: 2 far to the left, 1 at
-/// 0, 0 far to the right, where it keeps its digits: `erfc(6)` is 2.15e−17, while `1 − erf(6)` is 0.
-///
-/// The result has the shape and the type of `x`, f32 or f64, and passes gradients back to it.
-///
-/// # Errors
-/// If `x` has another type.
-pub fn erfc(x: &Tensor) -> Result<Tensor> {
-    each::<Erfc>(x)
-}
-
-/// The logistic sigmoid, `σ(x) = 1 / (1 + e⁻ˣ)`, of each number: 0 far to the left, ½ at 0, 1 far to
-/// the right.
-///
-/// The result has the shape and the type of `x`, f32 or f64, and passes gradients back to it, finite
-/// ones for every finite `x`.
-///
-/// # Errors
-/// If `x` has another type.
-pub fn sigmoid(x: &Tensor) -> Result<Tensor> {
-    each::<Sigmoid>(x)
-}
-
-/// `x · σ(x)` of each number.
-///
-/// # Errors
-/// If `x` is neither f32 nor f64.
-pub fn silu(x: &Tensor) -> Result<Tensor> {
-    each::<Silu>(x)
-}
-
 /// GELU of each number: `x · Φ(x)`, where `Φ(x) = ½ · erfc(−x / √2)`. It keeps its digits far
 /// below 0.
 ///
@@ -70,51 +39,21 @@ fn c<T: Real>(x: f64) -> T {
     T::from_f64(x)
 }
 
-struct Erfc;
-impl Curve for Erfc {
-    const NAME: &'static str = "erfc";
-    #[inline(always)]
-    fn value<T: Real>(x: T) -> T {
-        x.erfc()
-    }
-    #[inline(always)]
-    fn slope<T: Real>(x: T) -> T {
-        // e^(−x²/2), squared: the square of x would be rounded first.
-        let half = x.bell();
-        c::<T>(-FRAC_2_SQRT_PI) * half * half
-    }
+/// The logistic sigmoid, `σ(x) = 1 / (1 + e⁻ˣ)`.
+#[inline(always)]
+fn sigmoid<T: Real>(x: T) -> T {
+    // e⁻ˣ may be infinite, e⁻|ˣ| is at most 1.
+    let e = (-x.abs()).exp();
+    let above = c::<T>(1.0) / (c::<T>(1.0) + e);
+    if x < c(0.0) { e * above } else { above }
 }
 
-struct Sigmoid;
-impl Curve for Sigmoid {
-    const NAME: &'static str = "sigmoid";
-    #[inline(always)]
-    fn value<T: Real>(x: T) -> T {
-        // e⁻ˣ may be infinite, e⁻|ˣ| is at most 1.
-        let e = (-x.abs()).exp();
-        let above = c::<T>(1.0) / (c::<T>(1.0) + e);
-        if x < c(0.0) { e * above } else { above }
-    }
-    #[inline(always)]
-    fn slope<T: Real>(x: T) -> T {
-        // σ(x) · (1 − σ(x)), which is the same on both sides.
-        let e = (-x.abs()).exp();
-        let above = c::<T>(1.0) / (c::<T>(1.0) + e);
-        e * above * above
-    }
-}
-
-struct Silu;
-impl Curve for Silu {
-    const NAME: &'static str = "silu";
-    #[inline(always)]
-    fn value<T: Real>(x: T) -> T {
-        x * Sigmoid::value(x)
-    }
-    #[inline(always)]
-    fn slope<T: Real>(x: T) -> T {
-        Sigmoid::value(x) + x * Sigmoid::slope(x)
-    }
+/// Its derivative, `σ(x) · (1 − σ(x))`, which is the same on both sides of 0.
+#[inline(always)]
+fn sigmoid_slope<T: Real>(x: T) -> T {
+    let e = (-x.abs()).exp();
+    let above = c::<T>(1.0) / (c::<T>(1.0) + e);
+    e * above * above
 }
 
 struct GeluErf;
@@ -145,16 +84,16 @@ impl Curve for GeluTanh {
     #[inline(always)]
     fn value<T: Real>(x: T) -> T {
         let u = factor::<T>() * (x + c::<T>(CUBE) * x * x * x);
-        x * Sigmoid::value(u)
+        x * sigmoid(u)
     }
     #[inline(always)]
     fn slope<T: Real>(x: T) -> T {
         let u = factor::<T>() * (x + c::<T>(CUBE) * x * x * x);
         let steep = factor::<T>() * (c::<T>(1.0) + c::<T>(3.0 * CUBE) * x * x);
         // Far out the slope of σ is 0, and infinity times 0 would not be a number.
-        let bend = Sigmoid::slope(u);
+        let bend = sigmoid_slope(u);
         let bend = if bend > c(0.0) { x * steep * bend } else { c(0.0) };
-        Sigmoid::value(u) + bend
+        sigmoid(u) + bend
     }
 }
 

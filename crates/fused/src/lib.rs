@@ -1,4 +1,4 @@
-//! Softmax, norms, activations and cross-entropy for candle on the CPU, each in one operation.
+//! Softmax, norms and GELU for candle on the CPU, each in one operation.
 //!
 //! candle's small operations write every step to memory, and its fused ones pass no gradient back
 //! and take their exponentials one by one. These read a row, compute with all lanes of the
@@ -22,14 +22,12 @@
 //! Tensors are f32 or f64, of any shape, and may be views. Gradients have no gradients.
 
 mod each;
-mod entropy;
 mod math;
 mod norm;
 mod rows;
 mod softmax;
 mod wide;
 
-pub use each::{erfc, gelu_erf, gelu_tanh, sigmoid, silu};
-pub use entropy::cross_entropy;
+pub use each::{gelu_erf, gelu_tanh};
 pub use norm::{layer_norm, rms_norm};
 pub use softmax::softmax;

@@ -8,10 +8,8 @@ use candle_core::WithDType;
 /// f32 or f64.
 pub(crate) trait Real: WithDType + Neg<Output = Self> {
     fn exp(self) -> Self;
-    fn ln(self) -> Self;
     fn sqrt(self) -> Self;
     fn abs(self) -> Self;
-    fn erfc(self) -> Self;
     /// `Φ(x) = ½ · erfc(−x / √2)`, the share of a normal distribution that lies below.
     fn below(self) -> Self;
     /// `e^(−x²/2)`, as exact far from 0.
@@ -24,20 +22,12 @@ impl Real for f64 {
         libm::exp(self)
     }
     #[inline(always)]
-    fn ln(self) -> Self {
-        libm::log(self)
-    }
-    #[inline(always)]
     fn sqrt(self) -> Self {
         self.sqrt()
     }
     #[inline(always)]
     fn abs(self) -> Self {
         self.abs()
-    }
-    #[inline(always)]
-    fn erfc(self) -> Self {
-        libm::erfc(self)
     }
     #[inline(always)]
     fn below(self) -> Self {
@@ -79,22 +69,12 @@ impl Real for f32 {
         p * power(half) * power(n - half)
     }
     #[inline(always)]
-    fn ln(self) -> Self {
-        libm::logf(self)
-    }
-    #[inline(always)]
     fn sqrt(self) -> Self {
         self.sqrt()
     }
     #[inline(always)]
     fn abs(self) -> Self {
         self.abs()
-    }
-    #[inline(always)]
-    fn erfc(self) -> Self {
-        let (square, rest) = square(self);
-        let tail = tail(self.abs(), square, rest);
-        if self < 0.0 { 2.0 - tail } else { tail }
     }
     #[inline(always)]
     fn below(self) -> Self {

@@ -3,17 +3,12 @@
 use anyhow::{Context, Result, ensure};
 use candle_core::backprop::GradStore;
 use candle_core::{Tensor, Var};
+use candle_nn::{AdamW, Optimizer as _, ParamsAdamW};
 
 /// The share of steps in which the learning rate rises.
 const WARM_UP: f64 = 0.05;
 /// The longest that all gradients together may be.
 const LONGEST: f64 = 1.0;
-/// How much of the old means of gradients, and of their squares, stays in a step.
-const BETAS: [f64; 2] = [0.9, 0.999];
-/// Keeps the step of a gradient of 0 a number.
-const EPS: f64 = 1e-8;
-/// The share of its weight, times the learning rate, that a weight loses in a step.
-const DECAY: f64 = 0.01;
 
 /// The share of the largest learning rate in step `step` of `steps`, counted from 0: it rises in a
 /// line, then falls along half a cosine.
@@ -42,9 +37,8 @@ pub fn length(gradients: &GradStore, vars: &[Var]) -> Result<f64> {
 
 /// What changes the weights.
 pub struct Optimizer {
+    adam: AdamW,
     vars: Vec<Var>,
-    /// The means of each variable's gradients, and of their squares.
-    means: Vec<[Tensor; 2]>,
     lr: f64,
     step: usize,
     steps: usize,
@@ -56,9 +50,8 @@ impl Optimizer {
     /// # Errors
     /// If candle fails.
     pub fn new(vars: Vec<Var>, lr: f64, steps: usize) -> Result<Self> {
-        let means = vars.iter().map(|var| Ok([var.zeros_like()?, var.zeros_like()?]));
-        let means = means.collect::<candle_core::Result<_>>()?;
-        Ok(Self { vars, means, lr, step: 0, steps })
+        let adam = AdamW::new(vars.clone(), ParamsAdamW { lr, ..ParamsAdamW::default() })?;
+        Ok(Self { adam, vars, lr, step: 0, steps })
     }
 
     /// One step down from a loss.
@@ -79,28 +72,9 @@ impl Optimizer {
                 gradients.insert(var, (gradient * (LONGEST / length))?);
             }
         }
-        self.adam_w(&gradients, self.lr * schedule(self.step, self.steps))?;
+        self.adam.set_learning_rate(self.lr * schedule(self.step, self.steps));
         self.step += 1;
-        Ok(())
-    }
-
-    /// AdamW, as candle-nn computes it: with that crate, candle would be compiled with other
-    /// features than everywhere else. Source: Loshchilov and Hutter, 2017, algorithm 2.
-    fn adam_w(&mut self, gradients: &GradStore, lr: f64) -> Result<()> {
-        let corrections = BETAS.map(|beta| 1.0 / (1.0 - beta.powi(self.step as i32 + 1)));
-        for (var, means) in self.vars.iter().zip(&mut self.means) {
-            let gradient = gradients.get(var).context("a variable has no gradient")?;
-            let terms = [gradient * (1.0 - BETAS[0]), gradient.sqr()? * (1.0 - BETAS[1])];
-            for ((mean, beta), term) in means.iter_mut().zip(BETAS).zip(terms) {
-                // The graph of the gradients does not belong to it.
-                *mean = ((&*mean * beta)? + term?)?.detach();
-            }
-            let [m, v] = [0, 1].map(|of| &means[of] * corrections[of]);
-            let direction = (m? / (v?.sqrt()? + EPS)?)?;
-            let kept = (var.as_tensor() * (1.0 - lr * DECAY))?;
-            var.set(&(kept - (direction * lr)?)?.detach())?;
-        }
-        Ok(())
+        Ok(self.adam.step(&gradients)?)
     }
 }
 

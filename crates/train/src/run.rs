@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 use buddy::{LossAt, Settings};
-use candle_core::{Result as CandleResult, Tensor};
+use candle_nn::loss::cross_entropy;
 
 use crate::Task;
 use crate::log::Log;
@@ -10,17 +10,6 @@ use crate::optimizer::Optimizer;
 
 /// Rows of `loss.csv`.
 const ROWS: usize = 50;
-
-/// The mean of −ln P(label) over rows of logits, step by step, so that it has gradients.
-///
-/// # Errors
-/// If the shapes do not fit.
-pub fn cross_entropy(logits: &Tensor, labels: &Tensor) -> CandleResult<Tensor> {
-    let lower = logits.broadcast_sub(&logits.max_keepdim(1)?)?;
-    let log_p = lower.broadcast_sub(&lower.exp()?.sum_keepdim(1)?.log()?)?;
-    let picked = log_p.gather(&labels.unsqueeze(1)?, 1)?.sum_all()?;
-    picked.affine(-1.0 / labels.elem_count() as f64, 0.0)
-}
 
 /// What a model does on texts held out.
 #[derive(Clone, Copy, Debug, PartialEq)]

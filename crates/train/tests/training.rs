@@ -2,11 +2,12 @@
 
 use bert::{Bert, Config};
 use buddy::{Settings, Vocabulary};
+use candle_nn::loss::cross_entropy;
 use checkpoint::Checkpoint;
 use t5_and_bart::{T5, T5Config};
 use train::encoder::EncoderTask;
 use train::encoder_decoder::{self, EncoderDecoderTask};
-use train::run::{cross_entropy, held_out, train};
+use train::run::{held_out, train};
 use train::{Task, optimizer, town};
 
 fn tiny_encoder(seed: u64) -> EncoderTask {

@@ -1,9 +1,9 @@
-//! Multiplies matrices with burn on wgpu, for `cargo study bench matmul`: for each line of standard
-//! input, the size of two square matrices, it multiplies them once and answers with a line, the
-//! seconds and a checksum.
+//! burn's product of matrices on wgpu as a contender: each line that it reads is the size of two
+//! square matrices, which it multiplies once; it answers with a checksum. See
+//! `crates/bench/src/peer.rs`.
 
 use std::collections::HashMap;
-use std::io::{BufRead, Write};
+use std::io::BufRead;
 use std::time::Instant;
 
 use burn::tensor::{Device, DeviceKind, Tensor, TensorData};
@@ -11,6 +11,7 @@ use burn::tensor::{Device, DeviceKind, Tensor, TensorData};
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let device = Device::wgpu(DeviceKind::DefaultDevice);
     let mut factors: HashMap<usize, [Tensor<2>; 2]> = HashMap::new();
+    println!("PEER {{\"ready\": true}}");
     for line in std::io::stdin().lock().lines() {
         let size: usize = line?.trim().parse()?;
         let [a, b] = factors.entry(size).or_insert_with(|| {
@@ -27,8 +28,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         device.sync()?;
         let seconds = start.elapsed().as_secs_f64();
         let c: Vec<f32> = c.into_data().to_vec()?;
-        println!("{seconds} {}", checksum(&c));
-        std::io::stdout().flush()?;
+        println!("PEER {{\"seconds\": {seconds}, \"result\": {}}}", checksum(&c));
     }
     Ok(())
 }
