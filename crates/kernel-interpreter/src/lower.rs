@@ -1,5 +1,6 @@
 //! From naga's modules to programs.
 
+mod arithmetic;
 mod expression;
 mod function;
 mod global;

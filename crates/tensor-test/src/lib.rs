@@ -11,10 +11,14 @@
 //! # Ok::<(), candle_core::Error>(())
 //! ```
 
+mod decoder;
+
 use candle_core::{DType, Device, Tensor};
 use grading::random::seeded;
 use grading::{Failure, Outcome, Tolerance, expect, expect_close};
 use rand::RngExt;
+
+pub use decoder::{expect_causal, staircase};
 
 /// Numbers in row-major order as a tensor of a type.
 pub fn tensor(x: &[f64], shape: &[usize], dtype: DType) -> candle_core::Result<Tensor> {

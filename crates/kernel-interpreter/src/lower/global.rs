@@ -3,7 +3,7 @@
 use naga::valid::GlobalUse;
 use naga::{AddressSpace, Expression, Handle, TypeInner};
 
-use super::{Bound, Lower, expression, literal_bits};
+use super::{Bound, Lower, arithmetic, literal_bits};
 use crate::arith;
 use crate::finding::Memory;
 use crate::layout::Shape;
@@ -150,7 +150,7 @@ impl Lower<'_> {
             }
             Expression::Binary { op, left, right } => {
                 let kind = self.source.info[left].inner_with(&module.types).scalar_kind();
-                let op = kind.and_then(|kind| expression::binary(op, kind));
+                let op = kind.and_then(|kind| arithmetic::binary(op, kind));
                 let (a, b) = (self.global_value(left)?, self.global_value(right)?);
                 match op {
                     Some((op, swapped)) => Ok(a

@@ -1,13 +1,18 @@
 //! Judges answers: the reference, the learner's, a mutant.
 
+mod attention;
+mod block;
 mod differential;
 mod model;
 mod parts;
+mod rope;
 mod writing;
 
+use attention::*;
+use block::*;
 use differential::*;
 use model::*;
-use parts::*;
+use rope::*;
 use writing::*;
 
 grading::checks! {

@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         device.flush()?;
         device.sync()?;
         let seconds = start.elapsed().as_secs_f64();
-        let c: Vec<f32> = c.into_data().to_vec()?;
+        let c: Vec<f32> = c.into_data().try_to_vec()?;
         println!("PEER {{\"seconds\": {seconds}, \"result\": {}}}", checksum(&c));
     }
     Ok(())

@@ -3,19 +3,12 @@
 use candle_core::{DType, Device, Tensor, Var};
 use grading::{Failure, Outcome, Tolerance, expect_error_is};
 use tensor_test::{
-    expect_form, expect_slopes, expect_tensor, flat, numbers, rounding, tensor, upstream,
+    expect_form, expect_slopes, expect_tensor, flat, numbers, rounding, staircase, tensor, upstream,
 };
 
 use super::parts::small;
 use crate::oracle::{drawn_model, golden, tiny};
 use crate::{Answers, Block, Gpt2, GptError, KeysValues};
-
-/// 1 where key `j` is not behind query `i`, the last of both at the same token.
-pub fn staircase(t_q: usize, t_k: usize) -> candle_core::Result<Tensor> {
-    let see = |i: usize, j: usize| u8::from(t_k - j >= t_q - i);
-    let see = (0..t_q).flat_map(|i| (0..t_k).map(move |j| see(i, j))).collect();
-    Tensor::from_vec(see, (t_q, t_k), &Device::Cpu)
-}
 
 pub fn block_is_that_of_transformers(answers: &Answers) -> Outcome {
     let model = tiny()?;

@@ -3,20 +3,13 @@
 use candle_core::{DType, Device, Tensor, Var};
 use grading::{Failure, Outcome, Tolerance, expect_error_is, expect_same};
 use tensor_test::{
-    expect_form, expect_slopes, expect_tensor, flat, numbers, rounding, tensor, upstream,
+    expect_form, expect_slopes, expect_tensor, flat, numbers, rounding, staircase, tensor, upstream,
 };
 
 use crate::oracle::{counts, drawn_model, golden, mlp, small, tiny};
 use crate::{Answers, Config, KeysValues, Linear, Mlp, PalmError, Parameters, published};
 
 pub const CLOSE: Tolerance = Tolerance { rtol: 1e-9, atol: 1e-10 };
-
-/// 1 where key `j` is not behind query `i`, the last of both at the same token.
-pub fn staircase(t_q: usize, t_k: usize) -> candle_core::Result<Tensor> {
-    let see = |i: usize, j: usize| u8::from(t_k - j >= t_q - i);
-    let see = (0..t_q).flat_map(|i| (0..t_k).map(move |j| see(i, j))).collect();
-    Tensor::from_vec(see, (t_q, t_k), &Device::Cpu)
-}
 
 /// A network of drawn numbers, and the same as plain numbers.
 fn drawn_mlp(
