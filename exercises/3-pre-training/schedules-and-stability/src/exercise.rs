@@ -28,10 +28,10 @@ use schedules_and_stability::{
 ///                 peak − (peak − floor) · t
 /// ```
 ///
-/// `begin` is where the rate begins to fall: `w`, but for `WarmupStableDecay` it is
-/// `total − decay`, or `w` if that is later or there are not so many steps. So step `w` has the
-/// peak, unless it is the end already, and each step from `total` on has the floor. Steps may be as
-/// many as a usize counts.
+/// `begin` is where the rate begins to fall: `w`, but for `WarmupStableDecay` the later of `w` and
+/// `total − decay`. So with a decay that ends, step `w` has the peak, unless it is the end already,
+/// and each later step from `total` on has the floor. All four numbers of steps may be as large as
+/// a usize is.
 ///
 /// Sources: Loshchilov and Hutter, 2016 (cosine), Vaswani and others, 2017, section 5.3 (inverse
 /// square root), Hu and others, 2024, section 4 (warmup-stable-decay).
@@ -83,7 +83,7 @@ pub fn accumulate(micro_batches: &[MicroBatch]) -> Result<Accumulated, Stability
 /// Divides gradients by the scale that their loss was multiplied with, and returns whether a step
 /// may be taken with them: whether all were finite before the division.
 ///
-/// `scale` is finite and above 0. If one of them is ∞ or NaN, the step is skipped, and what the
+/// `scale` is finite and above 0. If a gradient is ∞ or NaN, the step is skipped, and what the
 /// slices hold then does not matter. Without numbers a step may be taken.
 ///
 /// Source: Micikevicius and others, 2017, section 3.2.

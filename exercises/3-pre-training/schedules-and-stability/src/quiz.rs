@@ -44,7 +44,7 @@ pub fn keys() -> Keys {
         })
         .key("never-lower", || {
             let runs = runs();
-            let [constant, falling] = [&runs.constant, &runs.cold].map(|run| run.held_out);
+            let [constant, falling] = [&runs.constant, &runs.learns].map(|run| run.held_out);
             pick([constant < falling, (constant - falling).abs() < 0.1, falling < constant])
         })
 }

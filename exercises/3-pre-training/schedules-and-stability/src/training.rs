@@ -140,7 +140,7 @@ pub struct Runs {
     pub explodes: Run,
     /// A hundredth of the peak.
     pub crawls: Run,
-    /// The peak, all the way.
+    /// As `learns`, but the rate stays at its peak.
     pub constant: Run,
     /// As `learns`, with a bad batch.
     pub bad: Run,
@@ -177,7 +177,7 @@ pub fn runs() -> &'static Runs {
             cold: plain(Schedule { warmup: 0, ..good() }),
             explodes: plain(rising()),
             crawls: plain(Schedule { peak: good().peak / 100.0, ..good() }),
-            constant: plain(Schedule { decay: Decay::Constant, warmup: 0, ..good() }),
+            constant: plain(Schedule { decay: Decay::Constant, ..good() }),
             bad: run(bad),
             clipped: run(Settings { max_norm: MAX_NORM, ..bad }),
         }

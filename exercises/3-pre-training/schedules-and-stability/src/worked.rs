@@ -37,6 +37,8 @@ fn fill(worked: &mut Worked) -> Outcome {
     worked.set("blind", short(blind(), 2)).set("steps", STEPS).set("batch", BATCH);
     worked.set("parameters", count(network().parameters() as u64));
     worked.set("peak", good().peak).set("warm-up", good().warmup).set("too-high", rising().peak);
+    let lost = runs.explodes.smooth().iter().rposition(|&loss| loss <= blind()).unwrap_or(0);
+    worked.set("lost-step", lost + 1).set("lost-rate", short(runs.explodes.rates[lost + 1], 1));
     let long = Schedule { total: 2 * STEPS, ..good() };
     worked.set("long-total", count(long.total as u64));
     worked.set("long", short(train(&SOLUTION, &Settings::plain(long))?.held_out, 2));

@@ -16,7 +16,7 @@ pub fn figures() -> Vec<Figure> {
     figures
 }
 
-/// Every tenth value of a list.
+/// Every tenth value of a list, and the last.
 fn thinned(values: &[f64]) -> Vec<(f64, f64)> {
     let last = values.len().saturating_sub(1);
     let point = |(x, &y): (usize, &f64)| (x as f64, y);
@@ -56,7 +56,7 @@ fn three_runs() -> Figure {
 
 fn three_rates() -> Figure {
     let crawling = Schedule { peak: good().peak / 100.0, ..good() };
-    let mut plot = Plot::new(("step", 0.0, STEPS as f64), ("learning rate", 0.0, 8.0));
+    let mut plot = Plot::new(("step", 0.0, STEPS as f64), ("learning rate", 0.0, 9.0));
     for (name, schedule) in [("learns", good()), ("explodes", rising()), ("crawls", crawling)] {
         let rates: Vec<f64> = (0..STEPS).map(|step| lr_at(&schedule, step)).collect();
         plot = plot.curve(name, thinned(&rates));
@@ -98,7 +98,7 @@ fn decays() -> Figure {
         ("stable, then a line", Decay::WarmupStableDecay { decay: 20 }, 90),
         ("cosine", Decay::Cosine, 42),
         ("linear", Decay::Linear, 58),
-        ("inverse square root", Decay::InverseSqrt, 74),
+        ("inverse square root", Decay::InverseSqrt, 34),
     ] {
         plot = plot.point((step as f64, lr_at(&schedule(decay), step)), name);
     }
@@ -173,17 +173,18 @@ fn sizes() -> Option<Figure> {
             })
             .collect()
     };
-    let plot = Plot::new(("size of a number", -28.0, 18.0), ("share, %", 0.0, 30.0))
+    let mut plot = Plot::new(("size of a number", -28.0, 18.0), ("share, %", 0.0, 30.0))
         .x_ticks(&[(-24.0, "2⁻²⁴"), (-14.0, "2⁻¹⁴"), (-4.0, "2⁻⁴"), (6.0, "2⁶"), (16.0, "2¹⁶")])
         .up(-24.0, "smallest")
         .up(-14.0, "all bits")
-        .up(16.0, "∞")
-        .curve("as it is", shares(1.0))
-        .curve("× 1,024", shares(1024.0));
-    let peak = |scale| {
+        .up(16.0, "∞");
+    let mut tops = Vec::new();
+    for (name, scale) in [("as it is", 1.0), ("× 1,024", 1024.0)] {
         let shares = shares(scale);
-        shares.iter().max_by(|a, b| a.1.total_cmp(&b.1)).map_or(0.0, |share| share.0)
-    };
+        let top = shares.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1))?;
+        plot = plot.curve("", shares).point(top, name);
+        tops.push(short(top.0, 0));
+    }
     Some(Figure {
         name: "sizes",
         caption:
@@ -195,8 +196,7 @@ fn sizes() -> Option<Figure> {
              has its top at 2 to the power of {}, and some of it lies left of the line at −14, from \
              which on f16 has all its bits. Multiplied by 1,024, the top is at {}, and all of it \
              lies between that line and the one at 16, where ∞ begins.",
-            short(peak(1.0), 0),
-            short(peak(1024.0), 0)
+            tops[0], tops[1]
         ),
         drawing: plot.into(),
     })

@@ -21,7 +21,7 @@ const DECAY: Choice = Choice::new(
         ("constant", "Constant"),
     ],
 );
-const PEAK: Slider = Slider::new("peak", "Peak", 3.0, [0.1, 10.0], 0.1);
+const PEAK: Slider = Slider::new("peak", "Peak", 3.0, [0.05, 10.0], 0.05);
 const WARMUP: Slider = Slider::new("warmup", "Warm-up, steps", 50.0, [0.0, 600.0], 10.0);
 const TOTAL: Slider = Slider::new("total", "Total, steps", 600.0, [50.0, 1200.0], 50.0);
 const FLOOR: Slider = Slider::new("floor", "Floor, % of the peak", 0.0, [0.0, 50.0], 5.0);
@@ -133,15 +133,22 @@ fn verdict(run: &Run) -> String {
     if let Some(error) = run.refused {
         return format!("It ended at step {}: {error}.", run.losses.len() - 1);
     }
-    let over = run.smooth().iter().skip(30).rposition(|&loss| loss <= blind());
-    match run.held_out {
-        loss if loss.is_nan() || loss > blind() => {
-            let since = over.map_or(0, |step| step + 31);
-            format!(
-                "It exploded: a loss of {held_out}, and {guess}. Above that since step {since}."
-            )
-        }
-        loss if loss > 5.0 => format!("It crawled: a loss of {held_out}, and {guess}."),
-        _ => format!("It learned: a loss of {held_out}, and {guess}."),
+    // The first batches are met by random weights, so they do not count.
+    let seen = &run.smooth()[30.min(run.losses.len())..];
+    let most = seen.iter().copied().fold(0.0, f64::max);
+    if run.held_out.is_nan() || run.held_out > blind() {
+        let since = seen.iter().rposition(|&loss| loss <= blind()).map_or(30, |step| step + 31);
+        return format!(
+            "It exploded: a loss of {held_out}, and {guess}. It is above that since step {since}."
+        );
     }
+    if most > 1.1 * blind() {
+        let most = short(most, 1);
+        return format!(
+            "It exploded on the way, up to a loss of {most}, and came down with the rate, to \
+             {held_out}; {guess}."
+        );
+    }
+    let verb = if run.held_out > 5.0 { "crawled" } else { "learned" };
+    format!("It {verb}: a loss of {held_out}, and {guess}.")
 }
