@@ -77,7 +77,8 @@ seeds = [edges, [rng.getrandbits(64) for _ in range(9)], [5, 5], []]
 shares = [0.0, 1e-3, 0.1, 0.25, 0.5, 0.7, 0.75, 0.8, 0.9, 0.99, 1.0]
 cuts = [(1, 1), (1, 8), (8, 1), (14, 8), (20, 5), (16, 8), (3, 40), (50, 20)]
 out = {
-    "shingles": [shingles(text, n) for text in texts for n in (1, 2, 3, 5)],
+    "shingles": [shingles(text, n) for text in texts for n in (1, 2, 3, 5)]
+    + [shingles(" ".join(f"w{i % 57}" for i in range(120)), n) for n in (4, 30, 61, 119)],
     "signatures": [
         {"shingles": s, "seeds": k, "signature": [min((place(x, i) for x in s), default=MASK) for i in k]}
         for s in sets for k in seeds

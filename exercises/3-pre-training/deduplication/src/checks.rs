@@ -97,7 +97,7 @@ grading::checks! {
     }
     "Drawn probabilities are those of the reference" => probabilities_agree {
         function: collision_probability, points: 1, section: "how-likely-they-meet", hints: [
-            "The failure shows the smallest numbers. Do `bands` or `rows` fit into an i32?",
+            "The failure shows the smallest numbers. Is the similarity tiny, or is there one band only?",
         ]
     }
     "Bands are the longest that find enough" => bands_are_the_longest_that_find_enough {

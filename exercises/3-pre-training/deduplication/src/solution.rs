@@ -86,8 +86,7 @@ pub fn lsh_buckets(
         return Err(DedupError::Signature { document, hashes, bands, rows });
     }
     let mut pairs = BTreeSet::new();
-    // Without signatures there may be more bands than one could count.
-    for band in 0..if signatures.is_empty() { 0 } else { bands } {
+    for band in 0..bands {
         let mut buckets: HashMap<&[u64], Vec<usize>> = HashMap::new();
         for (document, signature) in signatures.iter().enumerate() {
             let bucket = buckets.entry(&signature[band * rows..][..rows]).or_default();
@@ -154,7 +153,7 @@ pub fn best_bands(
     if hashes == 0 {
         return Err(DedupError::EmptySignature);
     }
-    for rows in (1..=hashes).rev().filter(|rows| hashes % rows == 0) {
+    for rows in (1..=hashes).rev().filter(|rows| hashes.is_multiple_of(*rows)) {
         let bands = hashes / rows;
         if collision_probability(threshold, bands, rows)? >= recall {
             return Ok((bands, rows));

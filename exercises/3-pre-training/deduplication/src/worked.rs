@@ -76,6 +76,9 @@ fn fill(worked: &mut Worked) -> Outcome {
     }
     worked.set("lee", percent(collision_probability(0.8, 450, 20)?, 1));
     worked.set("lee-swapped", power(collision_probability(0.8, 20, 450)?));
+    let (bands, rows) = best_bands(0.8, 10, 0.9)?;
+    worked.set("gpt3", format!("{bands} × {rows}"));
+    worked.set("gpt3-0.3", percent(collision_probability(0.3, bands, rows)?, 0));
     town(worked)
 }
 
@@ -94,7 +97,9 @@ fn town(worked: &mut Worked) -> Outcome {
         let name = format!("{}x{}", cut[0], cut[1]);
         worked.set(&format!("candidates-{name}"), count(candidates as u64));
         worked.set(&format!("recall-{name}"), percent(found as f64 / alike.len() as f64, 0));
-        worked.set(&format!("precision-{name}"), percent(found as f64 / candidates as f64, 0));
+        let precision = found as f64 / candidates as f64;
+        let digits = if precision < 0.01 { 2 } else { 0 };
+        worked.set(&format!("precision-{name}"), percent(precision, digits));
     }
     Ok(())
 }

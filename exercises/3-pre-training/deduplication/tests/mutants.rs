@@ -47,6 +47,10 @@ grading::mutants! {
         "words.windows(n)" => "words.windows(n).take(20)"
     }
 
+    shingles_are_at_most_20_words => shingles_are_those_of_python: shingles {
+        "n.min(words.len())" => "n.min(words.len()).min(20)"
+    }
+
     minhash_takes_the_largest => signatures_are_those_of_python: minhash { ".min()" => ".max()" }
     minhash_keeps_the_shingle => signatures_are_those_of_python: minhash {
         ".map(|&shingle| hash(shingle, seed)).min()" =>
@@ -142,7 +146,7 @@ grading::mutants! {
         "[..rows]).or" => "[..1]).or"
     }
     bands_lose_the_last => candidates_share_a_band: lsh_buckets {
-        "else { bands }" => "else { bands - 1 }"
+        "0..bands {" => "0..bands - 1 {"
     }
     bands_must_all_agree => candidates_share_a_band: lsh_buckets {
         "&signature[band * rows..][..rows]" => "&signature[..]"
@@ -177,6 +181,10 @@ grading::mutants! {
     }
     buckets_hold_20 => candidates_agree: lsh_buckets {
         "bucket.iter().map" => "bucket.iter().take(20).map"
+    }
+
+    buckets_hold_100 => pairs_come_once_and_sorted: lsh_buckets {
+        "bucket.iter().map" => "bucket.iter().take(100).map"
     }
 
     probability_is_that_of_one_band => probabilities_are_those_of_fractions: collision_probability {
@@ -223,7 +231,7 @@ grading::mutants! {
 
     best_has_the_fewest_rows => bands_are_the_longest_that_find_enough: best_bands { ".rev()" => "" }
     best_need_not_divide => bands_are_the_longest_that_find_enough: best_bands {
-        ".filter(|rows| hashes % rows == 0)" => ""
+        ".filter(|rows| hashes.is_multiple_of(*rows))" => ""
     }
     best_swaps_bands_and_rows => bands_are_the_longest_that_find_enough: best_bands {
         "Ok((bands, rows))" => "Ok((rows, bands))"
@@ -240,7 +248,7 @@ grading::mutants! {
         "(1..=hashes)" => "(1..hashes.max(2))"
     }
     best_takes_powers_of_two => best_bands_agree: best_bands {
-        "hashes % rows == 0" => "hashes % rows == 0 && (rows % 7 > 0 || hashes < 200)"
+        "hashes.is_multiple_of(*rows)" => "hashes.is_multiple_of(*rows) && (rows % 7 > 0 || hashes < 200)"
     }
     best_accepts_certainty => bands_that_cannot_be_are_refused: best_bands {
         "(0.0..1.0).contains" => "(0.0..=1.0).contains"
@@ -310,6 +318,9 @@ grading::mutants! {
     }
     dedup_exchanges_them_in_errors => settings_that_cannot_be_are_refused: dedup {
         "DedupError::NoBands { bands, rows }" => "DedupError::NoBands { bands: rows, rows: bands }"
+    }
+    dedup_has_100_seeds => clusters_are_those_of_all_pairs: dedup {
+        "(0..(bands * rows) as u64)" => "(0..(bands * rows) as u64).map(|seed| seed % 100)"
     }
     dedup_forgets_late_documents => clusters_agree: dedup {
         "if firsts[0] != firsts[1]" => "if firsts[0] != firsts[1] && j < 16"

@@ -97,11 +97,25 @@ pub fn clusters_are_those_of_all_pairs(answers: &Answers) -> Outcome {
         (50, 3, 0.0, [2, 3]),
         (30, 3, 1.0, [3, 3]),
         (40, 3, 0.5, [1, 1]),
+        (40, 12, 0.4, [20, 1]),
+        (70, 3, 0.15, [50, 4]),
     ] {
         let settings = Settings { words, threshold, bands, rows };
         let texts = pile(documents, &mut rng);
         let what = format!("{}, {settings:?}: who stands for each", counted(documents, "document"));
         expect_eq(&what, &run(answers, &what, &texts, &settings)?, &clusters(&texts, &settings))?;
+    }
+    // Exactly at the threshold, and a hair above it.
+    let texts = ["a b c d e 1 2 3", "a b c d e 4 5", "p q r s", "p q r t"].map(String::from);
+    for (threshold, want) in [
+        (0.5, [0, 0, 2, 2]),
+        (0.5_f64.next_up(), [0, 1, 2, 2]),
+        (0.6, [0, 1, 2, 2]),
+        (0.6_f64.next_up(), [0, 1, 2, 3]),
+    ] {
+        let settings = Settings { words: 1, threshold, bands: 80, rows: 1 };
+        let what = format!("two pairs with a similarity of 0.5 and 0.6, threshold {threshold}");
+        expect_eq(&what, &run(answers, &what, &texts, &settings)?, &want)?;
     }
     Ok(())
 }

@@ -87,7 +87,11 @@ pub fn short_texts_are_one_shingle(answers: &Answers) -> Outcome {
 
 pub fn shingles_agree(answers: &Answers) -> Outcome {
     let sizes = draw::prop_oneof![8 => 0..=6_usize, 1 => draw::select(vec![40, usize::MAX])];
-    differential((draw::text(30), sizes), |(text, n)| {
+    // Texts of many words, of which most are new.
+    let long = draw::list(0..900_u32, 0..=1500)
+        .prop_map(|words| words.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
+    let texts = draw::prop_oneof![15 => draw::text(30), 1 => long];
+    differential((texts, sizes), |(text, n)| {
         let run = |answers: &Answers| (answers.shingles)(text, *n);
         agree("the shingles", run(answers), run(&SOLUTION), |got, want| {
             expect_same("the shingles", got, want)
@@ -147,7 +151,11 @@ pub fn places_are_equal_as_often_as_sets_overlap(answers: &Answers) -> Outcome {
 
 pub fn signatures_agree(answers: &Answers) -> Outcome {
     let number = || draw::prop_oneof![3 => draw::any_u64(), 1 => 0..4_u64];
-    differential((draw::list(number(), 0..=60), draw::list(number(), 0..=40)), |(set, seeds)| {
+    let lists = || {
+        let long = draw::list(number(), 0..=700);
+        draw::prop_oneof![15 => draw::list(number(), 0..=40), 1 => long]
+    };
+    differential((lists(), lists()), |(set, seeds)| {
         let set: BTreeSet<u64> = set.iter().copied().collect();
         let run = |answers: &Answers| (answers.minhash)(&set, seeds);
         expect_eq("the signature", &run(answers), &run(&SOLUTION))
@@ -203,8 +211,16 @@ pub fn signatures_that_do_not_fit_are_refused(answers: &Answers) -> Outcome {
 }
 
 pub fn estimates_agree(answers: &Answers) -> Outcome {
-    let few = || draw::list(draw::select(vec![0, 1, 2, 1 << 32, 1 << 63, u64::MAX]), 0..=300);
-    let inputs = (few(), few(), draw::select(vec![true, true, true, false])).prop_map(
+    // Mostly the same number, in some signatures hundreds of times.
+    let number = || {
+        let others = draw::select(vec![0, 1, 2, 1 << 32, 1 << 63, u64::MAX]);
+        draw::prop_oneof![4 => draw::Just(1), 1 => others]
+    };
+    let few = || {
+        let long = draw::list(number(), 0..=1500);
+        draw::prop_oneof![9 => draw::list(number(), 0..=60), 1 => long]
+    };
+    let inputs = (few(), few(), draw::select(vec![true, true, true, true, false])).prop_map(
         |(mut a, mut b, is_fit)| {
             if is_fit {
                 let places = a.len().min(b.len());
