@@ -48,7 +48,6 @@ fn fill(worked: &mut Worked) -> Outcome {
     worked.set("story", story.len()).set("copy", copy.len()).set("shared", shared);
     worked.set("all", story.len() + copy.len() - shared);
     worked.set("jaccard", short(jaccard(&story, &copy), 2));
-    worked.set("words-jaccard", short(jaccard(&shingles(STORY, 1)?, &shingles(COPY, 1)?), 2));
 
     // Signatures of the example, of many lengths.
     for hashes in [16, 64, 256] {
@@ -63,6 +62,9 @@ fn fill(worked: &mut Worked) -> Outcome {
 
     // The sieve.
     let (bands, rows) = best_bands(0.8, 128, 0.9)?;
+    let example = collision_probability(jaccard(&story, &copy), bands, rows)?;
+    worked.set("example-met", percent(example, 0));
+    worked.set("six-jaccard", short(jaccard(&shingles(STORY, 6)?, &shingles(COPY, 6)?), 2));
     worked.set("bands", bands).set("rows", rows);
     for s in [0.3, 0.5, 0.8] {
         let p = collision_probability(s, bands, rows)?;
@@ -75,7 +77,6 @@ fn fill(worked: &mut Worked) -> Outcome {
         worked.set(&format!("fineweb-{s}"), percent(collision_probability(s, 14, 8)?, 0));
     }
     worked.set("lee", percent(collision_probability(0.8, 450, 20)?, 1));
-    worked.set("lee-swapped", power(collision_probability(0.8, 20, 450)?));
     let (bands, rows) = best_bands(0.8, 10, 0.9)?;
     worked.set("gpt3", format!("{bands} × {rows}"));
     worked.set("gpt3-0.3", percent(collision_probability(0.3, bands, rows)?, 0));

@@ -13,5 +13,5 @@ pub use figures::figures;
 
 /// In the order of the page.
 pub fn demos(answers: Answers) -> Vec<Demo> {
-    vec![explorer::demo(answers), clusters::demo(answers)]
+    vec![clusters::demo(answers), explorer::demo(answers)]
 }

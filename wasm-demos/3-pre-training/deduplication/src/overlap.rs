@@ -34,7 +34,6 @@ pub fn boxes(names: [&str; 2], [a, both, b]: [&[String]; 3]) -> Drawing {
     let bottom = 24.0 + LINE * rows as f64 + 8.0;
     let mut drawing = Drawing::new(bottom + 2.0);
     let thirds = [0.0, WIDTH * 0.325, WIDTH * 0.675, WIDTH];
-    drawing.filled((thirds[1], 20.0), (thirds[2], bottom), Ink::Curve(5));
     drawing.boxed((1.0, 18.0), (thirds[2], bottom), 6.0, Ink::Curve(0));
     drawing.boxed((thirds[1], 20.0), (WIDTH - 1.0, bottom), 6.0, Ink::Curve(1));
     drawing.text((4.0, 12.0), Anchor::Start, names[0], Ink::Plain);
