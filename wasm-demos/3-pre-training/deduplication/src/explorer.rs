@@ -108,7 +108,7 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
         ),
         View::Table {
             label: "The similarity, and estimates of it".into(),
-            columns: vec!["From".into(), "Similarity".into(), "Typical error".into()],
+            columns: vec!["From".into(), "Similarity".into(), "Standard error".into()],
             rows: table,
         },
         View::drawing(
