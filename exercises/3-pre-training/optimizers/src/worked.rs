@@ -1,0 +1,147 @@
+//! The numbers of the page.
+
+use grading::numbers::{count, percent, short};
+use grading::{Outcome, Worked};
+
+use crate::solution::{adamw_step, decay_groups, sgd_momentum};
+use crate::{AdamW, Group, Moments, OptimizerError, Parameter, Sgd};
+
+/// How much steeper the page's valley is across than along.
+pub const STEEPNESS: f64 = 25.0;
+
+/// The loss in the page's valley, x along and y across.
+pub fn valley(x: f64, y: f64) -> f64 {
+    0.5 * (x * x + STEEPNESS * y * y)
+}
+
+/// The places, the start among them, of so many steps down from there: `gradient` of a place,
+/// `step` with the weights and their gradients.
+///
+/// # Errors
+/// As the steps.
+pub fn steps_down(
+    start: [f32; 2],
+    steps: usize,
+    gradient: impl Fn(f64, f64) -> [f64; 2],
+    mut step: impl FnMut(&mut [f32], &[f32]) -> Result<(), OptimizerError>,
+) -> Result<Vec<(f64, f64)>, OptimizerError> {
+    let mut weights = start;
+    let mut places = Vec::new();
+    for at in 0..=steps {
+        let [x, y] = weights.map(f64::from);
+        places.push((x, y));
+        if at < steps {
+            step(&mut weights, &gradient(x, y).map(|g| g as f32))?;
+        }
+    }
+    Ok(places)
+}
+
+/// The numbers of the page.
+///
+/// # Panics
+/// If the code of the lesson fails on them.
+pub fn worked() -> Worked {
+    let mut worked = Worked::default();
+    fill(&mut worked).expect("the numbers of the page can be computed");
+    worked
+}
+
+fn fill(worked: &mut Worked) -> Outcome {
+    // The valley.
+    let lr = 0.07;
+    let slope = |x: f64, y: f64| [x, STEEPNESS * y];
+    for (name, momentum) in [("plain", 0.0), ("rolling", 0.7)] {
+        let settings = Sgd { lr, momentum, nesterov: false, weight_decay: 0.0 };
+        let mut velocity = [0.0; 2];
+        let places = steps_down([-4.0, 0.8], 20, slope, |w, g| {
+            sgd_momentum(w, g, &mut velocity, &settings)
+        })?;
+        let last = places.last().copied().unwrap_or_default();
+        worked.set(&format!("{name}-loss"), short(valley(last.0, last.1), 2));
+    }
+    worked.set("valley-lr", lr).set("valley-start", short(valley(-4.0, 0.8), 0));
+    worked.set("steepness", STEEPNESS).set("largest-lr", short(2.0 / STEEPNESS, 2));
+    worked.set("rolling-factor", short(1.0 / (1.0 - 0.9), 0));
+
+    // Two slopes, 10,000 apart.
+    let slopes = [0.01_f32, 100.0];
+    let (settings, groups) = (AdamW { lr: 0.1, ..AdamW::default() }, Group::all(2, 0.0));
+    let (mut weights, mut state) = ([0.0; 2], Moments::new(2));
+    for t in 1..=2 {
+        adamw_step(&mut weights, &slopes, &groups, &mut state, &settings)?;
+        for (which, name) in [(0, "gentle"), (1, "steep")] {
+            let [m, v, w] = [state.m[which], state.v[which], weights[which]].map(f64::from);
+            worked
+                .set(&format!("{name}-m-{t}"), short(m, 5))
+                .set(&format!("{name}-w-{t}"), short(w, 3));
+            worked.set(&format!("{name}-v-{t}"), short(v, 9));
+        }
+    }
+    worked.set("uncorrected", short(0.1 * f64::from(0.1_f32) / 0.001_f64.sqrt(), 2));
+
+    // ε where gradients are tiny.
+    for (name, g) in [("small", 1e-7_f32), ("tiny", 1e-9)] {
+        let (mut weights, mut state) = ([0.0], Moments::new(1));
+        adamw_step(&mut weights, &[g], &Group::all(1, 0.0), &mut state, &settings)?;
+        worked.set(&format!("{name}-step"), short(-f64::from(weights[0]), 4));
+    }
+
+    // Two weights that decay as the gradient has it, and by themselves.
+    for (name, g) in [("quiet", 0.01), ("busy", 10.0_f64)] {
+        // Mixed into the gradient, the decay is divided by the gradient's own size.
+        worked.set(&format!("{name}-mixed"), short(0.1 / g, 3));
+    }
+
+    memory(worked);
+    Ok(())
+}
+
+/// The tensors of the smallest GPT-2.
+fn gpt2() -> Vec<Parameter> {
+    let (d, vocab, positions, layers) = (768, 50_257, 1024, 12);
+    let tensor = |name: &str, shape: &[usize]| Parameter { name: name.into(), shape: shape.into() };
+    let mut parameters = vec![tensor("wte", &[vocab, d]), tensor("wpe", &[positions, d])];
+    for _ in 0..layers {
+        for (name, rows, cols) in [
+            ("attn.c_attn", d, 3 * d),
+            ("attn.c_proj", d, d),
+            ("mlp.c_fc", d, 4 * d),
+            ("mlp.c_proj", 4 * d, d),
+        ] {
+            parameters.push(tensor(&format!("{name}.weight"), &[rows, cols]));
+            parameters.push(tensor(&format!("{name}.bias"), &[cols]));
+        }
+        for name in ["ln_1.weight", "ln_1.bias", "ln_2.weight", "ln_2.bias"] {
+            parameters.push(tensor(name, &[d]));
+        }
+    }
+    parameters.extend([tensor("ln_f.weight", &[d]), tensor("ln_f.bias", &[d])]);
+    parameters
+}
+
+/// What each optimizer keeps of the smallest GPT-2 between two steps, in megabytes of f32.
+pub fn kept_megabytes() -> [(&'static str, f64); 5] {
+    let parameters = gpt2();
+    let all: usize = parameters.iter().map(|tensor| tensor.shape.iter().product::<usize>()).sum();
+    // A vector has no rows and columns: it keeps a mean for each number.
+    let factors = |tensor: &Parameter| match tensor.shape[..] {
+        [rows, cols] => rows + cols,
+        _ => tensor.shape.iter().product(),
+    };
+    let factored = parameters.iter().map(factors).sum();
+    [("SGD", 0), ("momentum", all), ("AdamW", 2 * all), ("Lion", all), ("Adafactor", factored)]
+        .map(|(name, numbers)| (name, 4.0 * numbers as f64 / 1e6))
+}
+
+fn memory(worked: &mut Worked) {
+    let groups = decay_groups(&gpt2(), 0.1);
+    let all = groups.last().map_or(0, |group| group.range.end);
+    let spared = groups.iter().filter(|group| group.weight_decay == 0.0);
+    let spared: usize = spared.map(|group| group.range.len()).sum();
+    worked.set("gpt2-weights", count(all as u64)).set("gpt2-spared", count(spared as u64));
+    worked.set("gpt2-spared-share", percent(spared as f64 / all as f64, 1));
+    for (name, megabytes) in kept_megabytes() {
+        worked.set(&format!("kept-{}", name.to_lowercase()), short(megabytes, 1));
+    }
+}
