@@ -134,42 +134,37 @@ impl Group {
     }
 }
 
-fn expect_setting(name: &'static str, value: f64, is_right: bool) -> Result<(), OptimizerError> {
-    if is_right { Ok(()) } else { Err(OptimizerError::Setting { name, value }) }
-}
+type Fits = Result<(), OptimizerError>;
 
-/// Finite, and not below 0.
-fn expect_size(name: &'static str, value: f64) -> Result<(), OptimizerError> {
-    expect_setting(name, value, value >= 0.0 && value.is_finite())
-}
-
-fn expect_share(name: &'static str, value: f64) -> Result<(), OptimizerError> {
-    expect_setting(name, value, (0.0..1.0).contains(&value))
-}
-
-fn expect_length(of: &'static str, numbers: usize, weights: usize) -> Result<(), OptimizerError> {
-    if numbers == weights {
-        return Ok(());
+/// Fails unless sizes are finite and not below 0, shares are from 0 to below 1, and lists are as
+/// long as the weights.
+fn expect_fits(
+    sizes: &[(&'static str, f64)],
+    shares: &[(&'static str, f64)],
+    weights: &[f32],
+    lists: &[(&'static str, usize)],
+) -> Fits {
+    let is_size = |value: f64| value >= 0.0 && value.is_finite();
+    let wrong = sizes.iter().find(|(_, value)| !is_size(*value));
+    let wrong = wrong.or(shares.iter().find(|(_, value)| !(0.0..1.0).contains(value)));
+    if let Some(&(name, value)) = wrong {
+        return Err(OptimizerError::Setting { name, value });
     }
-    Err(OptimizerError::Length { of, numbers, weights })
+    match lists.iter().find(|(_, numbers)| *numbers != weights.len()) {
+        Some(&(of, numbers)) => Err(OptimizerError::Length { of, numbers, weights: weights.len() }),
+        None => Ok(()),
+    }
 }
 
 impl Sgd {
     /// Whether the settings are in their ranges and the lists go together.
     ///
     /// # Errors
-    /// The first that is wrong: a setting, the gradients, the velocity.
-    pub fn expect_fits(
-        &self,
-        weights: &[f32],
-        gradients: &[f32],
-        velocity: &[f32],
-    ) -> Result<(), OptimizerError> {
-        expect_size("lr", self.lr)?;
-        expect_share("momentum", self.momentum)?;
-        expect_size("weight_decay", self.weight_decay)?;
-        expect_length("gradients", gradients.len(), weights.len())?;
-        expect_length("velocity", velocity.len(), weights.len())
+    /// The first that does not.
+    pub fn expect_fits(&self, weights: &[f32], gradients: &[f32], velocity: &[f32]) -> Fits {
+        let sizes = [("lr", self.lr), ("weight_decay", self.weight_decay)];
+        let lists = [("gradients", gradients.len()), ("velocity", velocity.len())];
+        expect_fits(&sizes, &[("momentum", self.momentum)], weights, &lists)
     }
 }
 
@@ -184,7 +179,7 @@ impl AdamW {
         gradients: &[f32],
         groups: &[Group],
         state: &mut Moments,
-    ) -> Result<(), OptimizerError> {
+    ) -> Fits {
         solution::adamw_step(weights, gradients, groups, state, self)
     }
 
@@ -192,24 +187,20 @@ impl AdamW {
     /// weights, one group after the other.
     ///
     /// # Errors
-    /// The first that is wrong: a setting, the gradients, m, v, a group.
+    /// The first that does not.
     pub fn expect_fits(
         &self,
         weights: &[f32],
         gradients: &[f32],
         groups: &[Group],
         state: &Moments,
-    ) -> Result<(), OptimizerError> {
-        expect_size("lr", self.lr)?;
-        expect_share("beta1", self.beta1)?;
-        expect_share("beta2", self.beta2)?;
-        expect_size("eps", self.eps)?;
-        expect_length("gradients", gradients.len(), weights.len())?;
-        expect_length("m", state.m.len(), weights.len())?;
-        expect_length("v", state.v.len(), weights.len())?;
+    ) -> Fits {
+        let shares = [("beta1", self.beta1), ("beta2", self.beta2)];
+        let lists = [("gradients", gradients.len()), ("m", state.m.len()), ("v", state.v.len())];
+        expect_fits(&[("lr", self.lr), ("eps", self.eps)], &shares, weights, &lists)?;
         let (mut at, weights) = (0, weights.len());
         for Group { range, weight_decay } in groups {
-            expect_size("weight_decay", *weight_decay)?;
+            expect_fits(&[("weight_decay", *weight_decay)], &[], &[], &[])?;
             if range.start != at || range.end < at || range.end > weights {
                 return Err(OptimizerError::Groups { at, weights });
             }
@@ -223,19 +214,12 @@ impl Lion {
     /// Whether the settings are in their ranges and the lists go together.
     ///
     /// # Errors
-    /// The first that is wrong: a setting, the gradients, the momentum.
-    pub fn expect_fits(
-        &self,
-        weights: &[f32],
-        gradients: &[f32],
-        momentum: &[f32],
-    ) -> Result<(), OptimizerError> {
-        expect_size("lr", self.lr)?;
-        expect_share("beta1", self.beta1)?;
-        expect_share("beta2", self.beta2)?;
-        expect_size("weight_decay", self.weight_decay)?;
-        expect_length("gradients", gradients.len(), weights.len())?;
-        expect_length("momentum", momentum.len(), weights.len())
+    /// The first that does not.
+    pub fn expect_fits(&self, weights: &[f32], gradients: &[f32], momentum: &[f32]) -> Fits {
+        let sizes = [("lr", self.lr), ("weight_decay", self.weight_decay)];
+        let shares = [("beta1", self.beta1), ("beta2", self.beta2)];
+        let lists = [("gradients", gradients.len()), ("momentum", momentum.len())];
+        expect_fits(&sizes, &shares, weights, &lists)
     }
 }
 
@@ -244,19 +228,13 @@ impl Adafactor {
     /// state's rows and columns.
     ///
     /// # Errors
-    /// The first that is wrong: a setting, the gradients, the state.
-    pub fn expect_fits(
-        &self,
-        weights: &[f32],
-        gradients: &[f32],
-        state: &Factors,
-    ) -> Result<(), OptimizerError> {
-        expect_size("lr", self.lr.unwrap_or(0.0))?;
-        expect_size("eps1", self.eps1)?;
-        expect_size("eps2", self.eps2)?;
-        let d = self.clip_threshold;
-        expect_setting("clip_threshold", d, d > 0.0 && d.is_finite())?;
-        expect_length("gradients", gradients.len(), weights.len())?;
-        expect_length("rows × columns", state.rows.len() * state.cols.len(), weights.len())
+    /// The first that does not.
+    pub fn expect_fits(&self, weights: &[f32], gradients: &[f32], state: &Factors) -> Fits {
+        let d = ("clip_threshold", self.clip_threshold);
+        let sizes = [("lr", self.lr.unwrap_or(0.0)), ("eps1", self.eps1), ("eps2", self.eps2), d];
+        let numbers = state.rows.len() * state.cols.len();
+        let lists = [("gradients", gradients.len()), ("rows × columns", numbers)];
+        expect_fits(&sizes, &[], weights, &lists)?;
+        if d.1 > 0.0 { Ok(()) } else { Err(OptimizerError::Setting { name: d.0, value: d.1 }) }
     }
 }

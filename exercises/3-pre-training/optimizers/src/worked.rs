@@ -62,38 +62,49 @@ fn fill(worked: &mut Worked) -> Outcome {
     }
     worked.set("valley-lr", lr).set("valley-start", short(valley(-4.0, 0.8), 0));
     worked.set("steepness", STEEPNESS).set("largest-lr", short(2.0 / STEEPNESS, 2));
-    worked.set("rolling-factor", short(1.0 / (1.0 - 0.9), 0));
 
     // Two slopes, 10,000 apart.
     let slopes = [0.01_f32, 100.0];
     let (settings, groups) = (AdamW { lr: 0.1, ..AdamW::default() }, Group::all(2, 0.0));
     let (mut weights, mut state) = ([0.0; 2], Moments::new(2));
-    for t in 1..=2 {
-        adamw_step(&mut weights, &slopes, &groups, &mut state, &settings)?;
-        for (which, name) in [(0, "gentle"), (1, "steep")] {
-            let [m, v, w] = [state.m[which], state.v[which], weights[which]].map(f64::from);
-            worked
-                .set(&format!("{name}-m-{t}"), short(m, 5))
-                .set(&format!("{name}-w-{t}"), short(w, 3));
-            worked.set(&format!("{name}-v-{t}"), short(v, 9));
-        }
+    adamw_step(&mut weights, &slopes, &groups, &mut state, &settings)?;
+    for (which, name) in [(0, "gentle"), (1, "steep")] {
+        let [m, v, w] = [state.m[which], state.v[which], weights[which]].map(f64::from);
+        worked.set(&format!("{name}-m"), short(m, 5)).set(&format!("{name}-v"), short(v, 9));
+        let [m_hat, v_hat] = [m / (1.0 - settings.beta1), v / (1.0 - settings.beta2)];
+        worked.set(&format!("{name}-m-hat"), short(m_hat, 5));
+        worked.set(&format!("{name}-v-hat"), short(v_hat, 7));
+        worked.set(&format!("{name}-step"), short(-w, 3));
+        worked.set("uncorrected", short(m / v.sqrt(), 2));
     }
-    worked.set("uncorrected", short(0.1 * f64::from(0.1_f32) / 0.001_f64.sqrt(), 2));
-
     // ε where gradients are tiny.
     for (name, g) in [("small", 1e-7_f32), ("tiny", 1e-9)] {
         let (mut weights, mut state) = ([0.0], Moments::new(1));
         adamw_step(&mut weights, &[g], &Group::all(1, 0.0), &mut state, &settings)?;
-        worked.set(&format!("{name}-step"), short(-f64::from(weights[0]), 4));
+        worked.set(&format!("{name}-share"), percent(-f64::from(weights[0]) / settings.lr, 0));
     }
-
-    // Two weights that decay as the gradient has it, and by themselves.
-    for (name, g) in [("quiet", 0.01), ("busy", 10.0_f64)] {
-        // Mixed into the gradient, the decay is divided by the gradient's own size.
-        worked.set(&format!("{name}-mixed"), short(0.1 / g, 3));
-    }
-
+    worked.set("rest-f32", short(f64::from(1.0 - 0.999_f32), 10));
+    decay(worked)?;
     memory(worked);
+    Ok(())
+}
+
+/// How much of two weights is gone after 200 steps, with gradients of ±0.01 and of ±10.
+fn decay(worked: &mut Worked) -> Outcome {
+    let settings = AdamW::default();
+    for (name, size) in [("quiet", 0.01_f32), ("busy", 10.0)] {
+        for (way, is_mixed) in [("mixed", true), ("apart", false)] {
+            let groups = Group::all(1, if is_mixed { 0.0 } else { 1.0 });
+            let (mut weights, mut state) = ([1.0_f32], Moments::new(1));
+            for t in 0..200 {
+                let g = if t % 2 == 0 { size } else { -size };
+                let g = if is_mixed { g + weights[0] } else { g };
+                adamw_step(&mut weights, &[g], &groups, &mut state, &settings)?;
+            }
+            let gone = 1.0 - f64::from(weights[0]);
+            worked.set(&format!("{name}-{way}"), percent(gone, 0));
+        }
+    }
     Ok(())
 }
 

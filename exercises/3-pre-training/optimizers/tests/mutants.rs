@@ -13,14 +13,6 @@ grading::mutants! {
     velocity_is_forgotten => constant_slope_has_a_closed_form: sgd_momentum {
         "*b = momentum * *b + g" => "*b = momentum * g + g"
     }
-    /// Sutskever's form: the learning rate is in the velocity.
-    velocity_holds_the_rate => constant_slope_has_a_closed_form: sgd_momentum {
-        "*b = momentum * *b + g;" => "*b = momentum * *b + lr * g;",
-        "*w -= lr * if nesterov" => "*w -= if nesterov"
-    }
-    nesterov_is_left_out => constant_slope_has_a_closed_form: sgd_momentum {
-        "if nesterov {" => "if false && nesterov {"
-    }
     nesterov_takes_the_old_velocity => constant_slope_has_a_closed_form: sgd_momentum {
         "*b = momentum * *b + g;" => "let old = *b;
         *b = momentum * *b + g;",
@@ -34,15 +26,11 @@ grading::mutants! {
     momentum_decays_apart => momentum_is_that_of_pytorch: sgd_momentum {
         "let g = g + decay * *w;" => "*w -= lr * decay * *w;"
     }
-    momentum_decays_upward => momentum_is_that_of_pytorch: sgd_momentum { "g + decay" => "g - decay" }
     momentum_ends_at_65536 => drawn_steps_of_momentum_follow: sgd_momentum {
         ".zip(velocity)" => ".zip(velocity).take(1 << 16)"
     }
     momentum_clips => drawn_steps_of_momentum_follow: sgd_momentum {
         "let g = g + decay * *w;" => "let g = g.clamp(-1e12, 1e12) + decay * *w;"
-    }
-    momentum_drops_nan => drawn_steps_of_momentum_follow: sgd_momentum {
-        "let g = g + decay * *w;" => "let g = if g.is_nan() { 0.0 } else { g } + decay * *w;"
     }
 
     adam_has_no_corrections => constant_slope_is_a_step_of_lr: adamw_step {
@@ -51,9 +39,6 @@ grading::mutants! {
     /// The first correction would be 0, so someone took care of it.
     adam_counts_from_0 => constant_slope_is_a_step_of_lr: adamw_step {
         "beta.powf(state.step as f64)" => "beta.powf((state.step as f64 - 1.0).max(0.5))"
-    }
-    adam_counts_later => constant_slope_is_a_step_of_lr: adamw_step {
-        "beta.powf(state.step as f64)" => "beta.powf(state.step as f64 + 1.0)"
     }
     adam_does_not_count => constant_slope_is_a_step_of_lr: adamw_step {
         "state.step += 1;" => "state.step = 1;"
@@ -64,12 +49,6 @@ grading::mutants! {
     /// As in the paper's remark on speed: there ε means something else.
     adam_corrects_eps => constant_slope_is_a_step_of_lr: adamw_step {
         "(v.sqrt() / root + eps)" => "((v.sqrt() + eps) / root)"
-    }
-    adam_has_no_eps => constant_slope_is_a_step_of_lr: adamw_step {
-        "/ root + eps)" => "/ root + eps.min(1e-30))"
-    }
-    adam_forgets_the_root => constant_slope_is_a_step_of_lr: adamw_step {
-        "v.sqrt() / root" => "*v / root / root"
     }
     adam_swaps_betas => adamw_is_that_of_pytorch: adamw_step {
         "let &AdamW { lr, beta1, beta2, eps } = settings;" =>
@@ -82,10 +61,6 @@ grading::mutants! {
     adam_steps_along_the_gradient => adamw_is_that_of_pytorch: adamw_step {
         "step_size * *m" => "step_size * (1.0 - beta1.powf(state.step as f32)) * g"
     }
-    adam_forgets_m => adamw_is_that_of_pytorch: adamw_step { "beta1 * *m" => "beta1 * *m * 0.0" }
-    adam_takes_the_largest_square => adamw_is_that_of_pytorch: adamw_step {
-        "*v = beta2 * *v + rest2 * g * g" => "*v = (beta2 * *v + rest2 * g * g).max(*v)"
-    }
     /// L2: what AdamW was made to avoid.
     decay_is_in_the_gradient => decay_is_apart_from_the_gradient: adamw_step {
         "*m = beta1 * *m + rest1 * g;" => "let g = g + *weight_decay as f32 * *w;
@@ -93,21 +68,12 @@ grading::mutants! {
         "keep * *w" => "*w",
         "let keep = (1.0 - lr * weight_decay) as f32;" => ""
     }
-    decay_has_no_rate => decay_is_apart_from_the_gradient: adamw_step {
-        "1.0 - lr * weight_decay" => "1.0 - weight_decay"
-    }
-    decay_has_the_corrected_rate => decay_is_apart_from_the_gradient: adamw_step {
-        "1.0 - lr * weight_decay" => "1.0 - f64::from(step_size) * weight_decay"
-    }
     decay_comes_after_the_step => decay_is_apart_from_the_gradient: adamw_step {
         "*w = keep * *w - step_size * *m / (v.sqrt() / root + eps);" =>
             "*w = keep * (*w - step_size * *m / (v.sqrt() / root + eps));"
     }
     decay_is_that_of_the_first_group => decay_is_apart_from_the_gradient: adamw_step {
         "lr * weight_decay" => "lr * weight_decay.min(groups[0].weight_decay)"
-    }
-    groups_are_skipped_without_decay => decay_is_apart_from_the_gradient: adamw_step {
-        "in groups {" => "in groups.iter().filter(|group| group.weight_decay > 0.0) {"
     }
     /// Each group takes the gradients from the beginning.
     groups_share_gradients => drawn_steps_of_adamw_follow: adamw_step {
@@ -121,10 +87,6 @@ grading::mutants! {
     steps_are_32_bits => drawn_steps_of_adamw_follow: adamw_step {
         "beta.powf(state.step as f64)" => "beta.powi(state.step as i32)"
     }
-    adam_stands_still_without_a_rate => drawn_steps_of_adamw_follow: adamw_step {
-        "state.step += 1;" => "state.step += 1;
-        if lr == 0.0 { return Ok(()); }"
-    }
 
     groups_decay_all_matrices_only => groups_are_all_numbers: decay_groups {
         "&& !name.split('.').any(is_spared)" => "&& !name.split('.').any(|part| is_spared(part) && false)"
@@ -133,19 +95,10 @@ grading::mutants! {
     groups_spare_matrices => groups_are_those_of_transformers: decay_groups {
         "if decays { weight_decay } else { 0.0 }" => "if decays { 0.0 } else { weight_decay }"
     }
-    groups_spare_embeddings => groups_are_those_of_transformers: decay_groups {
-        "part == \"bias\"" => "part == \"bias\" || part.contains(\"emb\") || part == \"wte\""
-    }
-    groups_begin_one_late => groups_are_those_of_transformers: decay_groups {
-        "range: start..end" => "range: start + 1..end"
-    }
     groups_are_one_a_tensor => groups_are_all_numbers: decay_groups {
         "if last.weight_decay == weight_decay" => "if last.weight_decay != last.weight_decay"
     }
     groups_keep_empty_tensors => groups_are_all_numbers: decay_groups { "if end == start" => "if end < start" }
-    groups_add_sizes => groups_are_those_of_transformers: decay_groups {
-        "shape.iter().product::<usize>()" => "shape.iter().sum::<usize>()"
-    }
     names_have_one_case => groups_are_all_numbers: decay_groups {
         "name.to_lowercase()" => "name.to_owned()"
     }
@@ -155,12 +108,6 @@ grading::mutants! {
 
     lion_takes_signum => every_step_of_lion_is_equally_long: lion {
         "if c == 0.0 { 0.0 } else { c.signum() }" => "c.signum()"
-    }
-    lion_takes_the_size => every_step_of_lion_is_equally_long: lion {
-        "if c == 0.0 { 0.0 } else { c.signum() }" => "c"
-    }
-    lion_needs_a_size => every_step_of_lion_is_equally_long: lion {
-        "if c == 0.0" => "if c.abs() < 1e-6"
     }
     lion_has_no_past => every_step_of_lion_is_equally_long: lion {
         "beta1 * *m + rest1 * g" => "rest1 * g"
@@ -178,16 +125,10 @@ grading::mutants! {
         "- lr * sign;
         *m = beta2 * *m + rest2 * g;" => "- lr * sign;"
     }
-    lion_decays_without_rate => lion_is_that_of_its_authors: lion {
-        "1.0 - lr * weight_decay" => "1.0 - weight_decay"
-    }
     lion_decays_inside => lion_is_that_of_its_authors: lion {
         "let c = beta1 * *m" => "let g = g + weight_decay as f32 * *w;
         let c = beta1 * *m",
         "keep * *w" => "*w"
-    }
-    lion_keeps_a_velocity => lion_is_that_of_its_authors: lion {
-        "*m = beta2 * *m + rest2 * g" => "*m = beta2 * *m + g"
     }
     lion_compares => drawn_steps_of_lion_follow: lion {
         "if c == 0.0 { 0.0 } else { c.signum() }" => "f32::from(i8::from(c > 0.0) - i8::from(c < 0.0))"
@@ -196,25 +137,11 @@ grading::mutants! {
     factors_swap_rows_and_columns => squares_of_rank_one_are_exact: adafactor {
         "[rows[i / n_cols], cols[i % n_cols]]" => "[rows[i % rows.len()], cols[i / rows.len()]]"
     }
-    factors_are_sums => adafactor_is_that_of_transformers: adafactor {
-        "*row = moved(*row, mean_square(&mut g.iter().map(square), n_cols));" =>
-            "*row = moved(*row, mean_square(&mut g.iter().map(square), 1));"
-    }
     factors_are_not_divided => squares_of_rank_one_are_exact: adafactor {
         "row / mean_row * col" => "row * col"
     }
-    factors_are_divided_by_columns => squares_of_rank_one_are_exact: adafactor {
-        "rows.iter().map(|&r| f64::from(r)).sum::<f64>() / rows.len() as f64" =>
-            "rows.iter().map(|&r| f64::from(r)).sum::<f64>() / n_cols as f64"
-    }
-    factors_have_no_root => squares_of_rank_one_are_exact: adafactor {
-        "(row / mean_row * col).sqrt()" => "(row / mean_row * col)"
-    }
     factors_begin_with_zero => squares_of_rank_one_are_exact: adafactor {
         "1.0 - t.powf(-0.8)" => "1.0 - (t + 1.0).powf(-0.8)"
-    }
-    factors_have_a_fixed_beta => adafactor_is_that_of_transformers: adafactor {
-        "1.0 - t.powf(-0.8)" => "if t < 2.0 { 0.0 } else { 0.999 }"
     }
     factors_are_not_counted => squares_of_rank_one_are_exact: adafactor {
         "state.step += 1;" => "state.step = state.step.max(1);"
@@ -224,20 +151,10 @@ grading::mutants! {
     updates_are_clipped_one_by_one => adafactor_is_that_of_transformers: adafactor {
         "lr / clip * update(i)" => "lr * update(i).clamp(-settings.clip_threshold, settings.clip_threshold)"
     }
-    clipping_takes_the_length => squares_of_rank_one_are_exact: adafactor {
-        "let clip = (rms(&mut (0..n).map(|i| update(i).powi(2)))" =>
-            "let clip = ((n as f64).sqrt() * rms(&mut (0..n).map(|i| update(i).powi(2)))"
-    }
     steps_are_no_share => adafactor_is_that_of_transformers: adafactor {
         "settings.eps2.max(size) * (1.0" => "(1.0"
     }
-    steps_never_shrink => adafactor_agrees: adafactor {
-        "(1.0 / t.sqrt()).min(0.01)" => "0.01"
-    }
     sizes_have_no_least => adafactor_agrees: adafactor { "settings.eps2.max(size)" => "size" }
-    rates_are_a_share => adafactor_is_that_of_transformers: adafactor {
-        "settings.lr.unwrap_or(settings.eps2.max(size) *" => "settings.lr.map_or(1.0, |lr| 100.0 * lr.max(0.01)) * (settings.eps2.max(size) *"
-    }
     squares_have_no_eps => adafactor_agrees: adafactor {
         "f64::from(*g).powi(2) + settings.eps1" => "f64::from(*g).powi(2) + 1e-300"
     }
@@ -250,9 +167,6 @@ grading::mutants! {
     }
     kernel_counts_workgroups => kernel_is_right_thread_by_thread: adamw_wgsl {
         "let i = params.start + thread;" => "let i = params.start + id.x;"
-    }
-    kernel_stops_one_early => kernel_is_right_thread_by_thread: adamw_wgsl {
-        "if i >= params.end {" => "if i + 1u >= params.end {"
     }
     kernel_takes_the_old_mean => kernel_follows_the_formula: adamw_wgsl {
         "params.step_size * mean /" => "params.step_size * old /",
@@ -267,13 +181,9 @@ grading::mutants! {
     kernel_has_eps_in_the_root => kernel_follows_the_formula: adamw_wgsl {
         "(sqrt(square) / means.root + means.eps)" => "(sqrt(square + means.eps) / means.root)"
     }
-    kernel_corrects_eps => kernel_follows_the_formula: adamw_wgsl {
-        "(sqrt(square) / means.root + means.eps)" => "((sqrt(square) + means.eps) / means.root)"
-    }
     kernel_swaps_betas => kernel_follows_the_formula: adamw_wgsl {
         "means.beta1 * m[i] + (1.0 - means.beta1) * g" => "means.beta2 * m[i] + (1.0 - means.beta2) * g"
     }
-    kernel_keeps_no_squares => kernel_follows_the_formula: adamw_wgsl { "v[i] = square;" => "v[i] = v[i];" }
     kernel_goes_to_the_end_of_the_buffer => kernel_stays_in_its_range: adamw_wgsl {
         "if i >= params.end {" => "if i >= arrayLength(&weights) {"
     }

@@ -13,13 +13,17 @@ const SURFACE: Choice = Choice::new(
     "Surface",
     &[
         ("valley", "Narrow valley"),
-        ("tilted", "The same valley, tilted"),
+        ("canyon", "Canyon, 100 times as steep"),
+        ("tilted", "The valley, tilted"),
         ("saddle", "Saddle"),
         ("bumps", "Bumps"),
     ],
 );
-const LR: Slider = Slider::new("lr", "Learning rate", 0.07, [0.005, 0.3], 0.005);
-const MOMENTUM: Slider = Slider::new("momentum", "Momentum μ", 0.9, [0.0, 0.98], 0.02);
+const LR: Slider =
+    Slider::new("lr", "Learning rate of SGD and momentum", 0.07, [0.0002, 0.1], 0.0002);
+const LR_ADAM: Slider =
+    Slider::new("lr-adam", "Learning rate of AdamW and Lion", 0.1, [0.01, 0.5], 0.01);
+const MOMENTUM: Slider = Slider::new("momentum", "Momentum μ", 0.7, [0.0, 0.98], 0.02);
 const STEPS: Slider = Slider::new("steps", "Steps", 60.0, [1.0, 200.0], 1.0);
 const X: Slider = Slider::new("x", "Start x", -4.0, [-4.5, 4.5], 0.1);
 const Y: Slider = Slider::new("y", "Start y", 0.8, [-1.8, 1.8], 0.1);
@@ -41,6 +45,7 @@ pub fn demo(answers: Answers) -> Demo {
             vec![
                 SURFACE.control(),
                 LR.control(),
+                LR_ADAM.control(),
                 MOMENTUM.control(),
                 STEPS.control(),
                 X.control(),
@@ -92,7 +97,7 @@ fn race(
     answers: &Answers,
     surface: &Surface,
     start: [f32; 2],
-    [lr, momentum]: [f64; 2],
+    [lr, momentum, lr_adam]: [f64; 3],
     steps: usize,
 ) -> Result<Vec<Path>, OptimizerError> {
     let mut paths = Vec::new();
@@ -103,12 +108,12 @@ fn race(
             |w: &mut [f32], g: &[f32]| (answers.sgd_momentum)(w, g, &mut velocity, &settings);
         paths.push(Path::new(name, steps_down(start, steps, surface.gradient, step)?, surface));
     }
-    let (settings, groups) = (AdamW { lr, ..AdamW::default() }, Group::all(2, 0.0));
+    let (settings, groups) = (AdamW { lr: lr_adam, ..AdamW::default() }, Group::all(2, 0.0));
     let mut state = Moments::new(2);
     let step =
         |w: &mut [f32], g: &[f32]| (answers.adamw_step)(w, g, &groups, &mut state, &settings);
     paths.push(Path::new("AdamW", steps_down(start, steps, surface.gradient, step)?, surface));
-    let settings = Lion { lr, beta1: 0.9, beta2: 0.99, weight_decay: 0.0 };
+    let settings = Lion { lr: lr_adam, beta1: 0.9, beta2: 0.99, weight_decay: 0.0 };
     let mut kept = [0.0; 2];
     let step = |w: &mut [f32], g: &[f32]| (answers.lion)(w, g, &mut kept, &settings);
     paths.push(Path::new("Lion", steps_down(start, steps, surface.gradient, step)?, surface));
@@ -119,7 +124,7 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
     let surface = surface(cx.get(&SURFACE)?);
     let start = [cx.get(&X)? as f32, cx.get(&Y)? as f32];
     let steps = cx.get(&STEPS)? as usize;
-    let settings = [cx.get(&LR)?, cx.get(&MOMENTUM)?];
+    let settings = [cx.get(&LR)?, cx.get(&MOMENTUM)?, cx.get(&LR_ADAM)?];
     let paths = race(&answers, &surface, start, settings, steps)?;
 
     let mut map = surface.map();

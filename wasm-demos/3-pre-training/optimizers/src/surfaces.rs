@@ -17,7 +17,14 @@ pub const VALLEY: Surface = Surface {
     levels: &[0.2, 1.0, 3.0, 6.0, 10.0, 20.0, 35.0],
 };
 
-/// The same valley turned by 45 degrees.
+/// The same valley, 100 times as steep across.
+const CANYON: Surface = Surface {
+    loss: |x, y| valley(x, 10.0 * y),
+    gradient: |x, y| [x, 100.0 * STEEPNESS * y],
+    levels: &[1.0, 5.0, 12.0, 100.0, 500.0, 1500.0, 3500.0],
+};
+
+/// The valley turned by 45 degrees.
 const TILTED: Surface = Surface {
     loss: |x, y| {
         let (along, across) = turned(x, y);
@@ -53,6 +60,7 @@ const BUMPS: Surface = Surface {
 /// By the names of the demo's choice.
 pub fn surface(name: &str) -> Surface {
     match name {
+        "canyon" => CANYON,
         "tilted" => TILTED,
         "saddle" => SADDLE,
         "bumps" => BUMPS,
