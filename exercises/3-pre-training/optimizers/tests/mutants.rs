@@ -84,6 +84,9 @@ grading::mutants! {
         STEPS.set(if state.step == 0 { 1 } else { STEPS.get() + 1 });
         state.step = STEPS.get();"
     }
+    steps_without_a_rate_do_not_count => drawn_steps_of_adamw_follow: adamw_step {
+        "state.step += 1;" => "state.step += u64::from(lr > 0.0 || state.step == 0);"
+    }
     steps_are_32_bits => drawn_steps_of_adamw_follow: adamw_step {
         "beta.powf(state.step as f64)" => "beta.powi(state.step as i32)"
     }
@@ -130,6 +133,9 @@ grading::mutants! {
         let c = beta1 * *m",
         "keep * *w" => "*w"
     }
+    lion_walks_from_minus_zero => drawn_steps_of_lion_follow: lion {
+        "if c == 0.0 { 0.0 }" => "if c.to_bits() == 0 { 0.0 }"
+    }
     lion_compares => drawn_steps_of_lion_follow: lion {
         "if c == 0.0 { 0.0 } else { c.signum() }" => "f32::from(i8::from(c > 0.0) - i8::from(c < 0.0))"
     }
@@ -159,7 +165,7 @@ grading::mutants! {
         "f64::from(*g).powi(2) + settings.eps1" => "f64::from(*g).powi(2) + 1e-300"
     }
 
-    kernel_reads_the_first_weights => kernel_is_right_thread_by_thread: adamw_wgsl {
+    kernel_reads_the_first_weights => kernel_stays_in_its_range: adamw_wgsl {
         "let i = params.start + thread;" => "let i = thread;"
     }
     kernel_has_no_guard => kernel_is_right_thread_by_thread: adamw_wgsl {

@@ -6,7 +6,7 @@ use grading::{
 };
 
 use crate::oracle::{self, Stepped, Trajectory, expect_within, golden};
-use crate::{AdamW, Answers, Group, Lion, Moments, OptimizerError, Sgd};
+use crate::{AdamW, Answers, Group, Lion, Moments, Sgd};
 
 /// Gradients from tiny to huge.
 const SIZES: [f32; 8] = [1.0, -3.0, 1e-7, -1e-7, 2e-6, 1e6, -4e-3, 1e10];
@@ -211,11 +211,16 @@ fn drawn(most: usize) -> impl Strategy<Value = Vec<Drawn>> {
     draw::list((draw::between_f32(-1e6, 1e6), gradients, 0..3_usize), 0..=most)
 }
 
+/// What was kept of earlier steps, zeros of both signs among it.
+fn rolling(numbers: &[Drawn]) -> Vec<f32> {
+    numbers.iter().map(|(.., which)| [0.0, -0.0, 1.5][*which]).collect()
+}
+
 /// Compares three steps with the formula, each from what the answer itself had left behind.
 fn follow<S>(
     numbers: &[Drawn],
     mut state: S,
-    step: impl Fn(&mut [f32], &[f32], &mut S) -> Result<(), OptimizerError>,
+    step: impl Fn(&mut [f32], &[f32], &mut S) -> Outcome,
     kept: impl Fn(&S) -> Vec<Vec<f32>>,
     once: impl Fn(usize, f64, f64, &[f64]) -> Stepped,
 ) -> Outcome {
@@ -257,14 +262,15 @@ fn many() -> Vec<Drawn> {
 
 pub fn drawn_steps_of_momentum_follow(answers: &Answers) -> Outcome {
     let check = |numbers: &[Drawn], settings: &Sgd| {
-        let step =
-            |w: &mut [f32], g: &[f32], b: &mut Vec<f32>| (answers.sgd_momentum)(w, g, b, settings);
+        let step = |w: &mut [f32], g: &[f32], b: &mut Vec<f32>| {
+            Ok((answers.sgd_momentum)(w, g, b, settings)?)
+        };
         let once = |_, w, g, b: &[f64]| oracle::sgd(w, g, b[0], settings);
-        follow(numbers, vec![0.0; numbers.len()], step, |b| vec![b.clone()], once)
+        follow(numbers, rolling(numbers), step, |b| vec![b.clone()], once)
     };
     check(&many(), &Sgd { lr: 0.1, momentum: 0.9, nesterov: true, weight_decay: 0.01 })?;
     let settings = (
-        draw::select(vec![0.1, 1e-3, 1.0]),
+        draw::select(vec![0.1, 1e-3, 1.0, 0.0]),
         draw::select(vec![0.5, 0.9, 0.99, 0.1]),
         draw::select(vec![false, true]),
         draw::select(vec![0.0, 0.1, 1.0]),
@@ -294,7 +300,7 @@ pub fn drawn_steps_of_adamw_follow(answers: &Answers) -> Outcome {
         let step = |w: &mut [f32], g: &[f32], state: &mut Moments| {
             (answers.adamw_step)(w, g, &groups, state, settings)?;
             now.set(now.get() + 1);
-            Ok(())
+            expect_same("state.step, the steps so far", &state.step, &now.get())
         };
         let kept = |state: &Moments| vec![state.m.clone(), state.v.clone()];
         let once = |i, w, g, old: &[f64]| {
@@ -316,13 +322,14 @@ pub fn drawn_steps_of_adamw_follow(answers: &Answers) -> Outcome {
 
 pub fn drawn_steps_of_lion_follow(answers: &Answers) -> Outcome {
     let check = |numbers: &[Drawn], settings: &Lion| {
-        let step = |w: &mut [f32], g: &[f32], m: &mut Vec<f32>| (answers.lion)(w, g, m, settings);
+        let step =
+            |w: &mut [f32], g: &[f32], m: &mut Vec<f32>| Ok((answers.lion)(w, g, m, settings)?);
         let once = |_, w, g, m: &[f64]| oracle::lion(w, g, m[0], settings);
-        follow(numbers, vec![0.0; numbers.len()], step, |m| vec![m.clone()], once)
+        follow(numbers, rolling(numbers), step, |m| vec![m.clone()], once)
     };
     check(&many(), &Lion { lr: 0.1, beta1: 0.9, beta2: 0.99, weight_decay: 0.1 })?;
     let settings = (
-        draw::select(vec![1e-4, 0.1, 2.0]),
+        draw::select(vec![1e-4, 0.1, 2.0, 0.0]),
         draw::select(vec![(0.9, 0.99), (0.95, 0.98), (0.5, 0.1)]),
         draw::select(vec![0.0, 0.1, 0.4]),
     );

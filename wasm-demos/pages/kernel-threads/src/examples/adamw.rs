@@ -16,7 +16,7 @@ pub const EXAMPLE: Example = Example {
             Buffer::words(5, [0.9, 0.999, 1e-8, 0.031_622_78].map(bits).to_vec()),
         ]
     },
-    groups: [1, 1, 1],
+    groups: [1, 2, 1],
     outputs: &[("weights", 0), ("m", 2), ("v", 3)],
     on: "the weights 3, 1, 4, 1, 5, 9, 2, 6, of which the group has those from 2 to 5, in the first \
          step",
