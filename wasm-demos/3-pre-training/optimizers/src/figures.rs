@@ -9,52 +9,39 @@ use crate::surfaces::VALLEY;
 
 /// In the order of the page.
 pub fn figures() -> Vec<Figure> {
-    [zigzag(), rolling(), slopes()]
+    let zigzag = (
+        "zigzag",
+        "Twenty steps of gradient descent in a narrow valley, seen from above: lines of equal loss, \
+         the lowest point in the middle.",
+        "The path jumps from one wall of the valley to the other while it creeps along.",
+    );
+    let rolling = (
+        "rolling",
+        "The same twenty steps with a momentum of 0.7.",
+        "The path swings less and less across and reaches the middle.",
+    );
+    [path(zigzag, 0.0), path(rolling, 0.7), slopes()]
         .into_iter()
         .filter_map(Result::ok)
         .chain([corrections(), memory(), kernel()])
         .collect()
 }
 
-/// The page's two paths: without and with momentum.
-fn path(momentum: f64) -> Result<Vec<(f64, f64)>, OptimizerError> {
+/// Twenty steps down the page's valley.
+fn path(
+    (name, caption, text): (&'static str, &str, &str),
+    momentum: f64,
+) -> Result<Figure, OptimizerError> {
     let settings = Sgd { lr: 0.07, momentum, nesterov: false, weight_decay: 0.0 };
     let mut velocity = [0.0; 2];
-    steps_down([-4.0, 0.8], 20, VALLEY.gradient, |w, g| {
-        sgd_momentum(w, g, &mut velocity, &settings)
-    })
-}
-
-fn told(path: &[(f64, f64)]) -> String {
+    let step = |w: &mut [f32], g: &[f32]| sgd_momentum(w, g, &mut velocity, &settings);
+    let path = steps_down([-4.0, 0.8], 20, VALLEY.gradient, step)?;
     let place = |(x, y): &(f64, f64)| format!("({}, {})", short(*x, 2), short(*y, 2));
-    path.iter().step_by(4).map(place).collect::<Vec<_>>().join(", ")
-}
-
-fn zigzag() -> Result<Figure, OptimizerError> {
-    let path = path(0.0)?;
+    let told: Vec<String> = path.iter().step_by(4).map(place).collect();
     Ok(Figure {
-        name: "zigzag",
-        caption: "Twenty steps of gradient descent in a narrow valley, seen from above: lines of \
-                  equal loss, the lowest point in the middle."
-            .into(),
-        text: format!(
-            "The path jumps from one wall of the valley to the other while it creeps along. Every \
-             fourth place: {}.",
-            told(&path)
-        ),
-        drawing: VALLEY.map().curve("", path).point((-4.0, 0.8), "start").into(),
-    })
-}
-
-fn rolling() -> Result<Figure, OptimizerError> {
-    let path = path(0.7)?;
-    Ok(Figure {
-        name: "rolling",
-        caption: "The same twenty steps with a momentum of 0.7.".into(),
-        text: format!(
-            "The path swings less and less across and reaches the middle. Every fourth place: {}.",
-            told(&path)
-        ),
+        name,
+        caption: caption.into(),
+        text: format!("{text} Every fourth place: {}.", told.join(", ")),
         drawing: VALLEY.map().curve("", path).point((-4.0, 0.8), "start").into(),
     })
 }
