@@ -57,7 +57,7 @@ pub fn sgd_momentum(
 /// # Errors
 /// Those of [`AdamW::expect_fits`], before anything is changed.
 ///
-/// Source: Loshchilov and Hutter, 2017, algorithm 2, as in PyTorch's `AdamW`.
+/// Source: Loshchilov and Hutter, 2017, algorithm 2; the decay times `lr`, as in PyTorch's `AdamW`.
 pub fn adamw_step(
     weights: &mut [f32],
     gradients: &[f32],
@@ -91,12 +91,13 @@ pub fn adamw_step(
 /// Which weights decay: tensors lie one after the other in a single list of numbers, in the order of
 /// `parameters`.
 ///
-/// A tensor decays by `weight_decay`, except, with a decay of 0: a vector or a single number, which
-/// is a shape of fewer than two sizes; and whatever one of the parts of its name between the dots,
-/// in lower case, says: `bias`, or `ln`, or a part that begins with `ln_` or has `norm` in it.
+/// A tensor decays by `weight_decay`. Two kinds do not, and have a decay of 0: vectors and single
+/// numbers, whose shapes have fewer than two sizes; and whatever is a bias or a norm by its name. For
+/// that the name is taken in lower case and split at its dots: it is one if a part is `bias` or `ln`,
+/// begins with `ln_`, or has `norm` in it.
 ///
-/// Groups are all numbers in their order. Neighbors with the same decay are one group, and a tensor
-/// without numbers is in none: so no two groups in a row have the same decay, and none is empty.
+/// The groups are all numbers in their order. Neighbors with the same decay are one group, and a
+/// tensor without numbers is in none: no two groups in a row have the same decay, and none is empty.
 pub fn decay_groups(parameters: &[Parameter], weight_decay: f64) -> Vec<Group> {
     // BEGIN ANSWER
     let mut groups: Vec<Group> = Vec::new();
@@ -174,7 +175,8 @@ pub fn lion(
 ///
 /// rms(X) is √(mean of X²). α is `lr`, if there is one; else it is max(eps2, rms(W)) · min(0.01, 1/√t),
 /// with W as it is before the step. Afterwards `state.step` is t. A matrix without numbers has
-/// nothing to move: only `state.step` changes. Gradients are at most 10¹⁵ in size.
+/// nothing to move: only `state.step` changes. Gradients are at most 10⁹ in size. Take f64 for what is
+/// in between: in f32 the product of two tiny means is 0.
 ///
 /// # Errors
 /// Those of [`Adafactor::expect_fits`], before anything is changed.

@@ -73,7 +73,8 @@ fn fill(worked: &mut Worked) -> Outcome {
         worked.set(&format!("{name}-m"), short(m, 5)).set(&format!("{name}-v"), short(v, 9));
         let [m_hat, v_hat] = [m / (1.0 - settings.beta1), v / (1.0 - settings.beta2)];
         worked.set(&format!("{name}-m-hat"), short(m_hat, 5));
-        worked.set(&format!("{name}-v-hat"), short(v_hat, 7));
+        let v_hat = if v_hat < 1.0 { short(v_hat, 7) } else { count(v_hat.round() as u64) };
+        worked.set(&format!("{name}-v-hat"), v_hat);
         worked.set(&format!("{name}-step"), short(-w, 3));
         worked.set("uncorrected", short(m / v.sqrt(), 2));
     }
