@@ -61,7 +61,7 @@ fn slopes() -> Result<Figure, OptimizerError> {
         name: "slopes",
         caption:
             "How far two weights go in the first step, one with a slope of 0.01 and one with a \
-                  slope of 100."
+                  slope of 100: gradient descent with a learning rate of 0.001, AdamW with 0.1."
                 .into(),
         text: format!(
             "Gradient descent with a learning rate of 0.001: {} and {}. AdamW with 0.1: {} and {}.",
