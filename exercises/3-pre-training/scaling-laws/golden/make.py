@@ -64,7 +64,7 @@ objectives = []
 for point in points:
     value, gradient = objective([float(x) for x in point], few)
     objectives.append(dict(point=[float(x) for x in point], value=value, gradient=gradient))
-(HERE / "objectives.json").write_text(json.dumps(dict(runs=few, cases=objectives), indent=0) + "\n")
+(HERE / "objectives.json").write_text(json.dumps(dict(runs=few, cases=objectives)) + "\n")
 
 fits = []
 for truth, noise, spoiled in [
@@ -84,7 +84,7 @@ for truth, noise, spoiled in [
             best = found
     fits.append(dict(runs=runs, point=best.x.tolist(), value=float(best.fun) / 1e3))
     print(best.x, best.fun / 1e3)
-(HERE / "fits.json").write_text(json.dumps(fits, indent=0) + "\n")
+(HERE / "fits.json").write_text(json.dumps(fits) + "\n")
 
 parabolas = []
 for compute, count, noise in [(6e18, 7, 0.0), (1e21, 12, 0.01), (3e20, 4, 0.002), (1e15, 3, 0.0)]:
@@ -98,4 +98,4 @@ for compute, count, noise in [(6e18, 7, 0.0), (1e21, 12, 0.01), (3e20, 4, 0.002)
         points=[[float(n), float(loss)] for n, loss in zip(sizes, losses)],
         parameters=float(np.exp(lowest)), loss=float(fitted(lowest)),
     ))
-(HERE / "parabolas.json").write_text(json.dumps(parabolas, indent=0) + "\n")
+(HERE / "parabolas.json").write_text(json.dumps(parabolas) + "\n")

@@ -67,11 +67,11 @@ impl Cost {
 /// the powers of a thousand, and powers of ten beyond.
 pub fn big(x: f64) -> String {
     let rounded: f64 = format!("{x:.2e}").parse().unwrap_or(x);
-    let units = [(1e12, " T"), (1e9, " B"), (1e6, " M"), (1e3, " k"), (1.0, "")];
+    let units = [(1e12, " T"), (1e9, " B"), (1e6, " M"), (1e3, " k"), (0.0, "")];
     let unit = units.into_iter().find(|unit| rounded >= unit.0);
     match unit {
         Some((size, name)) if rounded < 1e15 => {
-            let share = rounded / size;
+            let share = if size > 0.0 { rounded / size } else { rounded };
             let digits = if share < 10.0 { 2 } else { usize::from(share < 100.0) };
             format!("{}{name}", short(share, digits))
         }

@@ -117,7 +117,7 @@ pub fn isoflop_minimum(points: &[(f64, f64)]) -> Result<Vertex, ScalingError> {
 /// the derivatives of the value with respect to `a`, `b`, `e`, `alpha` and `beta`. Without runs all
 /// is 0. The numbers of a run are above 0 and finite.
 ///
-/// Source: Hoffmann and others, 2022, equation 3.
+/// Source: Hoffmann and others, 2022, section 3.3 and appendix D.2.
 pub fn objective(point: &Point, runs: &[Run]) -> (f64, Point) {
     // BEGIN ANSWER
     let [a, b, e, alpha, beta] = *point;

@@ -1,11 +1,11 @@
 //! The numbers of the page.
 
-use grading::numbers::{percent, short};
+use grading::numbers::{count, percent, short};
 use grading::{Failure, Outcome, Worked};
 
-use crate::measured::{fitted, measured, seen_and_unseen};
-use crate::solution::{noise_scale, optimal, steps_and_examples, training_flops};
-use crate::{BESIROGLU, Cost, HOFFMANN, Law, Run, SquaredNorm, big, power};
+use crate::measured::{Noisy, fitted, measured, seen_and_unseen};
+use crate::solution::{fit_chinchilla, noise_scale, optimal, steps_and_examples, training_flops};
+use crate::{BESIROGLU, Cost, HOFFMANN, Law, Run, SquaredNorm, big, few_starts, power};
 
 /// Gopher's budget: Hoffmann and others, 2022, table 3.
 const GOPHER: f64 = 5.76e23;
@@ -46,6 +46,11 @@ fn fill(worked: &mut Worked) -> Outcome {
     worked.set("h-times-n", short(ten.parameters / one.parameters, 1));
     worked.set("h-times-d", short(ten.tokens / one.tokens, 1));
     worked.set("h-ratio", short(one.tokens / one.parameters, 0));
+    worked.set("h-gopher-n", said(one.parameters));
+    // Before rounding: as Besiroglu and others found in the source file of the paper.
+    let exact = optimal(&Law { alpha: 0.3392, beta: 0.2849, ..HOFFMANN }, GOPHER)?;
+    worked.set("exact-ratio", short(exact.tokens / exact.parameters, 0));
+    worked.set("exact-n", said(exact.parameters));
     let other = optimal(&BESIROGLU, GOPHER)?;
     worked.set("b-ratio", short(other.tokens / other.parameters, 0));
     worked.set("gopher-loss", short(HOFFMANN.loss(280e9, 300e9), 2));
@@ -54,7 +59,7 @@ fn fill(worked: &mut Worked) -> Outcome {
     let (parameters, tokens) = (8e9, 15e12);
     let best = optimal(&BESIROGLU, training_flops(parameters, tokens))?;
     let extra = BESIROGLU.loss(parameters, tokens) - BESIROGLU.loss(best.parameters, best.tokens);
-    worked.set("llama-ratio", big(tokens / parameters));
+    worked.set("llama-ratio", count((tokens / parameters) as u64));
     worked.set("llama-best", said(best.parameters)).set("llama-extra", short(extra, 2));
     worked.set("llama-times", short(best.parameters / parameters, 0));
 
@@ -83,9 +88,17 @@ fn runs(worked: &mut Worked) -> Outcome {
     };
     worked.set("seen", seen.len()).set("unseen", unseen.len());
     worked.set("seen-error", error(&seen)).set("unseen-error", error(&unseen));
-    worked.set("our-e", short(fit.law.E, 2)).set("our-alpha", short(fit.law.alpha, 2));
-    worked.set("our-beta", short(fit.law.beta, 2));
+    let limit = |runs: &[Run]| fit_chinchilla(runs, &few_starts()).map(|fit| short(fit.law.E, 2));
+    let all = [seen, unseen].concat();
+    let smallest = all.iter().map(|run| run.parameters).fold(f64::INFINITY, f64::min);
+    let larger: Vec<Run> = all.iter().copied().filter(|run| run.parameters > smallest).collect();
+    worked.set("our-e", short(fit.law.E, 2)).set("all-e", limit(&all)?);
+    worked.set("larger-e", limit(&larger)?);
     Ok(())
+}
+
+fn noise_at(at: &Noisy) -> f64 {
+    at.noise().scale().unwrap_or(0.0)
 }
 
 fn noise(worked: &mut Worked) -> Outcome {
@@ -103,11 +116,11 @@ fn noise(worked: &mut Worked) -> Outcome {
     let (Some(first), Some(last)) = (measured.noise.first(), measured.noise.last()) else {
         return Err(Failure::wrong("no noise was measured"));
     };
+    worked.set("noise-from", count(noise_at(first) as u64));
+    worked.set("noise-to", count(noise_at(last) as u64));
     worked.set("noise-loss-first", short(first.loss, 1));
     worked.set("noise-loss-last", short(last.loss, 1));
-    let [first, last] = [first, last].map(|at| at.noise().scale().unwrap_or(f64::NAN));
-    worked.set("noise-growth", short(last / first, 0));
-    worked.set("noise-first", short(first, 0)).set("noise-last", short(last, 0));
+    worked.set("noise-growth", short(noise_at(last) / noise_at(first), 0));
 
     let cost = steps_and_examples(&Cost { steps: 1.0, examples: 1.0 }, 1.0)?;
     worked.set("critical-times", short(cost.steps, 1));

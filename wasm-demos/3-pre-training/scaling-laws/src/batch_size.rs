@@ -3,7 +3,7 @@
 use demo::control::{Slider, Typed};
 use demo::figure::Plot;
 use demo::{Cell, Context, Demo, DemoError, Device, Start, View};
-use grading::numbers::{count, percent, short};
+use grading::numbers::{count, short};
 use scaling_laws::{Answers, Cost, ScalingError};
 
 const CRITICAL: Slider =
@@ -61,7 +61,6 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
     // A batch beyond the edge of the plot stands at it.
     let shown = (at.0.min(1.32), at.1.min(1.32));
     let plot = hyperbola(&least, cost).map_err(refused)?.point(shown, "yours");
-    let more = |x: f64| percent(x - 1.0, if x < 1.1 { 1 } else { 0 });
     let [steps, examples] = [yours.steps / least.steps, yours.examples / least.examples];
     let row = |name: &str, batch: f64| -> Result<Vec<Cell>, DemoError> {
         let cost = cost(batch).map_err(refused)?;
@@ -75,10 +74,10 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
     };
     cx.show(
         format!(
-            "Batches of {}: {} more steps than the least, and {} more examples.",
+            "Batches of {}: {} times the fewest steps, and {} times the fewest examples.",
             count(batch as u64),
-            more(steps),
-            more(examples)
+            short(steps, 2),
+            short(examples, 2)
         ),
         &[
             View::drawing(

@@ -81,10 +81,8 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
     let compute = 10_f64.powf(exponent);
     let optimal = |compute: f64| (answers.optimal)(&law, compute);
     let refused = |error: ScalingError| DemoError::input(BUDGET.name, error.to_string());
-    let budgets = [-2.0, -1.0, 0.0, 1.0].map(|more| {
-        let budget = 10_f64.powf(exponent + more);
-        (budget, power(budget))
-    });
+    let budgets = [(-2.0, "a 100th"), (-1.0, "a tenth"), (0.0, "budget"), (1.0, "tenfold")]
+        .map(|(more, name)| (10_f64.powf(exponent + more), name.to_owned()));
     let (plot, lowest) = isoflops(&law, &budgets, optimal).map_err(refused)?;
     let best = optimal(compute).map_err(refused)?;
 
@@ -109,7 +107,7 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
         .map(|(budget, at)| {
             format!(
                 "{} FLOPs: loss {} at {} parameters",
-                budget.1,
+                power(budget.0),
                 short(at.1, 2),
                 big(10_f64.powf(at.0))
             )

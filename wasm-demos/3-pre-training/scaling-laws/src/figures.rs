@@ -2,7 +2,7 @@
 
 use demo::figure::{Anchor, Bars, Drawing, Figure, Ink, Plot, WIDTH};
 use grading::Failure;
-use grading::numbers::short;
+use grading::numbers::{count, short};
 use grading::random::seeded;
 use rand::RngExt;
 use scaling_laws::measured::{Measured, fitted, measured};
@@ -39,9 +39,9 @@ fn at(run: &Run) -> (f64, f64) {
 
 /// Axes for tokens and losses, both of logarithms.
 fn axes() -> Plot {
-    let y = [1.0, 1.5, 2.0, 3.0, 4.0].map(|y: f64| (y.log10(), short(y, 1)));
+    let y = [0.7, 1.0, 1.5, 2.0, 3.0, 4.0].map(|y: f64| (y.log10(), short(y, 1)));
     let y: Vec<(f64, &str)> = y.iter().map(|(at, name)| (*at, name.as_str())).collect();
-    Plot::new(("words read", 3.9, 6.35), ("loss", 0.95_f64.log10(), 4.6_f64.log10()))
+    Plot::new(("words read", 3.9, 6.35), ("loss", 0.7_f64.log10(), 4.6_f64.log10()))
         .x_ticks(&[(4.0, "10 k"), (5.0, "100 k"), (6.0, "1 M")])
         .y_ticks(&y)
 }
@@ -129,10 +129,10 @@ fn isoflop() -> Result<Figure, Failure> {
 
 /// Gradients of examples, in two numbers, and what their mean is worth.
 fn scatter() -> Result<Figure, Failure> {
-    let mut rng = seeded(11);
+    let mut rng = seeded(25);
     let mut draw = |spread: f64| spread * (0..4).map(|_| rng.random::<f64>() - 0.5).sum::<f64>();
     let gradients: Vec<Vec<f64>> =
-        (0..16).map(|_| vec![1.0 + draw(2.4), 0.4 + draw(2.4)]).collect();
+        (0..16).map(|_| vec![1.0 + draw(2.2), 0.4 + draw(2.2)]).collect();
     let mean = |part: &[Vec<f64>]| -> (f64, f64) {
         let sum = |i: usize| part.iter().map(|gradient| gradient[i]).sum::<f64>();
         (sum(0) / part.len() as f64, sum(1) / part.len() as f64)
@@ -185,7 +185,7 @@ fn noise(measured: &Measured) -> Figure {
         caption: "The noise scale of one network, in examples, measured after so many words."
             .into(),
         text: format!("{}.", told.join("; ")),
-        drawing: Bars::new(&names).series("", &values, |x| short(x, 0)).into(),
+        drawing: Bars::new(&names).series("", &values, |x| count(x as u64)).into(),
     }
 }
 

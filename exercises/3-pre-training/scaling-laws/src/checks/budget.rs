@@ -224,7 +224,7 @@ pub fn minima_agree(answers: &Answers) -> Outcome {
     let point = (0..30_i32, -1.0..1.0_f64);
     let odd =
         draw::select(vec![(0.0, 1.0), (-1.0, f64::NAN), (1e9, f64::INFINITY), (f64::NAN, 1.0)]);
-    let points = draw::list(point, 0..=30);
+    let points = draw::list(point, 0..=300);
     let strategy = (
         points,
         0.02..0.2_f64,

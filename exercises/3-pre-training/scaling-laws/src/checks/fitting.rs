@@ -50,10 +50,10 @@ pub fn the_gradient_is_pytorchs(answers: &Answers) -> Outcome {
 }
 
 fn drawn_runs() -> impl Strategy<Value = Vec<Run>> + Clone {
-    let number = |most: f64| (-2.0..=most).prop_map(|x: f64| 10_f64.powf(x));
-    let run = (number(15.0), number(15.0), number(3.0));
+    let number = || (-9.0..=15.0_f64).prop_map(|x| 10_f64.powf(x));
+    let run = (number(), number(), number());
     let run = run.prop_map(|(parameters, tokens, loss)| Run { parameters, tokens, loss });
-    draw::list(run, 0..=20)
+    draw::list(run, 0..=300)
 }
 
 pub fn objectives_agree(answers: &Answers) -> Outcome {
@@ -133,6 +133,7 @@ pub fn the_best_start_wins(answers: &Answers) -> Outcome {
         )
     })?;
     for (starts, want) in [
+        ([vec![BLIND; 50], vec![GOOD; 2]].concat(), 50),
         (vec![BLIND, GOOD], 1),
         (vec![GOOD, BLIND], 0),
         (vec![BLIND, BLIND, GOOD, BLIND], 2),
@@ -145,7 +146,10 @@ pub fn the_best_start_wins(answers: &Answers) -> Outcome {
         expect_same(&format!("{what}: which one counts"), &fit.start, &want)?;
         expect_honest(&what, &fit, &runs)?;
     }
-    Ok(())
+    // The text hardly matters, so that both fits are good; one is better.
+    let runs = exact_runs(&Law { B: 0.05, ..HOFFMANN }, &SIZES, &TEXTS);
+    let fit = (answers.fit_chinchilla)(&runs, &[BLIND, [6.0, 0.0, 0.5, 0.34, 0.28]])?;
+    expect_same("a good start and a better one: which one counts", &fit.start, &1)
 }
 
 pub fn senseless_runs_are_refused(answers: &Answers) -> Outcome {
@@ -183,17 +187,24 @@ pub fn senseless_runs_are_refused(answers: &Answers) -> Outcome {
 pub fn fits_agree(answers: &Answers) -> Outcome {
     let laws = (0.5..2.5_f64, 4.0..7.0_f64, 4.0..8.0_f64, 0.25..0.5_f64, 0.25..0.5_f64);
     Differential::cases(8).run(
-        (laws, draw::any_u64(), 0..=3_usize),
+        (laws, draw::any_u64(), 0..=1_usize),
         |((e, a, b, alpha, beta), seed, spoiled)| {
             let law = Law { E: *e, A: a.exp(), B: b.exp(), alpha: *alpha, beta: *beta };
             let mut rng = seeded(*seed);
-            let mut runs = exact_runs(&law, &SIZES[..4], &TEXTS[..4]);
+            let mut runs = exact_runs(&law, &SIZES, &TEXTS);
             runs.iter_mut().for_each(|run| run.loss *= 1.0 + 0.004 * (rng.random::<f64>() - 0.5));
             runs.shuffle(&mut rng);
             runs.iter_mut().take(*spoiled).for_each(|run| run.loss *= 1.3);
-            let starts = [BLIND, GOOD, [8.0, 8.0, -0.5, 0.5, 0.5]];
+            // Some twice: they count twice.
+            runs.extend_from_within(..10);
+            // One so near the truth that rounding cannot lead it elsewhere.
+            let starts = [BLIND, GOOD, [a + 0.2, b - 0.2, e.ln(), *alpha, *beta]];
             let run = |answers: &Answers| (answers.fit_chinchilla)(&runs, &starts);
             agree("the fit", run(answers), run(&SOLUTION), |got, want| {
+                // Where one term runs away, A or B may be too large for an f64.
+                if !numbers(&want.law).iter().all(|x| x.is_finite()) {
+                    return Ok(());
+                }
                 expect_honest("the fit", got, &runs)?;
                 expect(got.objective <= 1.001 * want.objective, || {
                     format!(

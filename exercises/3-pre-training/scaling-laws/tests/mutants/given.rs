@@ -42,7 +42,7 @@ fn noise_says_nothing_where_an_estimate_is_negative() {
 
 #[test]
 fn large_numbers_are_short() {
-    let shown = [280e9, 999.6e9, 1.4e12, 1936.0, 12.0, 5.76e23].map(big);
-    assert_eq!(shown, ["280 B", "1 T", "1.4 T", "1.94 k", "12", "5.76 · 10²³"]);
+    let shown = [280e9, 999.6e9, 1.4e12, 1936.0, 12.0, 0.0, 5.76e23].map(big);
+    assert_eq!(shown, ["280 B", "1 T", "1.4 T", "1.94 k", "12", "0", "5.76 · 10²³"]);
     assert_eq!([power(1e20), power(3e-4)], ["10²⁰", "3 · 10⁻⁴"]);
 }
