@@ -1,7 +1,7 @@
 //! The numbers of the page.
 
 use grading::numbers::{count, percent, short};
-use grading::{Failure, Outcome, Worked};
+use grading::{Failure, Outcome, Worked, expect};
 
 use crate::measured::{Noisy, fitted, measured, seen_and_unseen};
 use crate::solution::{fit_chinchilla, noise_scale, optimal, steps_and_examples, training_flops};
@@ -24,6 +24,7 @@ fn fill(worked: &mut Worked) -> Outcome {
     worked.set("kaplan-n", percent(10_f64.powf(-0.076), 0));
     worked.set("kaplan-d", percent(10_f64.powf(-0.095), 0));
     worked.set("kaplan-times-n", short(10_f64.powf(0.73), 1));
+    worked.set("kaplan-times-d", short(10_f64.powf(0.27), 1));
 
     // One budget, three models.
     let compute = 6e20;
@@ -88,6 +89,10 @@ fn runs(worked: &mut Worked) -> Outcome {
     };
     worked.set("seen", seen.len()).set("unseen", unseen.len());
     worked.set("seen-error", error(&seen)).set("unseen-error", error(&unseen));
+    let predicted = |run: &Run| fit.law.loss(run.parameters, run.tokens);
+    expect(unseen.iter().all(|run| run.loss > predicted(run)), || {
+        "the page says that all came out higher than predicted".into()
+    })?;
     let limit = |runs: &[Run]| fit_chinchilla(runs, &few_starts()).map(|fit| short(fit.law.E, 2));
     let all = [seen, unseen].concat();
     let smallest = all.iter().map(|run| run.parameters).fold(f64::INFINITY, f64::min);
@@ -116,8 +121,7 @@ fn noise(worked: &mut Worked) -> Outcome {
     let (Some(first), Some(last)) = (measured.noise.first(), measured.noise.last()) else {
         return Err(Failure::wrong("no noise was measured"));
     };
-    worked.set("noise-from", count(noise_at(first) as u64));
-    worked.set("noise-to", count(noise_at(last) as u64));
+    worked.set("noise-from", count(noise_at(first).round() as u64));
     worked.set("noise-loss-first", short(first.loss, 1));
     worked.set("noise-loss-last", short(last.loss, 1));
     worked.set("noise-growth", short(noise_at(last) / noise_at(first), 0));

@@ -185,7 +185,7 @@ fn noise(measured: &Measured) -> Figure {
         caption: "The noise scale of one network, in examples, measured after so many words."
             .into(),
         text: format!("{}.", told.join("; ")),
-        drawing: Bars::new(&names).series("", &values, |x| count(x as u64)).into(),
+        drawing: Bars::new(&names).series("", &values, |x| count(x.round() as u64)).into(),
     }
 }
 
