@@ -56,13 +56,13 @@ impl fmt::Display for ScalingError {
             }
             Self::Bad { at, value } => write!(
                 f,
-                "the one at {at}, counted from 0, has a {value}, which no run, point, norm or \
-                 gradient can have: leave it out, or correct it"
+                "the run, point, norm or gradient at {at}, counted from 0, has the number {value}: \
+                 leave it out, or correct it"
             ),
             Self::TooFew { given, needed } => write!(
                 f,
-                "{} that differ in what counts, and it takes {needed}: add more",
-                counted(*given, "case")
+                "only {given} to work with, and it takes at least {needed}: add runs, points at \
+                 other N, or examples"
             ),
             Self::EqualBatches { batch } => write!(
                 f,

@@ -7,7 +7,7 @@ use grading::numbers::{count, short};
 use scaling_laws::{Answers, Cost, ScalingError};
 
 const CRITICAL: Slider =
-    Slider::new("critical", "Critical batch, as a power of two", 11.0, [2.0, 22.0], 1.0);
+    Slider::new("critical", "Critical batch, as a power of two", 11.0, [4.0, 22.0], 1.0);
 const BATCH: Slider =
     Slider::new("batch", "Your batch in examples, as a power of two", 9.0, [0.0, 24.0], 1.0);
 /// The fewest steps; only ratios are shown.
@@ -50,6 +50,11 @@ pub fn hyperbola(
         .curve("", points?))
 }
 
+/// How many times the least.
+fn ratio(x: f64) -> String {
+    if x < 1000.0 { short(x, 2) } else { count(x.round() as u64) }
+}
+
 async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
     let critical = cx.get(&CRITICAL)?.exp2();
     let batch = cx.get(&BATCH)?.exp2();
@@ -64,10 +69,10 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
     let [steps, examples] = [yours.steps / least.steps, yours.examples / least.examples];
     let row = |name: &str, batch: f64| -> Result<Vec<Cell>, DemoError> {
         let cost = cost(batch).map_err(refused)?;
-        let times = |x: f64| Cell::Number(format!("{}×", short(x, 2)));
+        let times = |x: f64| Cell::Number(format!("{}×", ratio(x)));
         Ok(vec![
             name.into(),
-            Cell::Number(count(batch.round() as u64)),
+            Cell::Number(if batch < 10.0 { short(batch, 1) } else { count(batch.round() as u64) }),
             times(cost.steps / least.steps),
             times(cost.examples / least.examples),
         ])
@@ -76,8 +81,8 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
         format!(
             "Batches of {}: {} times the fewest steps, and {} times the fewest examples.",
             count(batch as u64),
-            short(steps, 2),
-            short(examples, 2)
+            ratio(steps),
+            ratio(examples)
         ),
         &[
             View::drawing(
@@ -85,8 +90,8 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
                 format!(
                     "A curve from few steps with many examples to many steps with few. Yours lies \
                      at {} times the fewest steps and {} times the fewest examples.",
-                    short(steps, 2),
-                    short(examples, 2)
+                    ratio(steps),
+                    ratio(examples)
                 ),
                 plot,
             ),
