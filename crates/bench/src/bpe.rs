@@ -1,6 +1,8 @@
-//! Byte-pair encoding against `tokenizers` (training), `tiktoken-rs` and GitHub's `bpe` (encoding).
+//! Byte-pair encoding against `tokenizers` and rustbpe (training), `tiktoken-rs` and GitHub's `bpe`
+//! (encoding).
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::anyhow;
 use bpe::byte_pair_encoding::{BytePairEncoding, find_hash_factor_for_dictionary};
@@ -12,6 +14,7 @@ use tokenizers::{Model as _, Trainer as _};
 
 use crate::corpus;
 use crate::ladder;
+use crate::peer::{Peer, scratch};
 use crate::timing::{ratio, shortest};
 
 const VOCAB_SIZE: usize = 8_000;
@@ -32,6 +35,13 @@ pub fn bench(root: &Path, write: bool) -> anyhow::Result<()> {
     anyhow::ensure!(merges == bpe.merges().len(), "the peer learned {merges} merges");
     let training = ratio(theirs, ours);
     println!("  training   {training:.2}× as fast as tokenizers (at least 1 is the budget)");
+    match rustbpe(&text, bpe.vocab_size())? {
+        Some(theirs) => println!(
+            "  training   {:.2}× as fast as rustbpe (at least 1.5 is the budget)",
+            ratio(theirs, ours)
+        ),
+        None => println!("  rustbpe is left out: STUDY_PYTHON names no interpreter that has it"),
+    }
 
     let (ours, ids) = shortest(5, || fast::Encoder::new(&bpe).encode(&text));
     let peer = tiktoken(&bpe)?;
@@ -80,6 +90,27 @@ fn train_with_tokenizers(text: &str) -> anyhow::Result<usize> {
     let mut model = BPE::default();
     trainer.train(&mut model).map_err(|e| anyhow!("{e}"))?;
     Ok(model.get_vocab_size() - BYTE_TOKENS)
+}
+
+/// The shortest of three runs of rustbpe, which is a package of Python.
+fn rustbpe(text: &str, vocab_size: usize) -> anyhow::Result<Option<Duration>> {
+    let folder = scratch("bpe")?;
+    let file = folder.join("text.txt");
+    std::fs::write(&file, text)?;
+    let (size, pattern) = (vocab_size.to_string(), Path::new(GPT2_PATTERN));
+    let script = include_str!("peers/rustbpe.py");
+    let peer = Peer::python(script, &[&file, Path::new(&size), pattern])?;
+    let best = peer.map(|mut peer| {
+        let mut best = Duration::MAX;
+        for _ in 0..3 {
+            let (time, learned) = peer.run::<usize>("train")?;
+            anyhow::ensure!(learned == vocab_size, "rustbpe learned {learned} tokens");
+            best = best.min(time);
+        }
+        Ok(best)
+    });
+    std::fs::remove_dir_all(folder)?;
+    best.transpose()
 }
 
 fn github(bpe: &Bpe) -> BytePairEncoding {
