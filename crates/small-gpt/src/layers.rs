@@ -93,7 +93,7 @@ pub fn layer_norm_backward(
 }
 
 /// The factor of `2u` in `½ · (1 + tanh(u)) = σ(2u)`.
-const FACTOR: f32 = 1.595_769_1;
+const FACTOR: f32 = 1.595_769;
 const CUBE: f32 = 0.044_715;
 
 /// GPT-2's GELU: `x · ½ · (1 + tanh(u))` with `u = sqrt(2/π) · (x + 0.044715 · x³)`.

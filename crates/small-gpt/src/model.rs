@@ -64,7 +64,8 @@ impl Model {
     pub fn zeros(sizes: Sizes) -> Self {
         let Sizes { n_layer, n_head, n_embd, n_positions, vocab_size } = sizes;
         assert!(
-            n_layer * n_head * n_embd * n_positions * vocab_size > 0 && n_embd.is_multiple_of(n_head),
+            n_layer * n_head * n_embd * n_positions * vocab_size > 0
+                && n_embd.is_multiple_of(n_head),
             "no model has these sizes: {sizes:?}"
         );
         let mut tensors = Vec::with_capacity(BEFORE + IN_BLOCK * n_layer + 2);

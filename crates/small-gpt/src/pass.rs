@@ -113,8 +113,7 @@ impl Pass {
             layer_norm(x, part(Of::Ln1), normed, &mut moments[0]);
             let qkv = of(qkv, rows * 3 * n_embd);
             linear(products, normed, part(Of::Attn), qkv, [n_embd, 3 * n_embd]);
-            let (found, weights) =
-                (of(found, rows * n_embd), of(weights, rows * seq * n_head));
+            let (found, weights) = (of(found, rows * n_embd), of(weights, rows * seq * n_head));
             attention(products, qkv, Heads { seq, n_embd, n_head }, weights, found);
             let mid = of(mid, rows * n_embd);
             linear(products, found, part(Of::AttnProj), mid, [n_embd, n_embd]);
@@ -223,7 +222,14 @@ impl Pass {
             let part = model.pair(i, Of::AttnProj);
             linear_back(products, all, gradient, &part, found, dx, narrow);
             let slopes = of(wide, rows * 3 * n_embd);
-            attention_backward(products, qkv, Heads { seq, n_embd, n_head }, weights, narrow, slopes);
+            attention_backward(
+                products,
+                qkv,
+                Heads { seq, n_embd, n_head },
+                weights,
+                narrow,
+                slopes,
+            );
             let part = model.pair(i, Of::Attn);
             linear_back(products, all, gradient, &part, normed, slopes, narrow);
             let norm = model.pair(i, Of::Ln1);

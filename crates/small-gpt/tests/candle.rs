@@ -56,10 +56,10 @@ fn logits_losses_and_every_gradient_are_those_of_candle() {
     for (texts, seq) in [(3, 9), (1, 1), (2, 5)] {
         let ids: Vec<u32> = (0..texts * seq).map(|i| (i * i * 7 % 23) as u32).collect();
         // Every seventh token is not to be guessed.
-        let labels: Vec<i64> = (0..texts * seq)
-            .map(|i| if i % 7 == 6 { -100 } else { (i * 5 % 23) as i64 })
-            .collect();
-        let counted: Vec<u32> = (0..).zip(&labels).filter(|(_, l)| **l >= 0).map(|(i, _)| i).collect();
+        let labels: Vec<i64> =
+            (0..texts * seq).map(|i| if i % 7 == 6 { -100 } else { (i * 5 % 23) as i64 }).collect();
+        let counted: Vec<u32> =
+            (0..).zip(&labels).filter(|(_, l)| **l >= 0).map(|(i, _)| i).collect();
         let count = counted.len();
 
         let tensor = Tensor::from_slice(&ids, (texts, seq), &Device::Cpu).unwrap();
@@ -72,7 +72,11 @@ fn logits_losses_and_every_gradient_are_those_of_candle() {
         let loss = log.gather(&picked, 1).unwrap().sum_all().unwrap().neg().unwrap();
         let slopes = (&loss * 0.25).unwrap().backward().unwrap();
 
-        expect_near(pass.forward(&model, &ids, seq, &mut Portable::default()), &in_f64(&logits), "logits");
+        expect_near(
+            pass.forward(&model, &ids, seq, &mut Portable::default()),
+            &in_f64(&logits),
+            "logits",
+        );
         let mut gradient = vec![0.5; model.parameters.len()];
         let got = pass.backward(&model, &labels, 0.25, &mut gradient, &mut Portable::default());
         assert_eq!(got.tokens, count);
