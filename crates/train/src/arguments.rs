@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use buddy::{Kept, Settings};
 use clap::{Args, Parser, Subcommand};
 
+use crate::decoder::{DecoderOptions, Recipe, Size};
+
 /// Trains Buddy with the code of the lessons, and writes a folder as published models have it.
 ///
 /// Without options the weights of `models/` come again, bit by bit on a machine of the same kind.
@@ -29,6 +31,8 @@ pub enum Model {
     Encoder(EncoderOptions),
     /// A T5 that translates English into Tinytongue
     EncoderDecoder(EncoderDecoderOptions),
+    /// A GPT that writes: pre-trained on Tinytown's stories or on your text
+    Buddy(Box<DecoderOptions>),
 }
 
 macro_rules! options {
@@ -74,6 +78,7 @@ impl Model {
         match self {
             Self::Encoder(_) => Kept::Encoder,
             Self::EncoderDecoder(_) => Kept::EncoderDecoder,
+            Self::Buddy(_) => Kept::Decoder,
         }
     }
 
@@ -82,6 +87,10 @@ impl Model {
         match self {
             Self::Encoder(options) => options.settings(),
             Self::EncoderDecoder(options) => options.settings(),
+            Self::Buddy(options) => {
+                let Recipe { seed, steps, batch, lr, .. } = Recipe::of_options(options);
+                Settings { seed, steps, batch, lr }
+            }
         }
     }
 
@@ -90,13 +99,17 @@ impl Model {
         match self {
             Self::Encoder(options) => options.out.as_ref(),
             Self::EncoderDecoder(options) => options.out.as_ref(),
+            Self::Buddy(options) => options.out.as_ref(),
         }
     }
 }
 
 /// The command that has these settings.
 pub fn command(kept: Kept, settings: &Settings) -> String {
-    let Settings { seed, steps, batch, lr } = settings;
+    let &Settings { seed, steps, batch, lr } = settings;
+    if kept == Kept::Decoder {
+        return Recipe { seed, steps, batch, lr, ..Recipe::of(Size::Buddy) }.command();
+    }
     let name = kept.name();
     format!("cargo study train {name} --seed {seed} --steps {steps} --batch {batch} --lr {lr}")
 }
@@ -110,7 +123,7 @@ pub fn read(command: &str) -> Result<Model, clap::Error> {
     Arguments::try_parse_from(words).map(|arguments| arguments.model)
 }
 
-fn at_least_one(text: &str) -> Result<usize, String> {
+pub(crate) fn at_least_one(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) => Err("give at least 1".into()),
         Ok(n) => Ok(n),
@@ -118,7 +131,7 @@ fn at_least_one(text: &str) -> Result<usize, String> {
     }
 }
 
-fn rate(text: &str) -> Result<f64, String> {
+pub(crate) fn rate(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(lr) if lr > 0.0 && lr <= 1.0 => Ok(lr),
         _ => Err("give a number above 0 and at most 1, such as 0.001".into()),

@@ -5,6 +5,7 @@
 
 pub mod arguments;
 pub mod batches;
+pub mod decoder;
 pub mod encoder;
 pub mod encoder_decoder;
 pub mod log;
