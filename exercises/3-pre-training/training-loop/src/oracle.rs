@@ -1,0 +1,1 @@
+//! What is right, computed without the lesson's code.
