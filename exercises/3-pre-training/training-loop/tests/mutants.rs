@@ -3,5 +3,5 @@
 grading::mutants! {
     training_loop;
 
-    step_repeats => steps: rows_at { "drop_last: true };" => "drop_last: true }; return Ok(vec![]);" }
+    run_starts_over => rows_follow_the_epochs: rows_at { "step % steps" => "0" }
 }
