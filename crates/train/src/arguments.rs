@@ -10,8 +10,9 @@ use crate::decoder::{DecoderOptions, Recipe, Size};
 /// Trains Buddy with the code of the lessons, and writes a folder as published models have it.
 ///
 /// Without options the weights of `models/` come again, bit by bit on a machine of the same kind.
-/// Ctrl-C ends it and leaves nothing behind: the folder is written at the end. The variable
-/// RAYON_NUM_THREADS says how many threads compute.
+/// Ctrl-C ends it: buddy goes on from its last checkpoint with --resume, the others leave nothing
+/// behind, since their folder is written at the end; for those the variable RAYON_NUM_THREADS says how
+/// many threads compute.
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo study train",

@@ -105,7 +105,9 @@ pub fn data_sha256(kept: Kept) -> String {
     const TEXTS: usize = 100;
     let town = town();
     let texts: Vec<String> = match kept {
-        Kept::Encoder | Kept::Decoder => town.stories(buddy::TRAINING).take(TEXTS).map(|s| s.text).collect(),
+        Kept::Encoder | Kept::Decoder => {
+            town.stories(buddy::TRAINING).take(TEXTS).map(|s| s.text).collect()
+        }
         Kept::EncoderDecoder => town
             .translations(buddy::TRAINING)
             .take(TEXTS)

@@ -26,11 +26,11 @@ pub fn svg(rows: &[LossAt]) -> String {
         let (step, loss) = (steps * f64::from(i) / 4.0, most * f64::from(i) / 4.0);
         let (across, up) = (x(step), y(loss));
         let (end, low) = (width - right, height - bottom + 18.0);
-        let _ = write!(
+        let _ = writeln!(
             svg,
             "<path d=\"M{left:.1} {up:.1}H{end:.1}\" stroke=\"#ddd\"/>\
              <text x=\"{0:.1}\" y=\"{1:.1}\" text-anchor=\"end\">{loss:.2}</text>\
-             <text x=\"{across:.1}\" y=\"{low:.1}\" text-anchor=\"middle\">{step:.0}</text>\n",
+             <text x=\"{across:.1}\" y=\"{low:.1}\" text-anchor=\"middle\">{step:.0}</text>",
             left - 6.0,
             up + 4.0
         );

@@ -79,8 +79,9 @@ impl Folder {
     pub fn open(path: &Path) -> Result<(Self, Begun)> {
         let read = |name: &str| -> Result<String> {
             let file = path.join(name);
-            fs::read_to_string(&file)
-                .with_context(|| format!("{} has no training to go on with: {}", path.display(), file.display()))
+            fs::read_to_string(&file).with_context(|| {
+                format!("{} has no training to go on with: {}", path.display(), file.display())
+            })
         };
         let begun = serde_json::from_str(&read(RUN)?)
             .with_context(|| format!("{} is damaged", path.join(RUN).display()))?;

@@ -20,10 +20,14 @@ impl Products for Gemm {
         if m * n == 0 {
             return;
         }
-        let last = |x: Matrix<'_>, rows: usize, cols: usize| (rows - 1) * x.row + (cols - 1) * x.col;
-        let reads_inside = k == 0
-            || (last(a, m, k) < a.numbers.len() && last(b, k, n) < b.numbers.len());
-        assert!(reads_inside && (m - 1) * row + n <= c.len(), "a matrix ends before its last number");
+        let last =
+            |x: Matrix<'_>, rows: usize, cols: usize| (rows - 1) * x.row + (cols - 1) * x.col;
+        let reads_inside =
+            k == 0 || (last(a, m, k) < a.numbers.len() && last(b, k, n) < b.numbers.len());
+        assert!(
+            reads_inside && (m - 1) * row + n <= c.len(),
+            "a matrix ends before its last number"
+        );
         // SAFETY: all that is read and written is inside of the slices, as was just seen.
         unsafe {
             gemm::gemm(

@@ -88,9 +88,9 @@ pub struct DecoderOptions {
 }
 
 /// What a training that goes on has already.
-const SET: [&str; 16] = [
+const SET: [&str; 17] = [
     "size", "text", "seed", "steps", "batch", "lr", "vocab", "context", "layers", "heads", "width",
-    "warmup", "floor", "beta2", "decay", "out",
+    "warmup", "floor", "beta2", "decay", "clip", "out",
 ];
 
 /// All settings of a training: with the same the same weights come again.
@@ -196,7 +196,9 @@ impl Recipe {
             return Err(format!("--heads {heads} must divide --width {width}"));
         }
         if vocab <= 256 {
-            return Err(format!("--vocab {vocab}: give at least 257, for 256 bytes and the end of a text"));
+            return Err(format!(
+                "--vocab {vocab}: give at least 257, for 256 bytes and the end of a text"
+            ));
         }
         if vocab > 65_536 {
             return Err(format!("--vocab {vocab}: give at most 65536"));

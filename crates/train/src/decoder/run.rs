@@ -68,7 +68,7 @@ pub fn train(options: &DecoderOptions, usual: &Path) -> Result<()> {
     );
     let training = Rows::from(rows(&texts.training, &bpe, recipe.context)?.as_slice());
     let judged = Rows::from(rows(&texts.held_out, &bpe, recipe.context)?.as_slice());
-    let threads = options.threads.map_or_else(available_parallelism_or_one, |n| n);
+    let threads = options.threads.unwrap_or_else(|| available_parallelism().map_or(1, usize::from));
     let mut run = Run {
         every: options.every,
         engine: engine(threads),
@@ -80,10 +80,6 @@ pub fn train(options: &DecoderOptions, usual: &Path) -> Result<()> {
         folder,
     };
     run.all(&texts)
-}
-
-fn available_parallelism_or_one() -> usize {
-    available_parallelism().map_or(1, usize::from)
 }
 
 struct Run {
@@ -204,7 +200,8 @@ impl Run {
             held_out_accuracy: rounded(now.accuracy),
             weights_sha256: sha256(&weights),
         };
-        let json = |value: serde_json::Value| serde_json::to_string_pretty(&value).map(|t| t + "\n");
+        let json =
+            |value: serde_json::Value| serde_json::to_string_pretty(&value).map(|t| t + "\n");
         for (name, text) in [
             ("config.json", json(config(recipe))?),
             ("tokenizer.json", json(tokenizer_json(&self.bpe))?),
@@ -296,7 +293,8 @@ pub fn sample(
         }
         ids.push(id);
     }
-    let bytes: Vec<u8> = ids[1..].iter().flat_map(|&id| bpe.bytes(id).unwrap_or_default()).copied().collect();
+    let bytes: Vec<u8> =
+        ids[1..].iter().flat_map(|&id| bpe.bytes(id).unwrap_or_default()).copied().collect();
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use batches::solution::pack;
 use buddy::{TRAINING, VALIDATION, sha256};
-use tokenization::fast::{Encoder, train};
 use tokenization::Bpe;
+use tokenization::fast::{Encoder, train};
 
 use super::recipe::Recipe;
 use crate::town;
@@ -46,7 +46,10 @@ impl Texts {
             let bytes = fs::read(&file).with_context(cannot)?;
             let text = String::from_utf8(bytes).map_err(|error| {
                 let at = error.utf8_error().valid_up_to();
-                anyhow::anyhow!("{} is not UTF-8 from byte {at} on: save it as UTF-8", file.display())
+                anyhow::anyhow!(
+                    "{} is not UTF-8 from byte {at} on: save it as UTF-8",
+                    file.display()
+                )
             })?;
             let parts = text.split(END).map(str::trim).filter(|part| !part.is_empty());
             documents.extend(parts.map(str::to_owned));
@@ -120,8 +123,10 @@ fn files(path: &Path) -> Result<Vec<PathBuf>> {
         return Ok(vec![path.to_owned()]);
     }
     let entries = fs::read_dir(path).with_context(cannot)?;
-    let mut entries: Vec<PathBuf> =
-        entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>().with_context(cannot)?;
+    let mut entries: Vec<PathBuf> = entries
+        .map(|entry| Ok(entry?.path()))
+        .collect::<std::io::Result<_>>()
+        .with_context(cannot)?;
     entries.sort();
     let mut found = Vec::new();
     for entry in entries {
