@@ -65,7 +65,7 @@ fn sizes(size: &str, vocab_size: usize) -> Sizes {
 }
 
 /// How the page trains.
-pub fn settings(peak: f64, total: usize) -> Settings {
+pub(crate) fn settings(peak: f64, total: usize) -> Settings {
     let warmup = total / 10;
     Settings {
         schedule: Schedule { decay: Decay::Cosine, peak, floor: peak / 10.0, warmup, total },
