@@ -51,11 +51,6 @@ fn town() -> Result<(Rows, usize), batches::BatchError> {
 }
 
 fn fill(worked: &mut Worked) -> Outcome {
-    let [few, many] = [(1.0, 6.0), (3.0, 2.0)];
-    worked.set("few", few.0).set("few-loss", few.1).set("many", many.0).set("many-loss", many.1);
-    let tokens = (few.0 * few.1 + many.0 * many.1) / (few.0 + many.0);
-    worked.set("of-tokens", tokens).set("of-means", (few.1 + many.1) / 2.0);
-
     let (count_of, batch) = (10, 4);
     worked.set("ten", count_of).set("ten-batch", batch);
     worked.set("ten-left", count_of % batch).set("ten-steps", count_of / batch);

@@ -189,6 +189,14 @@ grading::mutants! {
     all_are_judged_at_once => every_token_counts_the_same: evaluate {
         "rows.portions(at_once)" => "rows.portions(usize::MAX)"
     }
+    first_portion_has_to_ask => every_token_counts_the_same: evaluate {
+        "let losses =" => "if let Some(texts) = rows.portions(at_once).next()
+            && texts.labels.iter().all(|label| *label < 0)
+        {
+            return Err(LoopError::NoLabels);
+        }
+        let losses ="
+    }
     nothing_is_lossless => what_cannot_be_judged_is_refused: evaluate {
         "return Err(LoopError::NoLabels);" => "return Ok(0.0);"
     }

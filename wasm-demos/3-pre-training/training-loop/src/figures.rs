@@ -29,12 +29,12 @@ fn circle() -> Figure {
         ("clip", "not too far"),
         ("step", "weights move"),
     ];
-    let (center, across, down): (At, f64, f64) = ((WIDTH / 2.0, 122.0), 118.0, 92.0);
+    let (center, across, down): (At, f64, f64) = ((WIDTH / 2.0, 134.0), 118.0, 108.0);
     let place = |at: usize| -> At {
         let turn = std::f64::consts::TAU * at as f64 / parts.len() as f64;
         (center.0 + across * turn.sin(), center.1 - down * turn.cos())
     };
-    let mut drawing = Drawing::new(246.0);
+    let mut drawing = Drawing::new(268.0);
     let half = (52.0, 19.0);
     for at in 0..parts.len() {
         let ((x0, y0), (x1, y1)) = (place(at), place((at + 1) % parts.len()));
