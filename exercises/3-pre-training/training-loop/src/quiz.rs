@@ -6,7 +6,7 @@ use schedules_and_stability::{Decay, Schedule};
 use small_gpt::{Engine, Model, Sizes};
 
 use crate::solution::{checkpoint, evaluate, restore, rows_at, train};
-use crate::{Rows, Settings, State};
+use crate::{LoopError, Rows, Settings, State};
 
 const SIZES: Sizes = Sizes { n_layer: 1, n_head: 1, n_embd: 4, n_positions: 4, vocab_size: 1000 };
 
@@ -37,9 +37,15 @@ pub fn keys() -> Keys {
             let loss = evaluate(&start().model, &rows(), 10, &mut Engine::default())?;
             position(&[0, 1, 7, 1000], &(loss.round() as usize))
         })
-        .key("mean", || {
-            let (sum, tokens) = (10.0 * 1.0 + 30.0 * 3.0, 10.0 + 30.0);
-            position(&[2.0, 2.5, 4.0], &(sum / tokens))
+        .key("size", || {
+            // Two models with the same tensors differ in their numbers alone.
+            let of = |vocab_size| -> Result<(usize, usize), LoopError> {
+                let state = State::new(Model::zeros(Sizes { vocab_size, ..SIZES }));
+                Ok((checkpoint(&state)?.len(), state.model.parameters.len()))
+            };
+            let ((large, more), (small, fewer)) = (of(9000)?, of(5000)?);
+            let bytes = (large - small) as f64 / (more - fewer) as f64;
+            position(&[4.0, 8.0, 12.0], &bytes.round())
         })
         .key("epoch", || {
             let all = rows_at(7, 3, 1, 4)?;

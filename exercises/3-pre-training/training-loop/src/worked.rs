@@ -91,9 +91,20 @@ fn fill(worked: &mut Worked) -> Outcome {
         worked.set("first-loss", short(first.loss, 2)).set("first-norm", short(first.norm, 2));
         worked.set("first-lr", first.lr).set("first-tokens", first.tokens);
     }
+    worked.set("lines", lines(include_str!("solution.rs"), &["rows_at", "train_step", "train"]));
     // 175 billion weights, 12 bytes each.
     worked.set("gpt-3", short(175e9 * 12.0 / 1e12, 1));
     scaled(worked, &rows, &start)
+}
+
+/// How many lines the answers of these functions have.
+fn lines(solution: &str, functions: &[&str]) -> usize {
+    let answer = |name: &&str| -> Option<usize> {
+        let (_, rest) = solution.split_once(&format!("pub fn {name}("))?;
+        let (_, rest) = rest.split_once("// BEGIN ANSWER\n")?;
+        Some(rest.split_once("// END ANSWER")?.0.trim_end().lines().count())
+    };
+    functions.iter().filter_map(answer).sum()
 }
 
 /// The same training with a loss that is scaled by mistake, by AdamW and by plain steps.
