@@ -21,8 +21,8 @@ use training_loop::{Header, LoopError, OnStep, Report, Rows, Settings, State};
 /// A run visits the `rows` rows epoch after epoch, in the order of
 /// `batches::solution::epoch_order(rows, seed, epoch)`, cut into steps of `batch` rows by
 /// `batches::solution::batch_at`, for one rank. What is left at the end of an epoch and fills no step
-/// is not read in that epoch. So an epoch has `rows / batch` steps, rounded down, and the rest of
-/// `step / (rows / batch)` is the step within it.
+/// is not read in that epoch. So an epoch has `rows / batch` steps, rounded down: dividing the step by
+/// that gives the epoch, and the remainder is the step within it.
 ///
 /// # Errors
 /// [`LoopError::Zero`] with the name `batch` if `batch` is 0; then [`LoopError::TooFewRows`] if
@@ -38,7 +38,8 @@ pub fn rows_at(rows: usize, batch: usize, seed: u64, step: usize) -> Result<Vec<
 /// g    = ∂L/∂w                          for each number w of the model
 /// norm, g ← clip_grad_norm(g, max_norm) all of g as one tensor
 /// lr   = lr_at(schedule, state.step)
-/// w    ← adamw_step(w, g, lr)           with decay_groups of the model's tensors
+/// w    ← adamw_step(w, g)               with lr, beta1, beta2, eps; the weight decay goes to the
+///                                       decay_groups of the model's tensors, in their order
 /// state.step ← state.step + 1
 /// ```
 ///

@@ -201,7 +201,16 @@ pub fn what_is_no_checkpoint_is_refused(answers: &Answers) -> Outcome {
     let missing = |name: &str| LoopError::Missing { name: name.into() };
     refuse("a tensor with another name", &other.write(), missing("adamw.m.wte.weight"))?;
     other.tensors.remove("ln_f.bias");
-    refuse("two that are missing", &other.write(), missing("ln_f.bias"))
+    refuse("two that are missing", &other.write(), missing("ln_f.bias"))?;
+    let mut other = file.clone();
+    other
+        .tensors
+        .retain(|name, _| !["adamw.m.ln_f.bias", "adamw.v.wte.weight"].contains(&&name[..]));
+    refuse("the last m and the first v are missing", &other.write(), missing("adamw.m.ln_f.bias"))?;
+    let bits = Entry { dtype: "I32".into(), shape: vec![1], bytes: vec![0; 4] };
+    other.tensors.insert("wpe.weight".into(), bits);
+    let dtype = LoopError::Dtype { name: "wpe.weight".into() };
+    refuse("a wrong type and shape before what is missing", &other.write(), dtype)
 }
 
 /// Bytes that are nearly a checkpoint.

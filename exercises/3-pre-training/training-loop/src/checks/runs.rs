@@ -51,6 +51,8 @@ pub fn every_token_counts_the_same(answers: &Answers) -> Outcome {
         let last = rows.labels.len() - context;
         rows.labels[last..].fill(-100);
         rows.labels[last] = 6;
+        // And the first of many rows asks nothing.
+        rows.labels[..if count > 2 { context } else { 0 }].fill(-100);
         let before = rows.clone();
         for at_once in [1, 2, 3, 5, count, count + 1] {
             let got = (answers.evaluate)(&model, &rows, at_once, &mut Engine::default())?;
