@@ -18,24 +18,36 @@ pub enum Kept {
     Encoder,
     /// A T5 that translates English into Tinytongue.
     EncoderDecoder,
+    /// A GPT that was pre-trained on stories.
+    Decoder,
 }
 
 impl Kept {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Encoder, Self::EncoderDecoder];
+    pub const ALL: [Self; 3] = [Self::Encoder, Self::EncoderDecoder, Self::Decoder];
 
     /// As `cargo study train` calls it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Encoder => "encoder",
             Self::EncoderDecoder => "encoder-decoder",
+            Self::Decoder => "buddy",
         }
     }
 
     /// Where it is.
     pub fn folder(self) -> PathBuf {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-        PathBuf::from(root).join(MODELS).join(format!("{}-buddy", self.name()))
+        PathBuf::from(root).join(MODELS).join(self.folder_name())
+    }
+
+    /// What its folder is called.
+    pub fn folder_name(self) -> &'static str {
+        match self {
+            Self::Encoder => "encoder-buddy",
+            Self::EncoderDecoder => "encoder-decoder-buddy",
+            Self::Decoder => "buddy",
+        }
     }
 
     /// How it was trained.

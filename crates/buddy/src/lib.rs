@@ -1,9 +1,10 @@
 //! Buddy as it was trained: the models in `models/`, and how they are opened and asked.
 //!
-//! A folder of `models/` has what a published model has, `config.json`, `vocab.txt` and
-//! `model.safetensors`, and how it came to be: [`Record`] is its `training.json`, `loss.csv` its
+//! A folder of `models/` has what a published model has, `config.json`, `vocab.txt` or
+//! `tokenizer.json`, and `model.safetensors`, and how it came to be: [`Record`] is its `training.json`, `loss.csv` its
 //! losses. `cargo study train` makes such a folder.
 
+pub mod decoder;
 pub mod encoder;
 pub mod encoder_decoder;
 mod kept;

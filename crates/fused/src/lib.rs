@@ -26,7 +26,6 @@ mod math;
 mod norm;
 mod rows;
 mod softmax;
-mod wide;
 
 pub use each::{gelu_erf, gelu_tanh};
 pub use norm::{layer_norm, rms_norm};

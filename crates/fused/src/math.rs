@@ -40,33 +40,9 @@ impl Real for f64 {
 }
 
 impl Real for f32 {
-    /// e to the power `n ln 2 + r`, with a polynomial for the rest `r` between ±½ ln 2. Right to the
-    /// last digit but one, also where the result is 0, subnormal or infinite.
     #[inline(always)]
     fn exp(self) -> Self {
-        // Beyond these all is 0 or infinite. NaN passes both comparisons, and stays.
-        let x = if self < -104.0 { -104.0 } else { self };
-        let x = if x > 89.0 { 89.0 } else { x };
-        // Added to a large number, one without places after the point, a sum is rounded to whole
-        // numbers, which then stand in its lowest bits.
-        const WHOLE: f32 = 12_582_912.0;
-        let sum = x * std::f32::consts::LOG2_E + WHOLE;
-        let n = sum - WHOLE;
-        // ln 2 in two parts: n times the first is exact.
-        let r = x - n * 0.693_359_4;
-        let r = r + n * 2.121_944_4e-4;
-        let p = 1.987_569_1e-4_f32;
-        let p = p * r + 1.398_199_9e-3;
-        let p = p * r + 8.333_452e-3;
-        let p = p * r + 4.166_579_6e-2;
-        let p = p * r + 1.666_666_5e-1;
-        let p = p * r + 0.5;
-        let p = p * r * r + r + 1.0;
-        // 2ⁿ in two steps, since n may be below the least exponent.
-        let n = sum.to_bits().wrapping_sub(WHOLE.to_bits()) as i32;
-        let half = n >> 1;
-        let power = |n: i32| f32::from_bits((n.wrapping_add(127) as u32) << 23);
-        p * power(half) * power(n - half)
+        lanes::exp(self)
     }
     #[inline(always)]
     fn sqrt(self) -> Self {

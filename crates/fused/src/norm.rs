@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use crate::math::Real;
 use crate::rows::{ByRow, by_row, for_real, nth, portion, rows, slice, sums};
-use crate::wide::{self, Work};
+use lanes::Work;
 
 /// Layer norm over the last axis, of `n` numbers: `y_i = γ_i · (x_i − μ) / sqrt(σ² + ε) + β_i`, where
 /// `μ = (1/n) Σ x_j` and `σ² = (1/n) Σ (x_j − μ)²`. `gamma` and `beta` have the shape `(n)`. Gradients
@@ -247,7 +247,7 @@ fn backward<T: Real>(
         .map(|(out, (x, g))| {
             let mut sums = vec![T::from_f64(0.0); 2 * cols];
             let work = Backward { x, g, gamma, out, sums: &mut sums, eps, centered };
-            wide::run(work);
+            lanes::run(work);
             sums
         })
         .collect();

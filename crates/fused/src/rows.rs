@@ -5,7 +5,7 @@ use candle_core::{CpuStorage, Layout, Result, Tensor, bail};
 use rayon::prelude::*;
 
 use crate::math::Real;
-use crate::wide::{self, Work};
+use lanes::Work;
 
 /// About so many numbers a thread takes at a time.
 const PORTION: usize = 1 << 14;
@@ -53,7 +53,7 @@ pub(crate) fn by_row<T: Real, W: ByRow<T>>(
     }
     let at_a_time = portion(numbers);
     let some = |(i, out): (usize, &mut [T])| {
-        wide::run(Portion { work, first: i * at_a_time, cols, out });
+        lanes::run(Portion { work, first: i * at_a_time, cols, out });
     };
     if rows <= at_a_time {
         some((0, &mut out));
@@ -86,7 +86,7 @@ impl<T, W: Each<T>> Work for Numbers<'_, T, W> {
 pub(crate) fn by_number<T: Real, W: Each<T>>(count: usize, work: &W) -> Vec<T> {
     let mut out = vec![T::from_f64(0.0); count];
     let some = |(i, out): (usize, &mut [T])| {
-        wide::run(Numbers { work, first: i * PORTION, out });
+        lanes::run(Numbers { work, first: i * PORTION, out });
     };
     if count <= PORTION {
         some((0, &mut out));

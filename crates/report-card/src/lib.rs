@@ -3,6 +3,7 @@
 mod filling;
 mod neural;
 mod translation;
+mod writing;
 
 use serde_json::{Value, json};
 use what_llms_are_for::evaluate::{self, Score};
@@ -14,11 +15,17 @@ use what_llms_are_for::evaluate::{self, Score};
 /// If a model cannot be trained or tested.
 pub fn report_card() -> anyhow::Result<String> {
     let [by_counts, by_encoder] = filling::scores()?;
+    let [true_by_counts, by_decoder] = writing::scores()?;
     let models = [
-        ("n-gram Buddy", "1-basics", [evaluate::report()?, vec![by_counts]].concat()),
+        (
+            "n-gram Buddy",
+            "1-basics",
+            [evaluate::report()?, vec![by_counts], true_by_counts].concat(),
+        ),
         ("neural Buddy", "1-basics", neural::scores()?),
         ("encoder Buddy", "2-transformers", vec![by_encoder]),
         ("encoder-decoder Buddy", "2-transformers", translation::scores()?),
+        ("pre-trained Buddy", "3-pre-training", by_decoder),
     ];
     let models: Vec<Value> = models
         .iter()

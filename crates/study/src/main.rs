@@ -66,13 +66,20 @@ const BUILD: &str = "Options of the build:
 const TRAIN: &str = "Models:
   encoder          A BERT that fills gaps in Tinytown's stories
   encoder-decoder  A T5 that translates English into Tinytongue
+  buddy            A GPT that writes: pre-trained on Tinytown's stories or on your text
 
 Options of each:
-  --seed <SEED>    What first weights and hidden words are drawn from
-  --steps <STEPS>  Steps of the optimizer
-  --batch <BATCH>  Texts in a step
-  --lr <LR>        The largest learning rate
-  --out <FOLDER>   The folder to write [default: target/models/<MODEL>-buddy]";
+  --seed <SEED>      What first weights and the order of texts are drawn from
+  --steps <STEPS>    Steps of the optimizer
+  --batch <BATCH>    Texts in a step
+  --lr <LR>          The largest learning rate
+  --out <FOLDER>     The folder to write [default: in target/models]
+
+Options of buddy; its own help lists them all:
+  --size <SIZE>      Width, depth, batch and learning rate together: tiny, small, buddy or large
+  --text <PATH>      A file to learn from, or a folder of .txt and .md files
+  --every <STEPS>    Keep a checkpoint every so many steps
+  --resume <FOLDER>  Go on with the training in this folder, with its settings";
 
 const BENCH: &str = "What to measure; everything but the last one if nothing is named:
   bpe          Byte-pair encoding, against tokenizers, tiktoken-rs, bpe and rustbpe
@@ -215,8 +222,9 @@ enum Command {
     Report,
     /// Train one of Buddy's models again, as those in models/ were trained
     ///
-    /// Takes minutes on two cores, and compiles everything with optimization first. The folder is
-    /// written at the end: Ctrl-C leaves nothing half done.
+    /// Takes minutes on two cores, and compiles everything with optimization first. Ctrl-C leaves
+    /// nothing half done: buddy goes on from its last checkpoint with --resume, the others write their
+    /// folder at the end.
     #[command(after_help = TRAIN)]
     Train(Rest),
     /// Measure the book's code against well-known peers, in ratios
@@ -284,7 +292,11 @@ mod tests {
         for field in &fields {
             assert!(book.contains(&format!("    {field} ")), "{field}");
         }
-        let train = include_str!("../../train/src/arguments.rs");
+        let train = [
+            include_str!("../../train/src/arguments.rs"),
+            include_str!("../../train/src/decoder/recipe.rs"),
+        ]
+        .concat();
         for name in TRAIN.split_whitespace().filter_map(|word| word.strip_prefix("--")) {
             assert!(train.contains(&format!("pub {name}: ")), "{name}");
         }

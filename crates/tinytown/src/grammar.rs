@@ -34,7 +34,8 @@ impl<'a> Slots<'a> {
     }
 }
 
-fn of_person<'a>(person: &'a Person, form: &str) -> Option<&'a str> {
+/// A form of a person: their name, their pronoun, their job.
+pub(crate) fn of_person<'a>(person: &'a Person, form: &str) -> Option<&'a str> {
     let pronoun = |she, he, they| match person.pronouns {
         Pronouns::She => she,
         Pronouns::He => he,
@@ -121,7 +122,7 @@ pub fn article(word: &str) -> &'static str {
 /// Makes the first letter of each sentence from `start` on a capital.
 ///
 /// After a quotation that ends in `!` or `?` the sentence goes on, so what follows stays small.
-fn capitalize(out: &mut String, start: usize) {
+pub(crate) fn capitalize(out: &mut String, start: usize) {
     let mut begins = true;
     let mut at = Vec::new();
     let bytes = out.as_bytes();

@@ -9,6 +9,7 @@
 //! - [`World::dialogues`], [`World::preferences`]: how to follow instructions, and what people
 //!   prefer;
 //! - [`World::documents`]: facts that nothing else tells;
+//! - [`World::truth`]: what of a text that somebody else wrote is true;
 //! - [`World::later`], [`World::changes`]: the same town when years have passed.
 //!
 //! Every kind of text is an endless iterator. Its `stream` picks one of 2⁶⁴ independent sequences:
@@ -42,6 +43,7 @@ mod story;
 mod tinytongue;
 mod tinytongue_words;
 mod translations;
+mod truth;
 mod world;
 
 pub use dialogues::{Dialogue, Role, Task, Turn};
@@ -56,4 +58,5 @@ pub use sentiment::{Mood, Sentiment, Way};
 pub use story::{Event, Story, Summary};
 pub use tinytongue::{TranslateError, to_english, to_tinytongue};
 pub use translations::Translation;
+pub use truth::Truth;
 pub use world::{Group, Person, Pronouns, World};

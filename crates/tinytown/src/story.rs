@@ -48,7 +48,7 @@ pub struct Summary {
     pub story: Story,
 }
 
-const WEATHER: [&str; 6] = ["sunny", "windy", "cloudy", "warm", "foggy", "bright"];
+pub(crate) const WEATHER: [&str; 6] = ["sunny", "windy", "cloudy", "warm", "foggy", "bright"];
 
 impl World {
     /// Stories without end. Stream 0 is for training and 1 held out; others are free.

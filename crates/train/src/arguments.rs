@@ -5,11 +5,14 @@ use std::path::PathBuf;
 use buddy::{Kept, Settings};
 use clap::{Args, Parser, Subcommand};
 
+use crate::decoder::{DecoderOptions, Recipe, Size};
+
 /// Trains Buddy with the code of the lessons, and writes a folder as published models have it.
 ///
 /// Without options the weights of `models/` come again, bit by bit on a machine of the same kind.
-/// Ctrl-C ends it and leaves nothing behind: the folder is written at the end. The variable
-/// RAYON_NUM_THREADS says how many threads compute.
+/// Ctrl-C ends it: buddy goes on from its last checkpoint with --resume, the others leave nothing
+/// behind, since their folder is written at the end; for those the variable RAYON_NUM_THREADS says how
+/// many threads compute.
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo study train",
@@ -29,6 +32,8 @@ pub enum Model {
     Encoder(EncoderOptions),
     /// A T5 that translates English into Tinytongue
     EncoderDecoder(EncoderDecoderOptions),
+    /// A GPT that writes: pre-trained on Tinytown's stories or on your text
+    Buddy(Box<DecoderOptions>),
 }
 
 macro_rules! options {
@@ -74,6 +79,7 @@ impl Model {
         match self {
             Self::Encoder(_) => Kept::Encoder,
             Self::EncoderDecoder(_) => Kept::EncoderDecoder,
+            Self::Buddy(_) => Kept::Decoder,
         }
     }
 
@@ -82,6 +88,10 @@ impl Model {
         match self {
             Self::Encoder(options) => options.settings(),
             Self::EncoderDecoder(options) => options.settings(),
+            Self::Buddy(options) => {
+                let Recipe { seed, steps, batch, lr, .. } = Recipe::of_options(options);
+                Settings { seed, steps, batch, lr }
+            }
         }
     }
 
@@ -90,13 +100,17 @@ impl Model {
         match self {
             Self::Encoder(options) => options.out.as_ref(),
             Self::EncoderDecoder(options) => options.out.as_ref(),
+            Self::Buddy(options) => options.out.as_ref(),
         }
     }
 }
 
 /// The command that has these settings.
 pub fn command(kept: Kept, settings: &Settings) -> String {
-    let Settings { seed, steps, batch, lr } = settings;
+    let &Settings { seed, steps, batch, lr } = settings;
+    if kept == Kept::Decoder {
+        return Recipe { seed, steps, batch, lr, ..Recipe::of(Size::Buddy) }.command();
+    }
     let name = kept.name();
     format!("cargo study train {name} --seed {seed} --steps {steps} --batch {batch} --lr {lr}")
 }
@@ -110,7 +124,7 @@ pub fn read(command: &str) -> Result<Model, clap::Error> {
     Arguments::try_parse_from(words).map(|arguments| arguments.model)
 }
 
-fn at_least_one(text: &str) -> Result<usize, String> {
+pub(crate) fn at_least_one(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) => Err("give at least 1".into()),
         Ok(n) => Ok(n),
@@ -118,7 +132,7 @@ fn at_least_one(text: &str) -> Result<usize, String> {
     }
 }
 
-fn rate(text: &str) -> Result<f64, String> {
+pub(crate) fn rate(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(lr) if lr > 0.0 && lr <= 1.0 => Ok(lr),
         _ => Err("give a number above 0 and at most 1, such as 0.001".into()),

@@ -1,10 +1,12 @@
 //! Trains Buddy: data → batches → model → optimizer → log → folder, one module each.
 //!
 //! A [`Task`] says what is learned: it draws batches and has a loss. [`run`] knows nothing else of
-//! it, so another model is another [`Task`].
+//! it, so another model is another [`Task`]. Those learn by candle's autograd; [`decoder`] has the
+//! training loop of its lesson, with checkpoints.
 
 pub mod arguments;
 pub mod batches;
+pub mod decoder;
 pub mod encoder;
 pub mod encoder_decoder;
 pub mod log;

@@ -10,6 +10,8 @@ use buddy::LossAt;
 pub struct Log {
     begun: Instant,
     steps: usize,
+    /// Steps of an earlier run that this one goes on with.
+    before: usize,
     tokens: usize,
     rows: Vec<LossAt>,
     is_live: bool,
@@ -19,7 +21,7 @@ impl Log {
     /// Of so many steps. In a terminal one line is written anew, in a file each row has its own.
     pub fn new(steps: usize) -> Self {
         let is_live = std::io::stderr().is_terminal();
-        Self { begun: Instant::now(), steps, tokens: 0, rows: Vec::new(), is_live }
+        Self { begun: Instant::now(), steps, before: 0, tokens: 0, rows: Vec::new(), is_live }
     }
 
     /// Counts the tokens of a step, and shows where the training is.
@@ -43,6 +45,21 @@ impl Log {
         }
     }
 
+    /// Goes on after a step, with the rows up to it.
+    pub fn go_on(&mut self, step: usize, rows: Vec<LossAt>) {
+        (self.before, self.rows) = (step, rows);
+    }
+
+    /// Shows a text that the model wrote.
+    pub fn say(&self, text: &str) {
+        eprintln!("{}{text}", if self.is_live { "\n" } else { "" });
+    }
+
+    /// The rows.
+    pub fn rows(&self) -> &[LossAt] {
+        &self.rows
+    }
+
     /// Ends the line.
     pub fn end(&self) {
         if self.is_live {
@@ -63,7 +80,8 @@ impl Log {
             let _ = write!(line, "  held out {held_out:.3}");
         }
         let rate = self.tokens as f64 / seconds.max(1e-9);
-        let left = seconds / step.max(1) as f64 * (self.steps - step.min(self.steps)) as f64;
+        let taken = step.saturating_sub(self.before).max(1);
+        let left = seconds / taken as f64 * (self.steps - step.min(self.steps)) as f64;
         let _ = write!(line, "  {rate:.0} tokens/s  {} left", minutes(left));
         line
     }

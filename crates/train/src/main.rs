@@ -7,6 +7,7 @@ use anyhow::Result;
 use buddy::{Kept, MODELS, Settings};
 use clap::Parser;
 use train::arguments::{Arguments, Model};
+use train::decoder;
 use train::encoder::{self, EncoderTask};
 use train::encoder_decoder::{self, EncoderDecoderTask};
 use train::output::{Output, record};
@@ -25,23 +26,23 @@ fn main() -> ExitCode {
 
 fn train(model: &Model) -> Result<()> {
     let (kept, settings) = (model.kept(), model.settings());
-    let usual = lessons::workspace_root()?.join("target").join(MODELS);
-    let usual = usual.join(format!("{}-buddy", kept.name()));
-    let output = Output::new(model.out().map_or(usual.as_path(), |out| Path::new(out)))?;
+    let usual = lessons::workspace_root()?.join("target").join(MODELS).join(kept.folder_name());
+    let output = || Output::new(model.out().map_or(usual.as_path(), |out| Path::new(out)));
     let Settings { seed, batch, .. } = settings;
-    match kept {
-        Kept::Encoder => {
+    match model {
+        Model::Encoder(_) => {
             let vocabulary = buddy::encoder::vocabulary(town(), buddy::TRAINING);
             let config = encoder::config(vocabulary.lines().count());
             let task = EncoderTask::with(config.clone(), &vocabulary, seed, batch)?;
-            finish(kept, &settings, task, &output, encoder::config_json(&config), vocabulary)
+            finish(kept, &settings, task, &output()?, encoder::config_json(&config), vocabulary)
         }
-        Kept::EncoderDecoder => {
+        Model::EncoderDecoder(_) => {
             let vocabulary = buddy::encoder_decoder::vocabulary(town(), buddy::TRAINING);
             let config = encoder_decoder::config_json(vocabulary.size());
             let task = EncoderDecoderTask::new(seed, batch)?;
-            finish(kept, &settings, task, &output, config, vocabulary.to_text())
+            finish(kept, &settings, task, &output()?, config, vocabulary.to_text())
         }
+        Model::Buddy(options) => decoder::train(options, &usual),
     }
 }
 

@@ -95,7 +95,7 @@ pub fn record<T: Task>(kept: Kept, settings: &Settings, task: &T, log: &Log) -> 
 
 fn data(kept: Kept) -> &'static str {
     match kept {
-        Kept::Encoder => "Tinytown 1: stories, stream 0; held out, stream 2",
+        Kept::Encoder | Kept::Decoder => "Tinytown 1: stories, stream 0; held out, stream 2",
         Kept::EncoderDecoder => "Tinytown 1: translations, stream 0; held out, stream 2",
     }
 }
@@ -105,7 +105,9 @@ pub fn data_sha256(kept: Kept) -> String {
     const TEXTS: usize = 100;
     let town = town();
     let texts: Vec<String> = match kept {
-        Kept::Encoder => town.stories(buddy::TRAINING).take(TEXTS).map(|s| s.text).collect(),
+        Kept::Encoder | Kept::Decoder => {
+            town.stories(buddy::TRAINING).take(TEXTS).map(|s| s.text).collect()
+        }
         Kept::EncoderDecoder => town
             .translations(buddy::TRAINING)
             .take(TEXTS)

@@ -1,0 +1,171 @@
+//! Products of matrices.
+
+use lanes::Work;
+
+/// A matrix as it lies in a slice.
+#[derive(Clone, Copy, Debug)]
+pub struct Matrix<'a> {
+    /// Its numbers, from that of the first row and the first column on.
+    pub numbers: &'a [f32],
+    /// How far the numbers of a column lie apart.
+    pub row: usize,
+    /// How far the numbers of a row lie apart.
+    pub col: usize,
+}
+
+impl<'a> Matrix<'a> {
+    /// A matrix of rows of so many numbers, one behind the other.
+    pub fn rows(numbers: &'a [f32], cols: usize) -> Self {
+        Self { numbers, row: cols, col: 1 }
+    }
+
+    /// The same matrix with its rows as columns.
+    pub fn transposed(self) -> Self {
+        Self { row: self.col, col: self.row, ..self }
+    }
+}
+
+/// Who multiplies.
+pub trait Products {
+    /// `C ← A B`, or `C ← C + A B` if `add`, where `A` is `m × k` and `B` is `k × n`; `sizes` are
+    /// `(m, k, n)`. Rows of `C` have their numbers side by side, and begin `row` apart.
+    fn product(
+        &mut self,
+        sizes: (usize, usize, usize),
+        a: Matrix<'_>,
+        b: Matrix<'_>,
+        c: &mut [f32],
+        row: usize,
+        add: bool,
+    );
+}
+
+/// Each sum from the first product to the last, in f32: the same bits on every machine.
+#[derive(Clone, Debug, Default)]
+pub struct Portable {
+    a: Vec<f32>,
+    b: Vec<f32>,
+}
+
+/// A tile of the result: so many rows and columns are summed up at once.
+const TILE: [usize; 2] = [4, 16];
+
+impl Products for Portable {
+    fn product(
+        &mut self,
+        (m, k, n): (usize, usize, usize),
+        a: Matrix<'_>,
+        b: Matrix<'_>,
+        c: &mut [f32],
+        row: usize,
+        add: bool,
+    ) {
+        let [high, wide] = TILE;
+        // Tiles of both matrices one behind the other, as the innermost loop reads them; what is
+        // missing to whole tiles is 0.
+        pack(&mut self.a, a, [m, k], high);
+        pack(&mut self.b, b.transposed(), [n, k], wide);
+        lanes::run(Tiles { a: &self.a, b: &self.b, sizes: [m, k, n], c, row, add });
+    }
+}
+
+/// Groups of `group` rows; within a group the first numbers of all its rows, then the second, ….
+fn pack(packed: &mut Vec<f32>, from: Matrix<'_>, [rows, cols]: [usize; 2], group: usize) {
+    packed.clear();
+    packed.resize(rows.div_ceil(group) * group * cols, 0.0);
+    if cols == 0 {
+        return;
+    }
+    for (i, packed) in packed.chunks_exact_mut(group * cols).enumerate() {
+        let first = i * group;
+        let here = group.min(rows - first);
+        if from.col == 1 {
+            for r in 0..here {
+                let numbers = &from.numbers[(first + r) * from.row..][..cols];
+                for (packed, number) in packed[r..].iter_mut().step_by(group).zip(numbers) {
+                    *packed = *number;
+                }
+            }
+        } else {
+            for (p, packed) in packed.chunks_exact_mut(group).enumerate() {
+                for (r, packed) in packed[..here].iter_mut().enumerate() {
+                    *packed = from.numbers[(first + r) * from.row + p * from.col];
+                }
+            }
+        }
+    }
+}
+
+struct Tiles<'a> {
+    a: &'a [f32],
+    b: &'a [f32],
+    sizes: [usize; 3],
+    c: &'a mut [f32],
+    row: usize,
+    add: bool,
+}
+
+impl Work for Tiles<'_> {
+    #[inline(always)]
+    fn run(self) {
+        const HIGH: usize = TILE[0];
+        const WIDE: usize = TILE[1];
+        let [m, k, n] = self.sizes;
+        for j in 0..n.div_ceil(WIDE) {
+            let b = &self.b[j * WIDE * k..][..WIDE * k];
+            let cols = WIDE.min(n - j * WIDE);
+            for i in 0..m.div_ceil(HIGH) {
+                let a = &self.a[i * HIGH * k..][..HIGH * k];
+                let mut sums = [[0.0_f32; WIDE]; HIGH];
+                for (a, b) in a.as_chunks::<HIGH>().0.iter().zip(b.as_chunks::<WIDE>().0) {
+                    for (sums, &a) in sums.iter_mut().zip(a) {
+                        for (sum, &b) in sums.iter_mut().zip(b) {
+                            *sum += a * b;
+                        }
+                    }
+                }
+                let rows = HIGH.min(m - i * HIGH);
+                for (r, sums) in sums[..rows].iter().enumerate() {
+                    let c = &mut self.c[(i * HIGH + r) * self.row + j * WIDE..][..cols];
+                    for (c, &sum) in c.iter_mut().zip(sums) {
+                        *c = if self.add { *c + sum } else { sum };
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_size_and_any_way_of_lying_gives_the_sums_of_products() {
+        let numbers: Vec<f32> = (0..400).map(|i| ((i * 37 % 101) as f32 - 50.0) / 8.0).collect();
+        for (m, k, n) in [(1, 1, 1), (4, 3, 16), (5, 7, 17), (9, 0, 3), (3, 20, 1)] {
+            for (is_a, is_b) in [(false, false), (true, false), (false, true), (true, true)] {
+                let lying = |rows, cols, is_transposed| match is_transposed {
+                    false => Matrix::rows(&numbers, cols),
+                    true => Matrix::rows(&numbers, rows).transposed(),
+                };
+                let (a, b) = (lying(m, k, is_a), lying(k, n, is_b));
+                let at = |x: Matrix<'_>, i, j| x.numbers[i * x.row + j * x.col];
+                for add in [false, true] {
+                    let row = n + 2;
+                    let mut c = vec![1.0; m * row];
+                    Portable::default().product((m, k, n), a, b, &mut c, row, add);
+                    for i in 0..m {
+                        for j in 0..n {
+                            // Eighths of these sizes are exact.
+                            let sum: f32 = (0..k).map(|p| at(a, i, p) * at(b, p, j)).sum();
+                            let want = sum + f32::from(u8::from(add));
+                            assert_eq!(c[i * row + j], want, "{m} {k} {n}: {i}, {j}");
+                        }
+                        assert_eq!(c[i * row + n..][..2], [1.0, 1.0]);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! The folder of a training: its settings, its last two checkpoints, its losses, and in the end the
+//! model. Every file is written beside its place and then put there, so a training that is killed
+//! leaves whole files, and loses no more than the steps since the last checkpoint.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use buddy::{LossAt, sha256};
+use serde::{Deserialize, Serialize};
+use small_gpt::Sizes;
+use training_loop::State;
+use training_loop::solution::{checkpoint, restore};
+
+use super::recipe::Recipe;
+
+const RUN: &str = "run.json";
+const CHECKPOINTS: &str = "checkpoints.json";
+const LOSSES: &str = "loss.csv";
+/// So many checkpoints are kept.
+const KEPT: usize = 2;
+
+/// What was begun.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Begun {
+    /// Its settings.
+    pub recipe: Recipe,
+    /// Of all that is learned from.
+    pub texts_sha256: String,
+}
+
+/// A checkpoint of a folder.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Entry {
+    step: usize,
+    sha256: String,
+}
+
+impl Entry {
+    fn file(&self) -> String {
+        format!("checkpoint-{}.safetensors", self.step)
+    }
+}
+
+/// A folder.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    path: PathBuf,
+    /// The newest first.
+    entries: Vec<Entry>,
+}
+
+impl Folder {
+    /// Begins a training.
+    ///
+    /// # Errors
+    /// If the folder cannot be written, or has a training that has not ended.
+    pub fn begin(path: &Path, begun: &Begun) -> Result<Self> {
+        let path = std::path::absolute(path)?;
+        let cannot = || format!("{} cannot be written: give another --out FOLDER", path.display());
+        ensure!(!path.exists() || path.is_dir(), "{}: it is a file", cannot());
+        fs::create_dir_all(&path).with_context(cannot)?;
+        if path.join(CHECKPOINTS).exists() {
+            bail!(
+                "{0} has a training that has not ended: go on with `cargo study train buddy --resume {0}`, or remove the folder",
+                path.display()
+            );
+        }
+        let folder = Self { path, entries: Vec::new() };
+        folder.write(RUN, (serde_json::to_string_pretty(begun)? + "\n").as_bytes())?;
+        Ok(folder)
+    }
+
+    /// Opens a training that is to go on.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn open(path: &Path) -> Result<(Self, Begun)> {
+        let read = |name: &str| -> Result<String> {
+            let file = path.join(name);
+            fs::read_to_string(&file).with_context(|| {
+                format!("{} has no training to go on with: {}", path.display(), file.display())
+            })
+        };
+        let begun = serde_json::from_str(&read(RUN)?)
+            .with_context(|| format!("{} is damaged", path.join(RUN).display()))?;
+        let entries = serde_json::from_str(&read(CHECKPOINTS)?)
+            .with_context(|| format!("{} is damaged", path.join(CHECKPOINTS).display()))?;
+        Ok((Self { path: std::path::absolute(path)?, entries }, begun))
+    }
+
+    /// Whether there is a checkpoint.
+    pub fn is_begun(&self) -> bool {
+        !self.entries.is_empty()
+    }
+
+    /// The newest checkpoint that is whole.
+    ///
+    /// # Errors
+    /// If none is.
+    pub fn last(&self, sizes: Sizes) -> Result<State> {
+        let mut why = String::new();
+        for entry in &self.entries {
+            match self.read(entry, sizes) {
+                Ok(state) => {
+                    if !why.is_empty() {
+                        eprintln!("{why}going on from step {} instead", entry.step);
+                    }
+                    return Ok(state);
+                }
+                Err(error) => why += &format!("{error:#}\n"),
+            }
+        }
+        bail!("{}no checkpoint of {} can be read", why, self.path.display())
+    }
+
+    fn read(&self, entry: &Entry, sizes: Sizes) -> Result<State> {
+        let file = self.path.join(entry.file());
+        let bytes = fs::read(&file).with_context(|| file.display().to_string())?;
+        ensure!(sha256(&bytes) == entry.sha256, "{} is damaged", file.display());
+        let state = restore(&bytes).with_context(|| file.display().to_string())?;
+        ensure!(
+            state.model.sizes == sizes && state.step == entry.step,
+            "{} is of another training",
+            file.display()
+        );
+        Ok(state)
+    }
+
+    /// Keeps a checkpoint and the losses so far; of older ones, the one before is kept.
+    ///
+    /// # Errors
+    /// If they cannot be written. Then the last one is as it was.
+    pub fn keep(&mut self, state: &State, losses: &str) -> Result<()> {
+        let bytes = checkpoint(state)?;
+        let entry = Entry { step: state.step, sha256: sha256(&bytes) };
+        self.write(&entry.file(), &bytes)?;
+        self.write(LOSSES, losses.as_bytes())?;
+        let mut entries = self.entries.clone();
+        entries.retain(|old| old.step != entry.step);
+        entries.insert(0, entry);
+        let dropped = entries.split_off(entries.len().min(KEPT));
+        self.write(CHECKPOINTS, (serde_json::to_string_pretty(&entries)? + "\n").as_bytes())?;
+        self.entries = entries;
+        for old in dropped {
+            // If it stays, it is only in the way.
+            let _ = fs::remove_file(self.path.join(old.file()));
+        }
+        Ok(())
+    }
+
+    /// The losses up to a step.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    pub fn losses(&self, step: usize) -> Result<Vec<LossAt>> {
+        let file = self.path.join(LOSSES);
+        let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+        let rows = buddy::losses(&text).with_context(|| file.display().to_string())?;
+        Ok(rows.into_iter().filter(|row| row.step <= step).collect())
+    }
+
+    /// Writes a file whole or not at all.
+    ///
+    /// # Errors
+    /// If it cannot be written. What was there is as it was.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        let part = self.path.join(format!(".{name}.part"));
+        let written = (|| {
+            let mut file = File::create(&part)?;
+            file.write_all(bytes)?;
+            file.sync_all()?;
+            fs::rename(&part, self.path.join(name))
+        })();
+        if written.is_err() {
+            let _ = fs::remove_file(&part);
+        }
+        written.with_context(|| {
+            let kept = self.entries.first();
+            let kept = kept.map_or_else(String::new, |entry| {
+                format!(
+                    "; the checkpoint of step {} is kept: make room, then `cargo study train buddy --resume {}`",
+                    entry.step,
+                    self.path.display()
+                )
+            });
+            format!("{} cannot be written{kept}", self.path.join(name).display())
+        })
+    }
+
+    /// Removes what is of use only to a training that goes on.
+    ///
+    /// # Errors
+    /// If it cannot be removed.
+    pub fn end(self) -> Result<()> {
+        let remove = |name: &str| {
+            let file = self.path.join(name);
+            fs::remove_file(&file).with_context(|| format!("{} cannot be removed", file.display()))
+        };
+        remove(CHECKPOINTS)?;
+        self.entries.iter().try_for_each(|entry| remove(&entry.file()))
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}

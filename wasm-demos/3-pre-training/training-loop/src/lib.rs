@@ -1,0 +1,16 @@
+//! The demos of the page “The training loop”.
+
+mod figures;
+mod pretrain;
+mod resume;
+mod texts;
+
+use demo::Demo;
+use training_loop::Answers;
+
+pub use figures::figures;
+
+/// In the order of the page.
+pub fn demos(answers: Answers) -> Vec<Demo> {
+    vec![pretrain::demo(answers), resume::demo(answers)]
+}
