@@ -1,0 +1,1 @@
+//! What is given does what its docs say.
