@@ -8,8 +8,8 @@ use grading::{
 };
 use rand::RngExt;
 
-use super::ring::expect_unread;
-use crate::{Answers, MachineError, Ran, SOLUTION, in_turns};
+use super::ring::{ended, expect_unread};
+use crate::{Answers, Link, MachineError, Ran, SOLUTION, in_turns};
 
 /// A rank's sums of gradients, and its tokens.
 type Part = (Vec<f64>, u64);
@@ -88,9 +88,14 @@ pub fn tokens_are_counted(answers: &Answers) -> Outcome {
         expect_unread(&what, ran.unread)?;
     }
     for ranks in [1, 2, 5] {
-        let got = run(answers, &vec![(vec![0.0; 3], 0); ranks]).map(|ran| ran.results);
-        let what = format!("no tokens, ranks {ranks}");
-        expect_error_is(&what, got, &MachineError::NoTokens)?;
+        let none: Vec<Part> = vec![(vec![0.0; 3], 0); ranks];
+        let program = |link: &mut dyn Link, (sums, tokens): &mut Part| {
+            ended((answers.data_parallel)(link, sums, *tokens))
+        };
+        for (rank, got) in in_turns(&none, program, |_, _| {})?.results.into_iter().enumerate() {
+            let what = format!("no tokens on any of {ranks}, rank {rank}");
+            expect_error_is(&what, got, &MachineError::NoTokens)?;
+        }
     }
     Ok(())
 }

@@ -8,9 +8,9 @@ use grading::{
 };
 use rand::RngExt;
 
-use super::ring::{expect_all_reduce, expect_unread};
+use super::ring::{ended, expect_all_reduce, expect_unread};
 use crate::oracle;
-use crate::{Answers, MachineError, Matrix, Ran, SOLUTION, chunk, in_turns};
+use crate::{Answers, Link, MachineError, Matrix, Ran, SOLUTION, chunk, in_turns};
 
 const NEAR: Tolerance = Tolerance { rtol: 1e-10, atol: 1e-12 };
 
@@ -83,11 +83,20 @@ pub fn one_sum_is_enough(answers: &Answers) -> Outcome {
         ([(2, 3), (3, 2)], (5, 3), 2, 5),
         ([(0, 3), (0, 2)], (4, 3), 3, 0),
         ([(1, 3), (3, 0)], (1, 3), 0, 1),
+        ([(1, 3), (4, 2)], (5, 3), 3, 4),
     ] {
         let what = format!("x of {x:?}, a of {a:?}, b of {b:?}");
         let [x, a, b] = [x, a, b].map(|(rows, columns)| random(rows, columns, 5));
-        let got = run(answers, &x, &vec![(a, b); 2]).map(|ran| ran.results);
-        expect_error_is(&what, got, &MachineError::Shape { columns, rows })?;
+        let program =
+            |link: &mut dyn Link, (a, b): &mut Shard| ended((answers.parallel_mlp)(link, &x, a, b));
+        for (rank, got) in in_turns(&[(a.clone(), b.clone()), (a, b)], program, |_, _| {})?
+            .results
+            .into_iter()
+            .enumerate()
+        {
+            let what = format!("{what}, rank {rank}");
+            expect_error_is(&what, got, &MachineError::Shape { columns, rows })?;
+        }
     }
     // Nobody may wait for a rank whose matrices do not fit.
     let (x, fits) = (random(1, 2, 1), (random(2, 2, 2), random(2, 2, 3)));

@@ -33,7 +33,8 @@ pub fn schedules_follow_from_rules(answers: &Answers) -> Outcome {
 
 pub fn schedules_hold_what_they_should(answers: &Answers) -> Outcome {
     for kind in KINDS {
-        for (stages, micro_batches) in [(4, 8), (4, 2), (1, 5), (3, 3), (7, 40), (2, 0)] {
+        for (stages, micro_batches) in [(4, 8), (4, 2), (1, 5), (3, 3), (7, 40), (2, 0), (20, 300)]
+        {
             let schedule = (answers.pipeline_schedule)(kind, stages, micro_batches);
             let what = format!("{kind:?}, stages {stages}, micro-batches {micro_batches}");
             expect_same(&format!("{what}: stages"), &schedule.len(), &stages)?;
@@ -113,7 +114,8 @@ pub fn timelines_are_those_of_a_clock(answers: &Answers) -> Outcome {
 
 pub fn bubbles_have_their_closed_form(answers: &Answers) -> Outcome {
     for kind in KINDS {
-        for (p, m, f, b) in [(1, 4, 1, 2), (4, 4, 1, 2), (4, 32, 5, 7), (8, 3, 1, 1), (6, 60, 2, 1)]
+        for (p, m, f, b) in
+            [(1, 4, 1, 2), (4, 4, 1, 2), (4, 32, 5, 7), (8, 3, 1, 1), (6, 60, 2, 1), (20, 3, 1, 3)]
         {
             let what =
                 format!("{kind:?}, stages {p}, micro-batches {m}, forward {f}, backward {b}");

@@ -14,8 +14,8 @@ use crate::{Answers, Link, MachineError, Ran, SOLUTION, chunk, in_turns};
 pub type Collective = fn(&mut dyn Link, &mut [f64]) -> Result<(), MachineError>;
 
 /// Ranks and numbers: fewer numbers than ranks, some left over, one rank, none of either.
-const SIZES: [(usize, usize); 9] =
-    [(1, 5), (2, 6), (2, 7), (3, 8), (4, 1), (5, 3), (5, 23), (7, 0), (8, 40)];
+const SIZES: [(usize, usize); 11] =
+    [(1, 5), (2, 6), (2, 7), (3, 8), (4, 1), (5, 3), (5, 23), (7, 0), (8, 40), (33, 70), (3, 3001)];
 
 pub fn in_words(ranks: usize, n: usize) -> String {
     format!("{} with {} each", counted(ranks, "rank"), counted(n, "number"))
@@ -74,6 +74,14 @@ fn expect_costs<T>(what: &str, ran: &Ran<Vec<f64>, T>, most: impl Fn(usize) -> u
     expect_unread(what, ran.unread)
 }
 
+/// A result that came, right or wrong; only who waits is run again.
+pub fn ended<T>(result: Result<T, MachineError>) -> Result<Result<T, MachineError>, MachineError> {
+    match result {
+        Err(MachineError::Waiting) => Err(MachineError::Waiting),
+        ended => Ok(ended),
+    }
+}
+
 pub fn expect_unread(what: &str, unread: usize) -> Outcome {
     expect(unread == 0, || {
         format!("{what}: {} sent and never received", counted(unread, "message"))
@@ -89,6 +97,9 @@ pub fn reduce_scatter_sums(answers: &Answers) -> Outcome {
         let all = (ranks * (ranks + 1) / 2) as f64;
         let want: Vec<f64> = (1..=n).map(|i| all * i as f64).collect();
         expect_chunks(&what, &left(answers.reduce_scatter, &starts)?, &want)?;
+        let zeros = vec![vec![-0.0; n]; ranks];
+        let what_zeros = format!("{what}, all −0");
+        expect_chunks(&what_zeros, &left(answers.reduce_scatter, &zeros)?, &vec![-0.0; n])?;
         let starts = drawn(ranks, n, seed);
         let want = ring_sum(&starts);
         let what = format!("{what}, added in the order of the ring");
