@@ -35,7 +35,6 @@ fn fill(worked: &mut Worked) -> Outcome {
     worked.set("data", data).set("group", tensor * pipeline);
     worked.set("everybody-data", data - 1);
     worked.set("years", count((days / 365.25).round() as u64));
-    worked.set("days", short(days / machines as f64, 0));
     let one = Layout { tensor: 1, pipeline: 1, data: 1 };
     let all = machine_bytes(PARAMETERS, &one, Sharded::Nothing)?;
     worked

@@ -1,6 +1,6 @@
 //! The figures of the page.
 
-use demo::figure::{Anchor, Drawing, Figure, Ink, WIDTH};
+use demo::figure::{Anchor, Drawing, Figure, Ink};
 use many_machines::solution::{pipeline_schedule, ring_all_reduce, timeline};
 use many_machines::{Kind, MachineError, in_turns};
 
@@ -129,7 +129,9 @@ fn shards() -> Figure {
             x += width + 20.0;
         }
     }
-    drawing.text((WIDTH, 104.0), Anchor::End, "+ = y", Ink::Marked);
+    for (y, sign) in [(98.0, "+"), (186.0, "= y")] {
+        drawing.text((335.0, y), Anchor::Middle, sign, Ink::Marked);
+    }
     Figure {
         name: "shards",
         caption:
