@@ -13,11 +13,13 @@ use many_machines::{Job, Kind, Layout, Link, MachineError, Matrix, Sharded, Span
 /// Leaves the sum over all ranks of chunk `rank` in that chunk of `numbers`; what the other chunks
 /// hold afterward does not matter.
 ///
-/// All ranks call this with as many numbers, and [`chunk`] says where a chunk is. A rank sends each
-/// chunk but its own once, so `n − |chunk rank|` numbers, in `ranks − 1` messages at most, and in
-/// each round every rank sends: `ranks` turns at most, the last of which only receives. Every
-/// message is received. So the sum of chunk `c` begins at rank `c + 1` and goes around the ring to
-/// rank `c`: `((x_{c+1} + x_{c+2}) + …) + x_c`, in that order. One rank alone sends nothing.
+/// All ranks call this with equally many numbers, `n`. `chunk(n, ranks, c)` is where chunk `c` is:
+/// chunks follow each other, the first `n % ranks` have one number more, and some may be empty.
+///
+/// A rank sends each chunk but its own once, in `ranks − 1` messages at most, and every message is
+/// received. In each round every rank sends, so after `ranks − 1` rounds all are done. The sum of
+/// chunk `c` thus begins at rank `c + 1` and goes around the ring to rank `c`, in that order:
+/// `((x_{c+1} + x_{c+2}) + …) + x_c`. One rank alone sends nothing.
 ///
 /// # Errors
 /// Those of the link, passed on.
@@ -30,9 +32,9 @@ pub fn reduce_scatter(link: &mut dyn Link, numbers: &mut [f64]) -> Result<(), Ma
 /// Gives every rank every chunk: rank `i` begins with chunk `i`, and what its other chunks hold at
 /// first does not matter.
 ///
-/// All ranks call this with as many numbers, and end with the same bits. A rank sends each chunk but
-/// that of its right neighbor once, in `ranks − 1` messages at most, and in each round every rank
-/// sends: `ranks` turns at most. Every message is received.
+/// All ranks call this with equally many numbers, and end with the same bits. A rank sends each
+/// chunk but that of its right neighbor once, in `ranks − 1` messages at most, and every message is
+/// received. In each round every rank sends, so after `ranks − 1` rounds all are done.
 ///
 /// # Errors
 /// Those of the link, passed on.

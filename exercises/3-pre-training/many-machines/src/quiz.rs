@@ -11,7 +11,7 @@ pub fn keys() -> Keys {
         .key("ring-cost", || {
             let starts = vec![vec![1.0; 800]; 8];
             let ran = in_turns(&starts, |link, x| ring_all_reduce(link, x), |_, _| {})?;
-            position(&[7.0, 1.75, 1.0], &(ran.sent[0] as f64 / 800.0))
+            position(&[1.75, 7.0, 1.0], &(ran.sent[0] as f64 / 800.0))
         })
         .key("same-bits", || {
             let starts = vec![vec![0.1, 0.1], vec![0.2, 0.2], vec![0.3, 0.3]];
@@ -34,12 +34,12 @@ pub fn keys() -> Keys {
             };
             let is_stuck = matches!(run(true), Err(MachineError::Deadlock { .. }));
             let gradient = run(false)?.states[0].0[0];
-            pick([!is_stuck, is_stuck && gradient == 1.5, gradient == 0.75])
+            pick([!is_stuck, gradient == 0.75, is_stuck && gradient == 1.5])
         })
         .key("before-gelu", || {
-            let [a, b] = [1.5_f64, -1.0];
-            let is_additive = (gelu(a) + gelu(b) - gelu(a + b)).abs() < 1e-6;
-            pick([is_additive, !is_additive])
+            let is_additive = |a: f64, b: f64| (gelu(a) + gelu(b) - gelu(a + b)).abs() < 1e-6;
+            let (mixed, positive) = (is_additive(1.5, -1.0), is_additive(1.0, 2.0));
+            pick([mixed, positive, !mixed && !positive])
         })
         .key("other-order", || {
             let share = |kind| timeline(&pipeline_schedule(kind, 4, 8), 1, 2).map(|t| waiting(&t));
@@ -49,6 +49,6 @@ pub fn keys() -> Keys {
         .key("first-cut", || {
             let layout = Layout { tensor: 1, pipeline: 1, data: 64 };
             let bytes = machine_bytes(1_000_000, &layout, Sharded::Optimizer)?;
-            position(&[15, 4, 2], &(bytes / 1_000_000))
+            position(&[4, 15, 2], &(bytes / 1_000_000))
         })
 }

@@ -82,9 +82,8 @@ fn around() -> Result<Figure, MachineError> {
     }
     Ok(Figure {
         name: "around",
-        caption: "Three ranks with three numbers each. Every round, each rank sends one number to \
-                  the rank below it, the last to the first. What came in is marked."
-            .into(),
+        caption: "Three ranks with three numbers each. The right neighbor is drawn below, and that of the \
+ last is the first. What came in is marked.".into(),
         text: told.join(". "),
         drawing,
     })
@@ -134,10 +133,8 @@ fn shards() -> Figure {
     }
     Figure {
         name: "shards",
-        caption:
-            "A feed-forward network cut in two. Each rank has half of A's columns, so half of \
-                  the hidden units, and the rows of B that belong to them."
-                .into(),
+        caption: "A feed-forward network cut in two: each rank has half of the hidden units."
+            .into(),
         text:
             "Two rows, one a rank. Both have the whole of x. Rank 0 has the left half of A, which \
                gives the left half of the hidden units, and the upper half of B; rank 1 has the \

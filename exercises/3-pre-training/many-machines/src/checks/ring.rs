@@ -69,7 +69,7 @@ fn expect_costs<T>(what: &str, ran: &Ran<Vec<f64>, T>, most: impl Fn(usize) -> u
     }
     expect(ran.turns <= rounds + 1, || {
         let (turns, most) = (counted(ran.turns, "turn"), rounds + 1);
-        format!("{what}: it took {turns}, and {most} are enough if all send in each of them")
+        format!("{what}: it took {turns}, and {most} are enough if all send in every round")
     })?;
     expect_unread(what, ran.unread)
 }
@@ -215,7 +215,7 @@ pub fn all_reduce_counts(answers: &Answers) -> Outcome {
         expect_all_reduce(&what, &ran.sent, n)?;
         expect(ran.turns < 2 * ranks, || {
             let (turns, most) = (counted(ran.turns, "turn"), 2 * ranks - 1);
-            format!("{what}: it took {turns}, and {most} are enough if all send in each of them")
+            format!("{what}: it took {turns}, and {most} are enough if all send in every round")
         })?;
         expect_unread(&what, ran.unread)?;
     }
