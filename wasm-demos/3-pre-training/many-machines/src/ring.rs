@@ -43,6 +43,8 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
     let ran = in_turns(&starts, program, |turn, now| {
         // In the first turn messages only leave.
         let caption = match turn {
+            1 if is_stuck => "Turn 1: everybody waits, and nothing was sent".to_owned(),
+            1 if p == 1 => "Turn 1: there is nobody to send to".to_owned(),
             1 => "Turn 1: every rank sends a chunk, and waits".to_owned(),
             _ => format!("Turn {turn}: what came is marked"),
         };

@@ -23,6 +23,8 @@ pub fn timeline(rows: &[Vec<Span>]) -> Drawing {
         drawing.text((x + 19.0, 13.0), Anchor::Start, name, Ink::Plain);
         x += width + 14.0;
     }
+    let most = rows.iter().map(Vec::len).max().unwrap_or(0) / 2;
+    let digits = if most > 10 { 2.0 } else { 1.0 };
     let end = rows.iter().flatten().map(|span| span.end).max().unwrap_or(0);
     let at = |time: u64| LEFT + (WIDTH - LEFT - 2.0) * time as f64 / end.max(1) as f64;
     for (stage, spans) in rows.iter().enumerate() {
@@ -38,9 +40,9 @@ pub fn timeline(rows: &[Vec<Span>]) -> Drawing {
                 Job::Forward(i) => (Ink::Curve(0), i),
                 Job::Backward(i) => (Ink::Curve(1), i),
             };
-            // A number needs room, and what has none is all color.
+            // Numbers need room, and without it a job is all color.
             let text = i.to_string();
-            if right - x < 7.0 * text.len() as f64 {
+            if right - x < 7.0 * digits {
                 drawing.filled((x, y), (right, y + HEIGHT), ink);
             } else {
                 drawing.boxed((x, y), (right, y + HEIGHT), 1.5, Ink::Quiet);
