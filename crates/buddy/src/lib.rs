@@ -12,7 +12,7 @@ mod record;
 pub mod vocabulary;
 
 pub use kept::{Kept, MODELS, sha256};
-pub use record::{LossAt, Record, Settings, losses};
+pub use record::{LossAt, Record, Sample, Settings, losses};
 pub use vocabulary::Vocabulary;
 
 /// The town that all models learn from.

@@ -36,10 +36,22 @@ pub struct Record {
     pub training_loss: f64,
     /// The loss on texts held out, in nats, of the weights as they are kept.
     pub held_out_loss: f64,
+    /// The same in bits a byte, for a model whose tokens are pieces of words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_out_bits: Option<f64>,
     /// The share of tokens held out whose first guess is right.
     pub held_out_accuracy: f64,
     /// The SHA-256 of `model.safetensors`.
     pub weights_sha256: String,
+}
+
+/// What a model wrote while it learned: an entry of `samples.json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sample {
+    /// After so many steps.
+    pub step: usize,
+    /// The beginning of a text.
+    pub text: String,
 }
 
 /// A row of `loss.csv`.

@@ -88,6 +88,7 @@ pub fn record<T: Task>(kept: Kept, settings: &Settings, task: &T, log: &Log) -> 
         tokens: log.tokens(),
         training_loss: rounded(log.last().map_or(0.0, |row| row.loss)),
         held_out_loss: rounded(held_out.loss),
+        held_out_bits: None,
         held_out_accuracy: rounded(held_out.accuracy),
         weights_sha256: sha256(&task.weights().to_bytes()?),
     })

@@ -112,7 +112,10 @@ fn a_killed_training_goes_on_to_the_same_bits_and_so_does_a_damaged_one() {
     let got = record(&part);
     assert_eq!(got.weights_sha256, want.weights_sha256);
     assert_eq!(Record { command: want.command.clone(), ..got }, want);
-    assert_eq!(fs::read_to_string(part.join("loss.csv")).unwrap(), losses);
+    for name in ["loss.csv", "samples.json", "loss.svg"] {
+        let [whole, part] = [&whole, &part].map(|out| fs::read_to_string(out.join(name)).unwrap());
+        assert_eq!(whole, part, "{name}");
+    }
 }
 
 #[test]

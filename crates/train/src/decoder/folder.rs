@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use buddy::{LossAt, sha256};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use small_gpt::Sizes;
 use training_loop::State;
@@ -88,6 +89,16 @@ impl Folder {
         let entries = serde_json::from_str(&read(CHECKPOINTS)?)
             .with_context(|| format!("{} is damaged", path.join(CHECKPOINTS).display()))?;
         Ok((Self { path: std::path::absolute(path)?, entries }, begun))
+    }
+
+    /// What one of its files has.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn read_json<T: DeserializeOwned>(&self, name: &str) -> Result<T> {
+        let file = self.path.join(name);
+        let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+        serde_json::from_str(&text).with_context(|| format!("{} is damaged", file.display()))
     }
 
     /// Whether there is a checkpoint.

@@ -5,13 +5,14 @@ use std::path::Path;
 use std::thread::available_parallelism;
 
 use anyhow::{Context, Result, bail, ensure};
-use buddy::{LossAt, Record, Settings, sha256};
+use buddy::{LossAt, Record, Sample, Settings, sha256};
 use checkpoint::WEIGHTS;
 use half::f16;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use safetensors::tensor::TensorView;
 use schedules_and_stability::{Decay, Schedule};
+use serde::Serialize;
 use small_gpt::{Engine, Model, Products};
 use softmax_sampling::Sampling;
 use tokenization::Bpe;
@@ -27,6 +28,8 @@ use crate::run::HeldOut;
 
 /// Rows that a thread takes at a time; decides in which groups gradients are summed.
 const PORTION: usize = 4;
+/// What the model wrote on the way.
+const SAMPLES: &str = "samples.json";
 /// Tokens of a text that is shown.
 const SAMPLE: usize = 60;
 
@@ -78,6 +81,7 @@ pub fn train(options: &DecoderOptions, usual: &Path) -> Result<()> {
         bpe,
         recipe,
         folder,
+        samples: Vec::new(),
     };
     run.all(&texts)
 }
@@ -91,6 +95,11 @@ struct Run {
     judged: Rows,
     engine: Engine,
     judge: Engine,
+    samples: Vec<Sample>,
+}
+
+fn json(value: &impl Serialize) -> serde_json::Result<String> {
+    serde_json::to_string_pretty(value).map(|text| text + "\n")
 }
 
 impl Run {
@@ -115,6 +124,8 @@ impl Run {
         if state.step > 0 {
             eprintln!("going on after step {}", state.step);
             log.go_on(state.step, self.folder.losses(state.step)?);
+            self.samples = self.folder.read_json(SAMPLES)?;
+            self.samples.retain(|sample| sample.step <= state.step);
         }
         self.steps(&mut state, &mut log)?;
         log.end();
@@ -124,7 +135,7 @@ impl Run {
     fn steps(&mut self, state: &mut State, log: &mut Log) -> Result<()> {
         let recipe = self.recipe.clone();
         let settings = settings(&recipe);
-        let Self { every, folder, judge, judged, bpe, engine, training, .. } = self;
+        let Self { every, folder, judge, judged, bpe, engine, training, samples, .. } = self;
         let (mut sum, mut count) = (0.0, 0);
         let mut outcome = Ok(());
         let mut on_step = |state: &State, report: &Report| {
@@ -145,8 +156,10 @@ impl Run {
                 folder.keep(state, &log.csv())?;
                 folder.write("loss.svg", curve::svg(log.rows()).as_bytes())?;
                 let mut rng = StdRng::seed_from_u64(recipe.seed);
-                log.say(&sample(&state.model, bpe, SAMPLE, judge, &mut rng)?);
-                Ok(())
+                let text = sample(&state.model, bpe, SAMPLE, judge, &mut rng)?;
+                log.say(&text);
+                samples.push(Sample { step: state.step, text });
+                folder.write(SAMPLES, json(samples)?.as_bytes())
             });
             outcome.is_ok()
         };
@@ -185,6 +198,7 @@ impl Run {
         let weights = weights(&mut state.model)?;
         let now = held_out(&state.model, &self.judged, &mut self.judge)?;
         let bytes: usize = texts.held_out.iter().map(|text| text.len() + 1).sum();
+        let bits = now.loss / std::f64::consts::LN_2 * self.judged.tokens() as f64 / bytes as f64;
         let rounded = |x: f64| (x * 1e4).round() / 1e4;
         let Recipe { seed, steps, batch, lr, .. } = *recipe;
         let first = texts.training.iter().take(100).map(String::as_str);
@@ -197,24 +211,21 @@ impl Run {
             tokens: self.tokens()?,
             training_loss: rounded(log.last().map_or(0.0, |row| row.loss)),
             held_out_loss: rounded(now.loss),
+            held_out_bits: Some(rounded(bits)),
             held_out_accuracy: rounded(now.accuracy),
             weights_sha256: sha256(&weights),
         };
-        let json =
-            |value: serde_json::Value| serde_json::to_string_pretty(&value).map(|t| t + "\n");
         for (name, text) in [
-            ("config.json", json(config(recipe))?),
-            ("tokenizer.json", json(tokenizer_json(&self.bpe))?),
-            ("training.json", json(serde_json::to_value(&record)?)?),
+            ("config.json", json(&config(recipe))?),
+            ("tokenizer.json", json(&tokenizer_json(&self.bpe))?),
+            ("training.json", json(&record)?),
             ("loss.csv", log.csv()),
             ("loss.svg", curve::svg(log.rows())),
         ] {
             self.folder.write(name, text.as_bytes())?;
         }
         self.folder.write(WEIGHTS, &weights)?;
-        let path = self.folder.path().to_owned();
-        println!("wrote {}", path.display());
-        let bits = now.loss / std::f64::consts::LN_2 * self.judged.tokens() as f64 / bytes as f64;
+        println!("wrote {}", self.folder.path().display());
         println!(
             "held out: loss {:.4} nats a token, {bits:.4} bits a byte, first guess right {:.1}%",
             now.loss,
