@@ -4,12 +4,16 @@ use bert::Config;
 use buddy::encoder::EncoderBuddy;
 use buddy::encoder_decoder::EncoderDecoderBuddy;
 use buddy::{Kept, losses, sha256};
+use checkpoint::Checkpoint;
+use small_gpt::Model;
 use train::arguments::{command, read};
+use train::decoder::{self, Recipe, Size, Texts, tokenizer_json};
 use train::encoder::{self, EncoderTask};
 use train::encoder_decoder::{self, EncoderDecoderTask};
 use train::output::data_sha256;
 use train::run::{HeldOut, held_out};
 use train::{Task, town};
+use training_loop::Rows;
 
 /// A model is at most so large, in bytes.
 const LARGEST: usize = 2_000_000;
@@ -81,4 +85,31 @@ fn they_are_as_good_as_recorded() {
     let task = EncoderDecoderTask::new(1, 1).unwrap().with_model(kept.model);
     assert_eq!(Kept::EncoderDecoder.record().unwrap().parameters, task.weights().count());
     expect_as_recorded(Kept::EncoderDecoder, held_out(&task).unwrap());
+}
+
+#[test]
+fn the_decoder_is_as_good_as_recorded_with_the_vocabulary_of_its_text() {
+    let (folder, record) = (Kept::Decoder.folder(), Kept::Decoder.record().unwrap());
+    let recipe = Recipe::of(Size::Buddy);
+    let texts = Texts::read(&recipe).unwrap();
+    let bpe = texts.vocabulary(recipe.vocab).unwrap();
+    let kept = std::fs::read_to_string(folder.join("tokenizer.json")).unwrap();
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&kept).unwrap(), tokenizer_json(&bpe));
+
+    let mut model = Model::zeros(recipe.sizes());
+    assert_eq!(record.parameters, model.parameters.len());
+    let mut file = Checkpoint::open(&folder.join(checkpoint::WEIGHTS)).unwrap();
+    for tensor in model.tensors().to_vec() {
+        let numbers = file.take(&tensor.name, &tensor.shape).unwrap();
+        let numbers = numbers.to_dtype(candle_core::DType::F32).unwrap().flatten_all().unwrap();
+        model.parameters[tensor.range].copy_from_slice(&numbers.to_vec1().unwrap());
+    }
+    file.finish().unwrap();
+    let rows = decoder::rows(&texts.held_out, &bpe, recipe.context).unwrap();
+    let now = decoder::held_out(&model, &Rows::from(&rows[..]), &mut decoder::engine(2)).unwrap();
+    expect_as_recorded(Kept::Decoder, now);
+    let bytes: usize = texts.held_out.iter().map(|text| text.len() + 1).sum();
+    let tokens = Rows::from(&rows[..]).tokens() as f64;
+    let bits = now.loss / std::f64::consts::LN_2 * tokens / bytes as f64;
+    assert!((bits - record.held_out_bits.unwrap()).abs() < 1e-3, "{bits}");
 }

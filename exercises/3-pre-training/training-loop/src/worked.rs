@@ -1,11 +1,12 @@
 //! The numbers of the page.
 
 use batches::solution::pack;
-use grading::numbers::{count, short};
+use grading::numbers::{count, percent, short};
 use grading::random::seeded;
 use grading::{Failure, Outcome, Worked};
 use optimizers::AdamW;
 use schedules_and_stability::{Decay, Schedule};
+use serde_json::Value;
 use small_gpt::{Engine, Model, Sizes};
 use tinytown::World;
 
@@ -50,7 +51,46 @@ fn town() -> Result<(Rows, usize), batches::BatchError> {
     Ok((Rows::from(&pack(&stories, CONTEXT, 0)?[..]), letters.len() + 1))
 }
 
+/// Buddy, as it was pre-trained and is kept.
+fn buddy(worked: &mut Worked) -> Outcome {
+    let record: Value =
+        serde_json::from_str(include_str!("../../../../models/buddy/training.json"))?;
+    let missing = |what: &str| Failure::wrong(format!("Buddy has no {what}"));
+    for (name, field) in [("buddy-parameters", "parameters"), ("buddy-tokens", "tokens")] {
+        worked.set(name, count(record[field].as_u64().unwrap_or_default()));
+    }
+    worked.set("buddy-steps", count(record["settings"]["steps"].as_u64().unwrap_or_default()));
+    let samples: Value =
+        serde_json::from_str(include_str!("../../../../models/buddy/samples.json"))?;
+    let samples = samples.as_array().map(Vec::as_slice).unwrap_or_default();
+    for (name, at) in [("early", 0), ("late", samples.len().saturating_sub(1))] {
+        let sample = &samples.get(at).ok_or_else(|| missing("sample"))?;
+        worked
+            .set(&format!("buddy-{name}-step"), count(sample["step"].as_u64().unwrap_or_default()));
+        worked.set(&format!("buddy-{name}"), sample["text"].as_str().unwrap_or_default().trim());
+    }
+    let card: Value = serde_json::from_str(include_str!("../../../../src/report-card.json"))?;
+    let models = card["models"].as_array().map(Vec::as_slice).unwrap_or_default();
+    for (name, model, metric) in [
+        ("buddy-bits", "pre-trained Buddy", "bits a byte"),
+        ("counts-bits", "n-gram Buddy", "bits a byte"),
+        ("buddy-true", "pre-trained Buddy", "true statements"),
+        ("buddy-formed", "pre-trained Buddy", "well-formed statements"),
+        ("counts-true", "n-gram Buddy", "true statements"),
+    ] {
+        let scores =
+            models.iter().filter(|m| m["name"] == model).filter_map(|m| m["scores"].as_array());
+        let score = scores.flatten().find(|score| score["metric"] == metric);
+        let score = score.ok_or_else(|| missing(metric))?;
+        let value = score["value"].as_f64().unwrap_or_default();
+        let shown = if score["is_share"] == true { percent(value, 0) } else { short(value, 3) };
+        worked.set(name, shown);
+    }
+    Ok(())
+}
+
 fn fill(worked: &mut Worked) -> Outcome {
+    buddy(worked)?;
     let (count_of, batch) = (10, 4);
     worked.set("ten", count_of).set("ten-batch", batch);
     worked.set("ten-left", count_of % batch).set("ten-steps", count_of / batch);

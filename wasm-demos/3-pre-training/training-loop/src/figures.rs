@@ -16,6 +16,8 @@ use crate::texts::{Cut, Texts};
 pub fn figures() -> Vec<Figure> {
     let mut figures = vec![circle()];
     figures.extend([regions().ok(), epochs().ok(), file().ok()].into_iter().flatten());
+    #[cfg(not(target_family = "wasm"))]
+    figures.extend(crate::trained::buddy());
     figures
 }
 

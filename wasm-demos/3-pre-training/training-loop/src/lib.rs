@@ -4,6 +4,8 @@ mod figures;
 mod pretrain;
 mod resume;
 mod texts;
+#[cfg(not(target_family = "wasm"))]
+mod trained;
 
 use demo::Demo;
 use training_loop::Answers;
