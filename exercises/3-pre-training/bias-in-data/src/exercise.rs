@@ -9,9 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rand::seq::SliceRandom;
 
 use bias_in_data::{
-    BiasError, Counts, Interval, MOST_SCORE, MOST_SPLIT, RateGap, Splits, TwinGap, Vectors, Weat,
+    BiasError, Counts, Group, Interval, MOST_SCORE, MOST_SPLIT, RateGap, Splits, TwinGap, Vectors, Weat,
 };
-use tinytown::Group;
 
 // The types are in parts.rs and error.rs, beside this file.
 
@@ -132,20 +131,6 @@ pub fn counterfactual(text: &str, pairs: &[(&str, &str)]) -> Result<String, Bias
     todo!("counterfactual")
 }
 
-/// How many copies of each example to train on, so that each label is equally frequent in each group.
-///
-/// An example is its group and its label. Those with the same group and the same label are a cell. Of a
-/// cell with `c` examples each gets `per_cell / c` copies, rounded down, and the first `per_cell % c` of
-/// them, by their places in the list, get one more. So every cell has `per_cell` in the end: small cells
-/// are copied, and large ones lose some. No examples have no copies.
-///
-/// # Errors
-/// [`BiasError::EmptyCell`] if a group that occurs has no example with a label that occurs: the lowest
-/// such group, and its lowest such label.
-pub fn balance(examples: &[(usize, usize)], per_cell: usize) -> Result<Vec<usize>, BiasError> {
-    todo!("balance")
-}
-
 /// What a model makes of the group alone: its scores of texts beside those of their twins.
 ///
 /// In each pair the first phrase belongs to the hill and the second to the shore. The twin of a text
@@ -165,4 +150,18 @@ pub fn twin_gap(
     pairs: &[(&str, &str)],
 ) -> Result<TwinGap, BiasError> {
     todo!("twin_gap")
+}
+
+/// How many copies of each example to train on, so that each label is equally frequent in each group.
+///
+/// An example is its group and its label. Those with the same group and the same label are a cell. Of a
+/// cell with `c` examples each gets `per_cell / c` copies, rounded down, and the first `per_cell % c` of
+/// them, by their places in the list, get one more. So every cell has `per_cell` in the end: small cells
+/// are copied, and large ones lose some. No examples have no copies.
+///
+/// # Errors
+/// [`BiasError::EmptyCell`] if a group that occurs has no example with a label that occurs: the lowest
+/// such group, and its lowest such label.
+pub fn balance(examples: &[(usize, usize)], per_cell: usize) -> Result<Vec<usize>, BiasError> {
+    todo!("balance")
 }

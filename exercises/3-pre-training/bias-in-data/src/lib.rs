@@ -14,12 +14,11 @@ pub mod solution;
 pub mod town;
 mod worked;
 
-use tinytown::Group;
-
 pub use error::BiasError;
 pub use parts::{
     Counts, Interval, MOST_SCORE, MOST_SPLIT, RateGap, Splits, TwinGap, Vectors, Weat,
 };
+pub use tinytown::Group;
 
 grading::answers! {
     /// What a learner of this lesson writes.
@@ -29,12 +28,12 @@ grading::answers! {
         pub weat: fn(&Vectors, &[&str], &[&str], &[&str], &[&str]) -> Result<Weat, BiasError>,
         pub permutation_p: fn(&[f64], &[f64], Splits<'_>) -> Result<f64, BiasError>,
         pub counterfactual: fn(&str, &[(&str, &str)]) -> Result<String, BiasError>,
-        pub balance: fn(&[(usize, usize)], usize) -> Result<Vec<usize>, BiasError>,
         pub twin_gap: fn(
             &dyn Fn(&str) -> f64,
             &[(&str, Group)],
             &[(&str, &str)],
         ) -> Result<TwinGap, BiasError>,
+        pub balance: fn(&[(usize, usize)], usize) -> Result<Vec<usize>, BiasError>,
     }
 }
 

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rand::seq::SliceRandom;
 
 use bias_in_data::{
-    BiasError, Counts, Interval, MOST_SCORE, MOST_SPLIT, RateGap, Splits, TwinGap, Vectors, Weat,
+    BiasError, Counts, Group, Interval, MOST_SCORE, MOST_SPLIT, RateGap, Splits, TwinGap, Vectors, Weat,
 };
-use tinytown::Group;
 
 // The types are in parts.rs and error.rs, beside this file.
 
@@ -273,6 +272,52 @@ pub fn counterfactual(text: &str, pairs: &[(&str, &str)]) -> Result<String, Bias
     // END ANSWER
 }
 
+/// What a model makes of the group alone: its scores of texts beside those of their twins.
+///
+/// In each pair the first phrase belongs to the hill and the second to the shore. The twin of a text
+/// is its [`counterfactual`]. A text that is its own twin is left out. For each other one, in order,
+/// the gap is the score of the version for the hill less that of the version for the shore: the text
+/// less its twin if the group that comes with it is the hill, else the twin less the text.
+///
+/// # Errors
+/// Those of [`counterfactual`]; then [`BiasError::Score`] with the first text, counted among all,
+/// whose score, or that of its twin, is not from −[`MOST_SCORE`] to [`MOST_SCORE`], and that score, the
+/// text's own first; then [`BiasError::NoTwins`] if no text is left.
+///
+/// Source: Kusner and others, 2017, *Counterfactual Fairness*, has the idea.
+pub fn twin_gap(
+    score: &dyn Fn(&str) -> f64,
+    texts: &[(&str, Group)],
+    pairs: &[(&str, &str)],
+) -> Result<TwinGap, BiasError> {
+    // BEGIN ANSWER
+    // The errors of the pairs, also where there are no texts.
+    counterfactual("", pairs)?;
+    let mut gaps = Vec::new();
+    for (at, &(text, group)) in texts.iter().enumerate() {
+        let twin = counterfactual(text, pairs)?;
+        if twin == text {
+            continue;
+        }
+        let scores = [score(text), score(&twin)];
+        if let Some(&score) = scores.iter().find(|s| s.is_nan() || s.abs() > MOST_SCORE) {
+            return Err(BiasError::Score { at, score });
+        }
+        gaps.push(match group {
+            Group::Hill => scores[0] - scores[1],
+            Group::Shore => scores[1] - scores[0],
+        });
+    }
+    if gaps.is_empty() {
+        return Err(BiasError::NoTwins);
+    }
+    let n = gaps.len() as f64;
+    let mean = gaps.iter().sum::<f64>() / n;
+    let mean_size = gaps.iter().map(|gap| gap.abs()).sum::<f64>() / n;
+    Ok(TwinGap { gaps, mean, mean_size })
+    // END ANSWER
+}
+
 /// How many copies of each example to train on, so that each label is equally frequent in each group.
 ///
 /// An example is its group and its label. Those with the same group and the same label are a cell. Of a
@@ -303,49 +348,5 @@ pub fn balance(examples: &[(usize, usize)], per_cell: usize) -> Result<Vec<usize
         }
     }
     Ok(copies)
-    // END ANSWER
-}
-
-/// What a model makes of the group alone: its scores of texts beside those of their twins.
-///
-/// In each pair the first phrase belongs to the hill and the second to the shore. The twin of a text
-/// is its [`counterfactual`]. A text that is its own twin is left out. For each other one, in order,
-/// the gap is the score of the version for the hill less that of the version for the shore: the text
-/// less its twin if the group that comes with it is the hill, else the twin less the text.
-///
-/// # Errors
-/// Those of [`counterfactual`]; then [`BiasError::Score`] with the first text, counted among all,
-/// whose score, or that of its twin, is not from −[`MOST_SCORE`] to [`MOST_SCORE`], and that score, the
-/// text's own first; then [`BiasError::NoTwins`] if no text is left.
-///
-/// Source: Kusner and others, 2017, *Counterfactual Fairness*, has the idea.
-pub fn twin_gap(
-    score: &dyn Fn(&str) -> f64,
-    texts: &[(&str, Group)],
-    pairs: &[(&str, &str)],
-) -> Result<TwinGap, BiasError> {
-    // BEGIN ANSWER
-    let mut gaps = Vec::new();
-    for (at, &(text, group)) in texts.iter().enumerate() {
-        let twin = counterfactual(text, pairs)?;
-        if twin == text {
-            continue;
-        }
-        let scores = [score(text), score(&twin)];
-        if let Some(&score) = scores.iter().find(|s| s.is_nan() || s.abs() > MOST_SCORE) {
-            return Err(BiasError::Score { at, score });
-        }
-        gaps.push(match group {
-            Group::Hill => scores[0] - scores[1],
-            Group::Shore => scores[1] - scores[0],
-        });
-    }
-    if gaps.is_empty() {
-        return Err(BiasError::NoTwins);
-    }
-    let n = gaps.len() as f64;
-    let mean = gaps.iter().sum::<f64>() / n;
-    let mean_size = gaps.iter().map(|gap| gap.abs()).sum::<f64>() / n;
-    Ok(TwinGap { gaps, mean, mean_size })
     // END ANSWER
 }

@@ -58,6 +58,8 @@ fn fill(worked: &mut Worked) -> Outcome {
         let mut set = |what: &str, value: String| {
             worked.set(&format!("{name}-{what}"), value);
         };
+        set("hill-ends", ends(measured.rates.x, 0));
+        set("shore-ends", ends(measured.rates.y, 0));
         set("hill", percent(measured.rates.x.value, 0));
         set("shore", percent(measured.rates.y.value, 0));
         set("difference", ends(measured.rates.difference, 0));

@@ -214,4 +214,20 @@ grading::mutants! {
     highest_cell_is_named => cell_without_texts_is_refused: balance {
         "labels.iter().find(" => "labels.iter().rev().find("
     }
+
+    every_digit_is_cut_off => equal_sums_are_hits: permutation_p { ".round() as i64" => ".trunc() as i64" }
+    splits_are_limited => drawn_splits_are_fair: permutation_p {
+        "for _ in 0..n {" => "let n = n.min(10_000);
+            for _ in 0..n {"
+    }
+    only_some_are_shuffled => drawn_splits_are_fair: permutation_p {
+        "pool.shuffle(rng);" => "let most = pool.len().min(16);
+                pool[..most].shuffle(rng);"
+    }
+    score_of_the_twin_comes_first => texts_without_twins_are_left_out: twin_gap {
+        "scores.iter().find(" => "scores.iter().rev().find("
+    }
+    words_count_once => associations_agree: association {
+        "for word in list {" => "for word in list.iter().collect::<BTreeSet<_>>() {"
+    }
 }

@@ -46,7 +46,9 @@ pub fn equal_sums_are_hits(answers: &Answers) -> Outcome {
         scores.iter().map(|s| (s * 2_f64.powi(40)).round() as i64).collect()
     };
     let near = ([0.1 + 0.2, 0.7, 1e-13, -0.4], [0.3, 0.7, 0.0, -0.4 + 1e-14]);
-    let mut cases = vec![(near.0.to_vec(), near.1.to_vec())];
+    let below = ([-1e-13, 1.0 - 1e-13, 2.0, 5.0], [0.0, 1.0, 2.0 - 1e-13, 5.0 + 1e-13]);
+    let apart = ([1.0 + 1e-10, 0.3, 0.3, 0.3], [1.0, 0.3, 0.3, 0.3]);
+    let mut cases = [near, below, apart].map(|(x, y)| (x.to_vec(), y.to_vec())).to_vec();
     for (x, y) in [
         (vec![1, 1], vec![1, 1]),
         (vec![0; 5], vec![0; 5]),
@@ -110,7 +112,24 @@ pub fn drawn_splits_are_fair(answers: &Answers) -> Outcome {
     let y: Vec<f64> = x.iter().map(|s| -s).collect();
     expect_p("40 scores a group, x far above y, 99 splits", drawn(&x, &y, 99)?, 0.01)?;
     expect_p("the same the other way round", drawn(&y, &x, 99)?, 1.0)?;
+    expect_p("equal scores, 70,000 splits", drawn(&[2.0], &[2.0], 70_000)?, 1.0)?;
     expect_p("no split drawn", drawn(&x, &y, 0)?, 1.0)?;
+    // Ones and zeros: how many ones a half gets has the hypergeometric distribution.
+    let ones = |n: usize| (0..30).map(|i| f64::from(u8::from(i < n))).collect::<Vec<f64>>();
+    let ways = |n: u64, k: u64| (1..=k).map(|i| (n - k + i) as f64 / i as f64).product::<f64>();
+    let all = ways(60, 30);
+    let want = (18..=30).map(|k| ways(30, k) * ways(30, 30 - k) / all).sum::<f64>();
+    let got = drawn(&ones(18), &ones(12), 30_000)?;
+    let whole = got * 30_001.0;
+    expect(
+        (got - want).abs() <= reach(want, 30_000) && (whole - whole.round()).abs() < 1e-6,
+        || {
+            format!(
+                "18 ones of 30 against 12 of 30, 30,000 splits: expected about {want} and (hits + \
+             1)/30,001, got {got}"
+            )
+        },
+    )?;
     let again = |seed| {
         let (x, y) = ([1.0, 2.0, 5.0, 8.5], [3.0, 1.5, 2.5, 7.0]);
         (answers.permutation_p)(&x, &y, Splits::Drawn { n: 500, rng: &mut seeded(seed) })

@@ -25,6 +25,9 @@ pub fn twins_are_those_of_python(answers: &Answers) -> Outcome {
     let want = "X, x, SSa, ßa; y, Y, ªb; z 語 Z, 語語; Éa Q q éa; M Ǆ ǅ m";
     expect_twin(answers, text, &pairs, want)?;
     expect_twin(answers, "Ada met nobody.", &[], "Ada met nobody.")?;
+    let pairs = [("Jo-Ann", "Bo"), ("Jo", "Al"), ("Bo", "Jo-Ann Li")];
+    expect_twin(answers, "Jo-Ann, Jo, Al-Ann", &pairs[..2], "Bo, Al, Jo-Ann")?;
+    expect_twin(answers, "Jo-Ann Li, Jo-Li", &pairs[1..], "Bo, Al-Li")?;
     let long = "Ada and Rose, Rosetta. ".repeat(3000);
     expect_twin(answers, &long, &[("Ada", "Rose")], &"Rose and Ada, Rosetta. ".repeat(3000))
 }
@@ -172,9 +175,9 @@ pub fn gap_is_hill_less_shore(answers: &Answers) -> Outcome {
     // A model that does not read names has no gap, and one that reads nothing else has all of it.
     let blind = (answers.twin_gap)(&|text| text.matches(' ').count() as f64, &texts, &PAIRS)?;
     expect_same("the gaps of a model that counts spaces", &blind.gaps, &vec![0.0; 5])?;
-    let signs = [("Ada", Hill), ("Ada", Shore), ("Tom", Hill), ("Tom", Shore)];
+    let signs = [("Ada", Hill), ("Ada", Shore), ("Tom", Hill), ("Tom", Shore), ("Ada", Hill)];
     let got = (answers.twin_gap)(&|text| f64::from(u8::from(text == "Ada")), &signs, &PAIRS)?;
-    let want = TwinGap { gaps: vec![1.0, -1.0, -1.0, 1.0], mean: 0.0, mean_size: 1.0 };
+    let want = TwinGap { gaps: vec![1.0, -1.0, -1.0, 1.0, 1.0], mean: 0.2, mean_size: 1.0 };
     expect_gap("a model that likes Ada", &got, &want)
 }
 
@@ -188,7 +191,9 @@ pub fn texts_without_twins_are_left_out(answers: &Answers) -> Outcome {
     let score = |at, score| BiasError::Score { at, score };
     let twice = BiasError::Ambiguous { phrase: "Ada".into() };
     let inf = f64::INFINITY;
+    let both = |text: &str| if text == "Ada" { -inf } else { f64::NAN };
     for (what, got, want) in [
+        ("−∞ for Ada, NaN for Tom", (answers.twin_gap)(&both, &texts, &PAIRS), score(1, -inf)),
         ("no texts", (answers.twin_gap)(&taste, &[], &PAIRS), BiasError::NoTwins),
         ("two without names", (answers.twin_gap)(&taste, &texts[2..4], &PAIRS), BiasError::NoTwins),
         ("no pairs", (answers.twin_gap)(&taste, &texts, &[]), BiasError::NoTwins),

@@ -18,8 +18,9 @@ fn vectors() -> Vectors {
         (format!("w{i}"), (0..5).map(|_| size * (rng.random::<f64>() - 0.4)).collect())
     };
     let mut rows: Vec<(String, Vec<f64>)> = (0..30).map(&mut row).collect();
-    // Two that point the same way, and two opposite ways.
+    // Two that point the same way, two opposite ways, and two almost the same way.
     rows[7].1 = rows[4].1.iter().map(|x| 3.0 * x).collect();
+    rows[29].1 = rows[4].1.iter().map(|x| x + 1e-5 * x.signum() * rows[4].1[0]).collect();
     rows[9].1 = rows[4].1.iter().map(|x| -0.5 * x).collect();
     Vectors::new(rows)
 }
@@ -130,8 +131,12 @@ pub fn swapped_groups_turn_the_sign(answers: &Answers) -> Outcome {
         })?;
     }
     // Groups that are each of one direction, or of one word, are as far apart as can be.
-    for (x, y) in [(&["w4", "w7"][..], &["w9", "w9"][..]), (&["w0"], &["w10"]), (&["w5"], &["w1"])]
-    {
+    for (x, y) in [
+        (&["w4", "w7"][..], &["w9", "w9"][..]),
+        (&["w0"], &["w10"]),
+        (&["w4"], &["w29"]),
+        (&["w5"], &["w1"]),
+    ] {
         let (statistic, d) = test(x, y, &a, &b)?;
         let want = 2.0 * statistic.signum();
         expect((d - want).abs() < 1e-9, || {
