@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rand::seq::SliceRandom;
 
 use bias_in_data::{
-    BiasError, Counts, Group, Interval, MOST_SCORE, MOST_SPLIT, RateGap, Splits, TwinGap, Vectors, Weat,
+    BiasError, Counts, Group, Interval, MOST_SCORE, MOST_SPLIT, RateGap, Splits, TwinGap, Vectors,
+    Weat,
 };
 
 // The types are in parts.rs and error.rs, beside this file.

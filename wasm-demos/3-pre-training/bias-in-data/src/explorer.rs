@@ -44,7 +44,9 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
     let refused = |name: &'static str| {
         move |e: bias_in_data::BiasError| DemoError::input(name, e.to_string())
     };
-    let trained = Trained::new(&answers, world, remedy).map_err(refused(REMEDY.name))?;
+    let trained = Trained::new(&answers, world, remedy).map_err(|e| {
+        DemoError::input(REMEDY.name, format!("{e} (group 0 is the hill, and label 0 is bad)"))
+    })?;
     let measured = measure(&answers, &trained).map_err(refused(BIAS.name))?;
     let twin = (answers.counterfactual)(&text, &pairs).map_err(refused(TEXT.name))?;
     let scores = [&text, &twin].map(|text| percent(trained.score(text), 1));

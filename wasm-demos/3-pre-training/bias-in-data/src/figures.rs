@@ -1,25 +1,24 @@
 //! The figures of the page.
 
 use bias_in_data::solution::weat;
-use bias_in_data::town::{BALANCED, BIAS, Measured, Remedy, SEED, SMALL, Trained, measure, town};
+use bias_in_data::town::{BIAS, Remedy, SEED, SMALL, TRAINING, Trained, measure, town};
 use bias_in_data::{BiasError, SOLUTION, Vectors};
 use demo::figure::{Bars, Cells, Figure, Ink, Plot};
-use grading::numbers::{percent, short};
+use grading::numbers::{count, percent, short};
 
 /// In the order of the page.
 pub fn figures() -> Vec<Figure> {
     let mut figures = vec![arrows()];
-    figures.extend([rates(), splits(), remedies()].into_iter().flatten());
+    figures.extend([rates(), splits()].into_iter().flatten());
     figures
 }
 
-fn measured(bias: u32, remedy: Remedy) -> Result<Measured, BiasError> {
-    measure(&SOLUTION, &Trained::new(&SOLUTION, town(SEED, bias), remedy)?)
-}
-
 fn rates() -> Result<Figure, BiasError> {
-    let fair = measured(0, Remedy::None)?.rates;
-    let biased = measured(BIAS, Remedy::None)?.rates;
+    let rates = |bias| -> Result<_, BiasError> {
+        let trained = Trained::new(&SOLUTION, town(SEED, bias), Remedy::None)?;
+        Ok(measure(&SOLUTION, &trained)?.rates)
+    };
+    let (fair, biased) = (rates(0)?, rates(BIAS)?);
     let shown = |x: f64| percent(x, 0);
     let text = format!(
         "Bars of the share of good texts. In one town, {} on the hill and {} on the shore; in the \
@@ -31,9 +30,11 @@ fn rates() -> Result<Figure, BiasError> {
     );
     Ok(Figure {
         name: "rates",
-        caption: "How many texts about people of the hill and of the shore are good, in 2,000 \
-                  texts of two towns."
-            .into(),
+        caption: format!(
+            "How many texts about people of the hill and of the shore are good, in {} texts of two \
+             towns.",
+            count(TRAINING as u64)
+        ),
         text,
         drawing: Bars::new(&["one town", "the other town"])
             .series("hill", &[fair.x.value, biased.x.value], shown)
@@ -80,30 +81,5 @@ fn splits() -> Result<Figure, BiasError> {
             .into(),
         text: format!("{}.", told.join("; ")),
         drawing: cells.into(),
-    })
-}
-
-fn remedies() -> Result<Figure, BiasError> {
-    let (mut names, mut jobs, mut told) = (vec![], vec![], vec![]);
-    for (name, remedy) in
-        [("none", Remedy::None), ("balanced", BALANCED), ("counterfactual", Remedy::Counterfactual)]
-    {
-        let measured = measured(BIAS, remedy)?;
-        let means = measured.jobs.map(|jobs| 100.0 * jobs.iter().sum::<f64>() / jobs.len() as f64);
-        names.push((100.0 * measured.twins.mean).abs());
-        jobs.push((means[0] - means[1]).abs());
-        let [n, j] = [&names, &jobs].map(|gaps| short(gaps[gaps.len() - 1], 0));
-        told.push(format!("{name}: {n} for names and streets, {j} for jobs"));
-    }
-    let shown = |x: f64| short(x, 0);
-    Ok(Figure {
-        name: "remedies",
-        caption: "Points between hill and shore in what the classifier says, whichever is higher."
-            .into(),
-        text: format!("Bars. {}.", told.join("; ")),
-        drawing: Bars::new(&["none", "balanced", "counterfactual"])
-            .series("names and streets", &names, shown)
-            .series("jobs", &jobs, shown)
-            .into(),
     })
 }

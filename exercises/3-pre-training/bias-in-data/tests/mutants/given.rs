@@ -1,6 +1,8 @@
 //! What is given does what its docs say.
 
-use bias_in_data::town::{BALANCED, NAMES, Remedy, SEED, Trained, jobs, measure, pairs, town};
+use bias_in_data::town::{
+    BALANCED, NAMES, Remedy, SEED, TRAINING, Trained, examples, jobs, measure, pairs, town,
+};
 use bias_in_data::{BiasError, SOLUTION, Vectors};
 use tinytown::Group;
 
@@ -69,6 +71,14 @@ fn town_is_what_the_page_says() {
     for p in &world.people {
         assert!(p.group == Group::Hill || !on_hill.contains(&p.job.name));
         assert!(p.group == Group::Shore || !on_shore.contains(&p.job.name));
+    }
+    // The other towns have 150 texts in each cell, so none of them is copied.
+    for seed in 11..=20 {
+        let seen = examples(&town(seed, 60), 0, TRAINING);
+        for (group, label) in [Group::Hill, Group::Shore].into_iter().flat_map(|g| [(g, 0), (g, 1)])
+        {
+            assert!(seen.iter().filter(|e| (e.group, e.label) == (group, label)).count() >= 150);
+        }
     }
     let measured = |bias, remedy| {
         let trained = Trained::new(&SOLUTION, town(SEED, bias), remedy).unwrap();
