@@ -68,6 +68,7 @@ fn town_is_what_the_page_says() {
     assert_eq!((hill, world.people.len(), pairs(&world).len()), (16, 32, 22));
     let [on_hill, on_shore] = jobs(&world);
     assert_eq!((on_hill.len(), on_shore.len()), (5, 5));
+    assert!(on_hill.contains(&"gardener") && on_shore.contains(&"smith"));
     for p in &world.people {
         assert!(p.group == Group::Hill || !on_hill.contains(&p.job.name));
         assert!(p.group == Group::Shore || !on_shore.contains(&p.job.name));
