@@ -20,7 +20,7 @@ fn vectors() -> Vectors {
     let mut rows: Vec<(String, Vec<f64>)> = (0..30).map(&mut row).collect();
     // Two that point the same way, two opposite ways, and two almost the same way.
     rows[7].1 = rows[4].1.iter().map(|x| 3.0 * x).collect();
-    rows[29].1 = rows[4].1.iter().map(|x| x + 1e-5 * x.signum() * rows[4].1[0]).collect();
+    rows[29].1 = rows[4].1.iter().map(|x| x + 1e-4 * x.signum() * rows[4].1[0]).collect();
     rows[9].1 = rows[4].1.iter().map(|x| -0.5 * x).collect();
     Vectors::new(rows)
 }
