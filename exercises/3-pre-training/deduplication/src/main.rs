@@ -1,0 +1,3 @@
+//! The grader of this lesson: `cargo study grade deduplication` runs it.
+
+grading::grader!(deduplication);
