@@ -123,8 +123,8 @@ impl Pass {
             return refused(format!("would overwrite {:?}, which was kept", writes.0));
         }
         for (of, wide) in reads.iter().copied().chain([writes]) {
-            // Rooms may be wider than what is in them.
-            let fits = if of == Of::Wide { wide > 1 } else { of.width() == wide };
+            // That room may be wider than what is in it.
+            let fits = of == Of::Wide || of.width() == wide;
             if !fits {
                 let has = of.width();
                 return refused(format!(

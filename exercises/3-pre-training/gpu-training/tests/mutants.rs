@@ -1,5 +1,7 @@
 //! Wrong answers, each with one classic bug and rejected by the check it names.
 
+#[path = "mutants/candle.rs"]
+mod candle;
 #[path = "mutants/given.rs"]
 mod given;
 
@@ -29,6 +31,9 @@ grading::mutants! {
     product_without_terms_is_left_out => matrices_are_read_where_they_lie: matmul_strided_wgsl {
         "let i = row * dims.n + col;" => "let i = row * dims.n + col;
     if dims.k == 0u { return; }"
+    }
+    product_stops_after_1024_terms => matrices_are_read_where_they_lie: matmul_strided_wgsl {
+        "p < dims.k; p" => "p < min(dims.k, 1024u); p"
     }
     product_counts_in_16_bits => products_agree: matmul_strided_wgsl {
         "let i = row * dims.n + col;" => "let i = (row * dims.n + col) & 0xffffu;"
@@ -143,6 +148,9 @@ grading::mutants! {
     attention_swaps_keys_and_values => attention_follows_the_formula: attention_backward_wgsl {
         "if part == 1u {" => "if part == 2u {"
     }
+    attention_has_room_for_64_queries => attention_follows_the_formula: attention_backward_wgsl {
+        "query < first + sizes.seq" => "query < min(first + sizes.seq, token + 64u)"
+    }
     attention_gives_values_slopes => attention_follows_the_formula: attention_backward_wgsl {
         "sum += weight(query, token, head)" => "sum += score_slope(query, token, head)"
     }
@@ -173,7 +181,7 @@ grading::mutants! {
         "token * sizes.n_embd + i % sizes.n_embd" => "token * sizes.n_embd + i / sizes.vocab_size"
     }
     embeddings_count_in_16_bits => embeddings_agree: embedding_backward_wgsl {
-        "let row = i / sizes.n_embd;" => "let row = (i & 0xffffu) / sizes.n_embd;"
+        "let row = i / sizes.n_embd;" => "let row = (i / sizes.n_embd) & 0xffffu;"
     }
 
     way_back_forgets_gelu => every_parameter_gets_its_slope: block_backward {

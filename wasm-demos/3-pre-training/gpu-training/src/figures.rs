@@ -63,7 +63,7 @@ fn way_back() -> Figure {
                   on; a plus adds them to what is there."
             .into(),
         text: format!("From below: {}.", lines.join("; ")),
-        drawing: drawing.into(),
+        drawing,
     }
 }
 
@@ -129,7 +129,10 @@ fn collected() -> Figure {
     let texts = |numbers: &[f64]| numbers.iter().map(f64::to_string).collect::<Vec<_>>();
     let ink = |id: i32| if id == 2 { Ink::Marked } else { Ink::Plain };
     let sums: Vec<f64> = (0..4)
-        .map(|row| ids.iter().zip(&slopes).filter(|(id, _)| **id == row).map(|(_, s)| s).sum())
+        .map(|row| {
+            let of_row = ids.iter().zip(&slopes).filter(|(id, _)| **id == row);
+            of_row.fold(0.0, |sum, (_, slope)| sum + slope)
+        })
         .collect();
     let (slopes, shown) = (texts(&slopes), texts(&sums));
     let names: Vec<String> = ids.iter().map(i32::to_string).collect();

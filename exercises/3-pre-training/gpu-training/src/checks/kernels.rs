@@ -134,6 +134,7 @@ pub async fn matrices_are_read_where_they_lie(wgsl: String) -> Outcome {
     jobs.push(Job::product([20, 0, 3], [One, One], false, 20));
     jobs.push(Job::product([3, 0, 20], [One, One], true, 21));
     jobs.push(Job::product([1, 1, 70], [One, Rows], true, 22));
+    jobs.push(Job::product([2, 1500, 3], [Rows, Columns], false, 23));
     all(&wgsl, jobs).await
 }
 
@@ -198,7 +199,7 @@ pub async fn norm_is_right_thread_by_thread(wgsl: String) -> Outcome {
 }
 
 pub async fn norm_follows_the_formula(wgsl: String) -> Outcome {
-    let sizes = [[1, 1], [1, 2], [5, 8], [3, 255], [2, 256], [4, 257], [7, 600]];
+    let sizes = [[1, 1], [1, 2], [5, 8], [3, 255], [2, 256], [4, 257], [7, 600], [2, 2500]];
     all(&wgsl, sizes.map(|sizes| Job::norm(sizes, 10)).into()).await
 }
 
@@ -213,7 +214,7 @@ pub async fn parameters_are_right_thread_by_thread(wgsl: String) -> Outcome {
 }
 
 pub async fn parameters_follow_the_formula(wgsl: String) -> Outcome {
-    let sizes = [[1, 1], [2, 1], [5, 8], [300, 3], [9, 256], [6, 257], [33, 600]];
+    let sizes = [[1, 1], [2, 1], [5, 8], [1500, 3], [9, 256], [6, 257], [33, 600]];
     all(&wgsl, sizes.map(|sizes| Job::norm_parameters(sizes, 10)).into()).await
 }
 
@@ -228,8 +229,15 @@ pub async fn attention_is_right_thread_by_thread(wgsl: String) -> Outcome {
 }
 
 pub async fn attention_follows_the_formula(wgsl: String) -> Outcome {
-    let sizes =
-        [[1, 2, 1, 1], [1, 4, 1, 3], [1, 6, 3, 2], [3, 5, 1, 4], [2, 7, 3, 5], [1, 33, 2, 9]];
+    let sizes = [
+        [1, 2, 1, 1],
+        [1, 4, 1, 3],
+        [1, 6, 3, 2],
+        [3, 5, 1, 4],
+        [2, 7, 3, 5],
+        [1, 75, 9, 1],
+        [1, 3, 1, 140],
+    ];
     let mut jobs = sizes.map(|sizes| Job::attention(sizes, 3.0, 10)).to_vec();
     // Every weight is 0 or 1, or nearly so.
     jobs.push(Job::attention([2, 6, 2, 4], 200.0, 11));
@@ -238,7 +246,8 @@ pub async fn attention_follows_the_formula(wgsl: String) -> Outcome {
 
 pub async fn attention_agrees(wgsl: String) -> Outcome {
     let make = |sizes, seed| Job::attention(sizes, 1.0 + (seed % 5) as f32, seed);
-    agrees(&wgsl, Job::attention([3, 40, 2, 33], 2.0, 20), [4, 20, 4, 12], make).await
+    // More numbers than 16 bits count.
+    agrees(&wgsl, Job::attention([90, 4, 2, 31], 2.0, 20), [4, 20, 4, 12], make).await
 }
 
 pub async fn embeddings_are_right_thread_by_thread(wgsl: String) -> Outcome {
@@ -247,12 +256,12 @@ pub async fn embeddings_are_right_thread_by_thread(wgsl: String) -> Outcome {
 }
 
 pub async fn embeddings_follow_the_formula(wgsl: String) -> Outcome {
-    let sizes = [[1, 2, 3], [9, 4, 5], [40, 3, 7], [30, 300, 2], [300, 20, 33]];
+    let sizes = [[1, 2, 3], [9, 4, 5], [40, 3, 7], [30, 300, 2], [1200, 20, 33]];
     all(&wgsl, sizes.map(|sizes| Job::embedding(sizes, 10)).into()).await
 }
 
 pub async fn embeddings_agree(wgsl: String) -> Outcome {
     let make = |[a, b, c, _]: [usize; 4], seed| Job::embedding([a, b, c], seed);
-    // More numbers in the table than 16 bits count.
-    agrees(&wgsl, Job::embedding([200, 2200, 30], 20), [200, 100, 40, 1], make).await
+    // More tokens in the vocabulary than 16 bits count.
+    agrees(&wgsl, Job::embedding([100, 66_000, 1], 20), [200, 100, 40, 1], make).await
 }
