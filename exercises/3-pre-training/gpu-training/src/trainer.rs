@@ -178,11 +178,13 @@ impl GpuTrainer {
         let scale = 1.0 / self.asked.max(1) as f32;
         gpu.write(&self.scale, &[[scale.to_bits(), logits as u32, 0, 0]]);
         if let Update::AdamW { settings, .. } = &self.update {
+            let mut means = None;
             for (group, params) in &self.changing {
                 let [of_group, of_all] = optimizers::uniforms(settings, group, self.steps);
                 gpu.write(params, &[of_group]);
-                gpu.write(&self.means, &[of_all]);
+                means = Some(of_all);
             }
+            gpu.write(&self.means, means.as_slice());
         }
         gpu.submit(&self.passes);
     }
