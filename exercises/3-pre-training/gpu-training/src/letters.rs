@@ -39,10 +39,10 @@ impl Letters {
         (ids, labels)
     }
 
-    /// An untrained model for these letters: two blocks, two heads, vectors of 32 numbers.
+    /// An untrained model for these letters: two blocks, two heads, vectors of 16 numbers.
     pub fn model(&self, n_positions: usize) -> Model {
         let vocab_size = self.alphabet.len();
-        let sizes = Sizes { n_layer: 2, n_head: 2, n_embd: 32, n_positions, vocab_size };
+        let sizes = Sizes { n_layer: 2, n_head: 2, n_embd: 16, n_positions, vocab_size };
         Model::random(sizes, &mut seeded(7))
     }
 }

@@ -7,8 +7,8 @@ use optimizers::AdamW;
 use crate::{CpuTrainer, Job, Letters, Update};
 
 /// Steps of the training on the page, and what each reads.
-pub(crate) const STEPS: usize = 40;
-pub(crate) const BATCH: [usize; 2] = [8, 16];
+pub(crate) const STEPS: usize = 30;
+pub(crate) const BATCH: [usize; 2] = [4, 16];
 
 /// The numbers of the page.
 pub fn worked() -> Worked {
@@ -17,8 +17,8 @@ pub fn worked() -> Worked {
     let model = letters.model(BATCH[1]);
     worked.set("parameters", count(model.parameters.len() as u64));
     worked.set("alphabet", letters.alphabet.len()).set("steps", STEPS);
-    worked.set("texts", BATCH[0]).set("seq", BATCH[1]).set("letters", BATCH[0] * BATCH[1]);
-    let settings = AdamW { lr: 3e-3, ..AdamW::default() };
+    worked.set("texts", BATCH[0]).set("seq", BATCH[1]);
+    let settings = AdamW { lr: 1e-2, ..AdamW::default() };
     let mut cpu = CpuTrainer::new(model, Update::AdamW { settings, weight_decay: 0.1 });
     let mut losses = Vec::new();
     for step in 0..STEPS {
