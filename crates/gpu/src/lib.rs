@@ -38,4 +38,4 @@ pub use diagnostic::Diagnostic;
 pub use error::GpuError;
 pub use kernel::{Binding, Kernel};
 pub use run::{Bound, rows_grid};
-pub use time::{Clock, Timing};
+pub use time::{Clock, Timing, now};

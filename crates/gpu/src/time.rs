@@ -120,17 +120,18 @@ impl Stamps {
     }
 }
 
-/// Seconds since some moment.
+/// Seconds since some moment, by the clock of the program.
 #[cfg(not(target_family = "wasm"))]
-fn now() -> f64 {
+pub fn now() -> f64 {
     use std::sync::OnceLock;
     use std::time::Instant;
     static START: OnceLock<Instant> = OnceLock::new();
     START.get_or_init(Instant::now).elapsed().as_secs_f64()
 }
 
+/// Seconds since some moment, by the clock of the program.
 #[cfg(target_family = "wasm")]
-fn now() -> f64 {
+pub fn now() -> f64 {
     use wasm_bindgen::prelude::wasm_bindgen;
     #[wasm_bindgen]
     extern "C" {
