@@ -17,6 +17,7 @@ mod peer;
 mod sentences;
 mod softmax;
 mod timing;
+mod training;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -49,7 +50,7 @@ struct Run {
 type Section = (&'static str, &'static str, fn(&Run) -> Result<()>);
 
 /// `cargo study bench --help` lists them, too, so that help need not wait for this to compile.
-const SECTIONS: [Section; 13] = [
+const SECTIONS: [Section; 14] = [
     ("bpe", "byte-pair encoding", |run| bpe::bench(&run.root, run.write)),
     ("softmax", "the softmax kernel", |_| softmax::bench()),
     ("attention", "attention in one kernel and in three", |_| attention::bench()),
@@ -65,6 +66,7 @@ const SECTIONS: [Section; 13] = [
     ("cached", "Buddy with its cache and without", |_| cached::bench()),
     ("gpt", "GPT-2 on the CPU", |run| gpt2::bench(&run.root)),
     ("minilm", "vectors of sentences", |run| sentences::bench(&run.root)),
+    ("training", "Buddy's training", |_| training::bench()),
     ("interpreter", "the interpreter of kernels", |_| interpreter::bench()),
     ("page", "the book in a browser", |_| page::bench()),
 ];

@@ -93,6 +93,7 @@ const BENCH: &str = "What to measure; everything but the last one if nothing is 
   cached       Buddy with its cache, against reading all again
   gpt          GPT-2, against transformers and candle-transformers
   minilm       Vectors of sentences, against sentence-transformers and candle-transformers
+  training     Buddy's training on the CPU, against PyTorch
   interpreter  The interpreter of kernels, natively and in a page, against the book's budgets
   page         What a reader downloads and waits for, against the book's budgets
   growth       What one more lesson costs, and the line to seventy (an hour and a half)

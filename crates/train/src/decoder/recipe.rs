@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use schedules_and_stability::{Decay, Schedule};
 use serde::{Deserialize, Serialize};
 use small_gpt::Sizes;
+use training_loop::Settings;
 
 use crate::arguments::{at_least_one, rate};
 
@@ -222,6 +224,28 @@ impl Recipe {
             n_embd: self.width,
             n_positions: self.context,
             vocab_size: self.vocab,
+        }
+    }
+
+    /// What the lesson's loop is told.
+    pub fn settings(&self) -> Settings {
+        let &Self { lr, warmup, steps, floor, beta2, decay, clip, batch, seed, .. } = self;
+        Settings {
+            schedule: Schedule {
+                decay: Decay::Cosine,
+                peak: lr,
+                floor: floor * lr,
+                warmup,
+                total: steps,
+            },
+            beta1: 0.9,
+            beta2,
+            eps: 1e-8,
+            weight_decay: decay,
+            max_norm: clip,
+            batch,
+            micro_batch: batch,
+            seed,
         }
     }
 

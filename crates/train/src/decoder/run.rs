@@ -11,7 +11,6 @@ use half::f16;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use safetensors::tensor::TensorView;
-use schedules_and_stability::{Decay, Schedule};
 use serde::Serialize;
 use small_gpt::{Engine, Model, Products};
 use softmax_sampling::Sampling;
@@ -134,7 +133,7 @@ impl Run {
 
     fn steps(&mut self, state: &mut State, log: &mut Log) -> Result<()> {
         let recipe = self.recipe.clone();
-        let settings = settings(&recipe);
+        let settings = recipe.settings();
         let Self { every, folder, judge, judged, bpe, engine, training, samples, .. } = self;
         let (mut sum, mut count) = (0.0, 0);
         let mut outcome = Ok(());
@@ -218,7 +217,7 @@ impl Run {
         for (name, text) in [
             ("config.json", json(&config(recipe))?),
             ("tokenizer.json", json(&tokenizer_json(&self.bpe))?),
-            ("training.json", json(&record)?),
+            ("training.json", json(&serde_json::to_value(&record)?)?),
             ("loss.csv", log.csv()),
             ("loss.svg", curve::svg(log.rows())),
         ] {
@@ -233,28 +232,6 @@ impl Run {
         );
         println!("SHA-256 of the weights: {}", record.weights_sha256);
         self.folder.clone().end()
-    }
-}
-
-/// What the lesson's loop is told.
-fn settings(recipe: &Recipe) -> training_loop::Settings {
-    let &Recipe { lr, warmup, steps, floor, beta2, decay, clip, batch, seed, .. } = recipe;
-    training_loop::Settings {
-        schedule: Schedule {
-            decay: Decay::Cosine,
-            peak: lr,
-            floor: floor * lr,
-            warmup,
-            total: steps,
-        },
-        beta1: 0.9,
-        beta2,
-        eps: 1e-8,
-        weight_decay: decay,
-        max_norm: clip,
-        batch,
-        micro_batch: batch,
-        seed,
     }
 }
 
