@@ -67,6 +67,26 @@ pub fn percent(share: f64, digits: usize) -> String {
     format!("{:.digits$}%", 100.0 * share)
 }
 
+/// A number as so many digits after the point, none of which says nothing, times a power of ten.
+///
+/// ```
+/// use grading::numbers::power;
+///
+/// assert_eq!(power(-5.94e-9, 1), "−5.9 · 10⁻⁹");
+/// assert_eq!(power(1e15, 2), "10¹⁵");
+/// ```
+pub fn power(x: f64, digits: usize) -> String {
+    const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let text = format!("{x:.digits$e}");
+    let Some((factor, exponent)) = text.split_once('e') else { return text };
+    let raised = |c: char| c.to_digit(10).map_or('⁻', |digit| RAISED[digit as usize]);
+    let ten: String = ['1', '0'].into_iter().chain(exponent.chars().map(raised)).collect();
+    match factor.parse().map_or_else(|_| factor.to_owned(), |factor| short(factor, digits)) {
+        factor if factor == "1" => ten,
+        factor => format!("{factor} · {ten}"),
+    }
+}
+
 /// Shares of a whole: each weight over their sum.
 ///
 /// ```

@@ -1,6 +1,6 @@
 //! Numbers for the page.
 
-use grading::numbers::{minus, settled};
+use grading::numbers::{minus, power, settled};
 use grading::{Failure, Worked};
 
 use crate::example::{RATE, RECEIPTS, START, cost, loss, slopes};
@@ -101,17 +101,8 @@ fn vanishing(worked: &mut Worked) {
     const STEEP: f64 = 5.0;
     worked.set("steep", STEEP);
     for (name, weight) in [("vanished", 1.0), ("exploded", STEEP)] {
-        worked.set(name, power_of_ten((weight * slope(1.0)).powi(20)));
+        worked.set(name, power((weight * slope(1.0)).powi(20), 0));
     }
-}
-
-/// One digit and a power of ten, such as 3·10⁻⁸.
-fn power_of_ten(x: f64) -> String {
-    const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-    let raised = |c: char| c.to_digit(10).map_or('⁻', |digit| RAISED[digit as usize]);
-    let text = format!("{x:.0e}");
-    let (digit, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    format!("{digit}·10{}", exponent.chars().map(raised).collect::<String>())
 }
 
 /// Counts of what is too many.

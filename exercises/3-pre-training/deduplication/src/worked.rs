@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use grading::numbers::{count, percent, short};
+use grading::numbers::{count, percent, power, short};
 use grading::{Outcome, Worked};
 
 use crate::jaccard;
@@ -25,22 +25,10 @@ pub fn worked() -> Worked {
     worked
 }
 
-fn power(x: f64) -> String {
-    let digits = x.log10().floor();
-    let raised: String = format!("{digits}")
-        .chars()
-        .map(|c| match c {
-            '-' => '⁻',
-            c => ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'][c as usize - '0' as usize],
-        })
-        .collect();
-    format!("{} · 10{raised}", short(x / 10_f64.powf(digits), 0))
-}
-
 fn fill(worked: &mut Worked) -> Outcome {
     // Every pair of a billion pages, at a millionth of a second each.
     let pairs = 1e9 * (1e9 - 1.0) / 2.0;
-    worked.set("pairs", power(pairs));
+    worked.set("pairs", power(pairs, 0));
     worked.set("years", count((pairs * 1e-6 / (365.25 * 86_400.0) / 100.0).round() as u64 * 100));
 
     let (story, copy) = (shingles(STORY, 3)?, shingles(COPY, 3)?);
@@ -72,7 +60,7 @@ fn fill(worked: &mut Worked) -> Outcome {
     }
     worked.set("band-0.8", percent(0.8_f64.powi(8), 1));
     let rare = collision_probability(0.05, bands, rows)?;
-    worked.set("rare", power(rare)).set("rare-pairs", power(rare * pairs));
+    worked.set("rare", power(rare, 0)).set("rare-pairs", power(rare * pairs, 0));
     for s in [0.7, 0.75, 0.8, 0.85] {
         worked.set(&format!("fineweb-{s}"), percent(collision_probability(s, 14, 8)?, 0));
     }

@@ -20,7 +20,7 @@ mod worked;
 pub use error::ScalingError;
 pub use law::{BESIROGLU, DELTA, Fit, HOFFMANN, Law, Point, Run, few_starts};
 pub use minimize::minimize;
-pub use quantities::{Cost, Noise, Optimum, SquaredNorm, Vertex, big, power};
+pub use quantities::{Cost, Noise, Optimum, SquaredNorm, Vertex, big};
 
 grading::answers! {
     /// What a learner of this lesson writes.

@@ -1,6 +1,6 @@
 //! What the functions take and return, and how large numbers are written.
 
-use grading::numbers::short;
+use grading::numbers::{power, short};
 
 /// The best that a budget can buy.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -75,22 +75,6 @@ pub fn big(x: f64) -> String {
             let digits = if share < 10.0 { 2 } else { usize::from(share < 100.0) };
             format!("{}{name}", short(share, digits))
         }
-        _ => power(x),
-    }
-}
-
-/// A number in three digits times a power of ten.
-pub fn power(x: f64) -> String {
-    let text = format!("{x:.2e}");
-    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let raised = exponent.chars().map(|c| match c.to_digit(10) {
-        Some(digit) => ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'][digit as usize],
-        None => '⁻',
-    });
-    let raised: String = raised.collect();
-    match digits.parse().map(|digits: f64| short(digits, 2)) {
-        Ok(digits) if digits == "1" => format!("10{raised}"),
-        Ok(digits) => format!("{digits} · 10{raised}"),
-        Err(_) => text,
+        _ => power(x, 2),
     }
 }

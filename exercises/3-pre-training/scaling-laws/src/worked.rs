@@ -1,11 +1,11 @@
 //! The numbers of the page.
 
-use grading::numbers::{count, percent, short};
+use grading::numbers::{count, percent, power, short};
 use grading::{Failure, Outcome, Worked, expect};
 
 use crate::measured::{Noisy, fitted, measured, seen_and_unseen};
 use crate::solution::{fit_chinchilla, noise_scale, optimal, steps_and_examples, training_flops};
-use crate::{BESIROGLU, Cost, HOFFMANN, Law, Run, SquaredNorm, big, few_starts, power};
+use crate::{BESIROGLU, Cost, HOFFMANN, Law, Run, SquaredNorm, big, few_starts};
 
 /// Gopher's budget: Hoffmann and others, 2022, table 3.
 const GOPHER: f64 = 5.76e23;
@@ -28,7 +28,7 @@ fn fill(worked: &mut Worked) -> Outcome {
 
     // One budget, three models.
     let compute = 6e20;
-    worked.set("hand-budget", power(compute)).set("hand-product", power(compute / 6.0));
+    worked.set("hand-budget", power(compute, 2)).set("hand-product", power(compute / 6.0, 2));
     for (at, parameters) in [2e8, 2e9, 2e10].into_iter().enumerate() {
         let tokens = compute / 6.0 / parameters;
         let mut set = |name: &str, value: String| {

@@ -1,6 +1,6 @@
 //! The numbers of the page.
 
-use grading::numbers::{count, percent, short};
+use grading::numbers::{count, percent, power, short};
 use grading::{Outcome, Worked};
 use neural_language_model::Model;
 use neural_language_model::solution::backward;
@@ -99,17 +99,15 @@ fn ragged(worked: &mut Worked, model: &Model) -> Outcome {
 
 /// Gradients in 16 bits.
 fn halves(worked: &mut Worked, model: &Model) -> Outcome {
-    let power = |x: f32| {
-        let text = format!("{x:.2e}");
-        let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
-        format!("{} · 10<sup>{}</sup>", digits, power.replace('-', "−"))
-    };
     let (g, scale) = (2e-8_f32, 1024.0);
-    worked.set("tiny", power(g)).set("tiny-half", to_f16(g)).set("scale", count(scale as u64));
+    worked
+        .set("tiny", power(f64::from(g), 2))
+        .set("tiny-half", to_f16(g))
+        .set("scale", count(scale as u64));
     let mut back = [to_f16(g * scale)];
-    worked.set("tiny-scaled", power(back[0]));
+    worked.set("tiny-scaled", power(f64::from(back[0]), 2));
     unscale(&mut [&mut back], scale);
-    worked.set("tiny-back", power(back[0]));
+    worked.set("tiny-back", power(f64::from(back[0]), 2));
     worked.set("near-one", to_f16(1.0 + 0.0004));
 
     let (_, gradient) = backward(model, &examples(0..1024))?;

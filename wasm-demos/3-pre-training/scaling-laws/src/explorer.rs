@@ -3,8 +3,8 @@
 use demo::control::{Choice, Number, Slider, Typed};
 use demo::figure::Plot;
 use demo::{Cell, Context, Demo, DemoError, Device, Start, View};
-use grading::numbers::{counted, short};
-use scaling_laws::{Answers, BESIROGLU, HOFFMANN, Law, Optimum, ScalingError, big, power};
+use grading::numbers::{counted, power, short};
+use scaling_laws::{Answers, BESIROGLU, HOFFMANN, Law, Optimum, ScalingError, big};
 
 const BUDGET: Slider =
     Slider::new("budget", "Budget in FLOPs, as a power of ten", 23.75, [18.0, 27.0], 0.25);
@@ -54,7 +54,7 @@ pub fn isoflops(
     let height = 1.6 * (first.1 - last.1).max(0.02);
     let ticks: Vec<(f64, String)> = (from as i32..=to as i32)
         .filter(|at| (at - from as i32) % 2 == 0)
-        .map(|at| (f64::from(at), power(10_f64.powi(at))))
+        .map(|at| (f64::from(at), power(10_f64.powi(at), 2)))
         .collect();
     let named: Vec<(f64, &str)> = ticks.iter().map(|(at, name)| (*at, name.as_str())).collect();
     let bottom = last.1 - 0.1 * height;
@@ -107,7 +107,7 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
         .map(|(budget, at)| {
             format!(
                 "{} FLOPs: loss {} at {} parameters",
-                power(budget.0),
+                power(budget.0, 2),
                 short(at.1, 2),
                 big(10_f64.powf(at.0))
             )
@@ -116,7 +116,7 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
     cx.show(
         format!(
             "{} FLOPs are best spent on {} parameters and {} tokens: a loss of {}.",
-            power(compute),
+            power(compute, 2),
             big(best.parameters),
             big(best.tokens),
             short(law.loss(best.parameters, best.tokens), 3)
@@ -140,7 +140,7 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
                 "Yours costs {} FLOPs to train. The best model for that has a loss lower by {} \
                  nats. For each token that it reads or writes, yours takes {} times the work of \
                  that one: {} for each parameter.",
-                power(cost),
+                power(cost, 2),
                 short(extra, 3),
                 short(ratio, if ratio < 1.0 { 3 } else { 1 }),
                 counted(2, "FLOP")

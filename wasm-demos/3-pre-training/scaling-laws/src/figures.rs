@@ -2,12 +2,12 @@
 
 use demo::figure::{Anchor, Bars, Drawing, Figure, Ink, Plot, WIDTH};
 use grading::Failure;
-use grading::numbers::{count, short};
+use grading::numbers::{count, power, short};
 use grading::random::seeded;
 use rand::RngExt;
 use scaling_laws::measured::{Measured, fitted, measured};
 use scaling_laws::solution::{noise_of_examples, optimal, steps_and_examples};
-use scaling_laws::{Cost, HOFFMANN, Run, big, power};
+use scaling_laws::{Cost, HOFFMANN, Run, big};
 
 use crate::batch_size::{hyperbola, place};
 use crate::explorer::isoflops;
@@ -105,7 +105,7 @@ fn law(measured: &Measured) -> Result<Figure, Failure> {
 }
 
 fn isoflop() -> Result<Figure, Failure> {
-    let budgets = [20.0, 21.0, 22.0, 23.0].map(|at| (10_f64.powf(at), power(10_f64.powf(at))));
+    let budgets = [20.0, 21.0, 22.0, 23.0].map(|at| (10_f64.powf(at), power(10_f64.powf(at), 2)));
     let (plot, lowest) = isoflops(&HOFFMANN, &budgets, |compute| optimal(&HOFFMANN, compute))?;
     let told: Vec<String> = budgets
         .iter()

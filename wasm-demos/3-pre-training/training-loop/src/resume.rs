@@ -98,16 +98,13 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
     let lines =
         vec![curve("never stopped", &whole, 0), curve("stopped and resumed", &resumed, stop)];
     cx.show(
-        summary.clone(),
-        &[
-            View::Lines {
-                label: format!("Loss of the batches, means of {POINT} steps"),
-                x_label: "step".into(),
-                y_label: "loss, nats a letter".into(),
-                lines,
-            },
-            View::Prose(vec![summary]),
-        ],
+        summary,
+        &[View::Lines {
+            label: format!("Loss of the batches, means of {POINT} steps"),
+            x_label: "step".into(),
+            y_label: "loss, nats a letter".into(),
+            lines,
+        }],
     );
     Ok(())
 }
