@@ -102,7 +102,14 @@ fn halves(worked: &mut Worked, model: &Model) -> Outcome {
     let power = |x: f32| {
         let text = format!("{x:.2e}");
         let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
-        format!("{} · 10<sup>{}</sup>", digits, power.replace('-', "−"))
+        let raised: String = power
+            .chars()
+            .map(|c| match c {
+                '-' => '⁻',
+                c => ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'][c as usize - '0' as usize],
+            })
+            .collect();
+        format!("{digits} · 10{raised}")
     };
     let (g, scale) = (2e-8_f32, 1024.0);
     worked.set("tiny", power(g)).set("tiny-half", to_f16(g)).set("scale", count(scale as u64));
