@@ -182,7 +182,8 @@ fn noise(measured: &Measured) -> Figure {
         .collect();
     Figure {
         name: "noise",
-        caption: "The noise scale of one network, in examples, measured after so many words."
+        caption: "The noise scale of one network, in examples. Below each bar, how many words the \
+                  network had read."
             .into(),
         text: format!("{}.", told.join("; ")),
         drawing: Bars::new(&names).series("", &values, |x| count(x.round() as u64)).into(),
@@ -202,7 +203,7 @@ fn tradeoff() -> Result<Figure, Failure> {
     Ok(Figure {
         name: "tradeoff",
         caption: "One loss, reached with batches of all sizes: steps and examples, each over the \
-                  fewest that are possible."
+                  fewest possible. Larger batches lie further left."
             .into(),
         text: format!("A curve between two walls. {}.", told.join("; ")),
         drawing: plot.into(),

@@ -43,7 +43,7 @@ fn three_runs() -> Figure {
         name: "three-runs",
         caption:
             "Three trainings of the same network on the same batches: the loss in nats a word, \
-                  smoothed."
+                  smoothed. Below the line of the blind guess, something has been learned."
                 .into(),
         text: format!(
             "Three curves of the loss. {}. A blind guess has {}.",
@@ -63,7 +63,7 @@ fn three_rates() -> Figure {
     }
     Figure {
         name: "three-rates",
-        caption: "All that is between them: the learning rate, step by step.".into(),
+        caption: "All that sets them apart: the learning rate, step by step.".into(),
         text: format!(
             "The rate of the run that learns rises to {} in {} steps and falls in a wave to 0 at \
              step {STEPS}. That of the run that explodes rises in a straight line to {}. That of \
@@ -106,7 +106,7 @@ fn decays() -> Figure {
         name: "decays",
         caption:
             "Five schedules with a warm-up of 10 steps, a peak of 1, a total of 100 steps and \
-                  a floor of 0.1."
+                  a floor of 0.1. Three of them reach the floor at the total; two know no end."
                 .into(),
         text: format!("All rise in a line to 1 at step 10. {}.", told.join("; ")),
         drawing: plot.into(),
@@ -143,7 +143,7 @@ fn pieces() -> Option<Figure> {
         name: "pieces",
         caption:
             "The mean loss of two micro-batches, of 3 words and of 1, and two ways to put them \
-                  together."
+                  together: the mean of the two means, and the mean of the four words."
                 .into(),
         text: format!(
             "Bars. Micro-batch A of 3 words: 2. Micro-batch B of 1 word: 6. The mean of the two \
