@@ -68,3 +68,33 @@ fn thirty_steps_of_the_healthy_run_are_those_that_are_kept() {
         }
     }
 }
+
+/// Its page puts these into words.
+#[test]
+fn the_runs_are_as_the_page_tells() {
+    let kept = Kept::read().expect("the file can be read");
+    assert!(kept.runs.iter().all(|run| run.diverged.is_none()), "a run diverged");
+    let held_out = |name: &str| kept.mean(name, |last| last.2);
+    let healthy = held_out("healthy");
+    for (name, from, to) in [
+        ("rate x10", 0.2, 0.6),
+        ("rate x30", 1.0, 1.7),
+        ("rate x100", 1.7, 2.1),
+        ("rate /30", 2.1, 2.5),
+        ("cold", 0.0, 0.06),
+        ("sorted", 0.15, 0.4),
+        ("copies", 0.7, 1.2),
+        ("no copies", 0.0, 0.1),
+        ("no end", 0.0, 0.06),
+    ] {
+        let worse = held_out(name) - healthy;
+        assert!((from..to).contains(&worse), "{name} is worse by {worse}");
+    }
+    let seeds: Vec<f64> = kept.named("warm x10, free").map(|run| run.last().2).collect();
+    assert!((seeds[0] - seeds[1]).abs() > 0.4, "seeds of one run lie far apart: {seeds:?}");
+    let leaked = kept.numbers["copies, own split"] - kept.mean("copies", |last| last.1);
+    assert!(leaked < 0.3, "the split with copies is close to the training loss: {leaked}");
+    let later = kept.numbers["no end, later tokens"] - kept.numbers["healthy, later tokens"];
+    assert!(later.abs() < 0.02, "behind the beginning of a story nothing is lost: {later}");
+    assert!(kept.numbers["no shift, judged rightly"] > (VOCAB as f64).ln());
+}

@@ -14,9 +14,9 @@ pub fn figures() -> Vec<Figure> {
 /// A curve: its name in the figure, the run, and whether it is of what is held out.
 type Shown<'a> = (&'a str, &'a str, bool);
 
-/// The curves of these runs, of the first seed, on axes that nearly all figures share.
-fn losses(kept: &Kept, shown: &[Shown<'_>], lowest: f64) -> Option<(Plot, String)> {
-    let steps = kept.settings.get("steps").copied()?;
+/// The curves of these runs, of the first seed, from the lowest loss shown up, over a part of the steps.
+fn losses(kept: &Kept, shown: &[Shown<'_>], lowest: f64, part: f64) -> Option<(Plot, String)> {
+    let steps = part * kept.settings.get("steps").copied()?;
     let mut plot = Plot::new(("step", 0.0, steps), ("loss, nats a token", lowest, 6.5));
     let mut told = Vec::new();
     for &(name, run, is_held_out) in shown {
@@ -44,10 +44,10 @@ fn six(kept: &Kept) -> Option<Figure> {
         ("E", "rate /30", false),
         ("F", "copies", false),
     ];
-    let (plot, told) = losses(kept, &shown, 0.0)?;
+    let (plot, told) = losses(kept, &shown, 0.0, 1.0)?;
     Some(Figure {
         name: "six",
-        caption: "The training loss of six runs of the same model. One is healthy.".into(),
+        caption: "The training loss of six runs of the same model. One is healthy; one was stopped after a third of the steps.".into(),
         text: told,
         drawing: plot.into(),
     })
@@ -55,13 +55,13 @@ fn six(kept: &Kept) -> Option<Figure> {
 
 fn rate(kept: &Kept) -> Option<Figure> {
     let shown = [
-        ("healthy", "healthy", false),
-        ("10 times", "rate x10", false),
-        ("30 times", "rate x30", false),
-        ("100 times", "rate x100", false),
         ("a 30th", "rate /30", false),
+        ("100 times", "rate x100", false),
+        ("30 times", "rate x30", false),
+        ("10 times", "rate x10", false),
+        ("healthy", "healthy", false),
     ];
-    let (plot, told) = losses(kept, &shown, 3.0)?;
+    let (plot, told) = losses(kept, &shown, 2.5, 1.0)?;
     Some(Figure {
         name: "rate",
         caption: "The training loss at learning rates around that of the healthy run.".into(),
@@ -71,29 +71,38 @@ fn rate(kept: &Kept) -> Option<Figure> {
 }
 
 fn warm_up(kept: &Kept) -> Option<Figure> {
-    let shown = [
-        ("healthy", "healthy", false),
-        ("none", "cold", false),
-        ("10 times", "rate x10", false),
-        ("10 times, none", "cold x10", false),
-    ];
-    let (plot, told) = losses(kept, &shown, 3.0)?;
+    let mut plot =
+        Plot::new(("step", 0.0, *kept.settings.get("steps")?), ("loss, nats a token", 3.2, 5.2));
+    let mut told = Vec::new();
+    // In an order in which each name finds room at its own end.
+    for (name, run, seed) in [
+        ("without 1", "cold x10, free", 1),
+        ("with 2", "warm x10, free", 2),
+        ("with 1", "warm x10, free", 1),
+        ("without 2", "cold x10, free", 2),
+    ] {
+        let run = kept.named(run).find(|run| run.seed == seed)?;
+        let points = run.training();
+        told.push(format!("{name}: {}", some(run, &points)));
+        plot = plot.curve(name, points);
+    }
     Some(Figure {
         name: "warm-up",
-        caption: "With a warm-up and with none, at the healthy learning rate and at ten times it."
-            .into(),
-        text: told,
+        caption:
+            "Ten times the rate without guards, with a warm-up and without, each with seeds 1 and 2."
+                .into(),
+        text: format!("{}.", told.join("; ")),
         drawing: plot.into(),
     })
 }
 
 fn order(kept: &Kept) -> Option<Figure> {
     let shown = [
-        ("healthy", "healthy", false),
         ("sorted", "sorted", false),
+        ("healthy", "healthy", false),
         ("sorted, held out", "sorted", true),
     ];
-    let (plot, told) = losses(kept, &shown, 3.0)?;
+    let (plot, told) = losses(kept, &shown, 2.5, 1.0)?;
     Some(Figure {
         name: "order",
         caption: "The same stories once in a drawn order and once sorted by their kind, of which \
@@ -106,12 +115,12 @@ fn order(kept: &Kept) -> Option<Figure> {
 
 fn copies(kept: &Kept) -> Option<Figure> {
     let shown = [
-        ("healthy, held out", "healthy", true),
-        ("copies", "copies", false),
         ("copies, held out", "copies", true),
         ("deduplicated, held out", "no copies", true),
+        ("healthy, held out", "healthy", true),
+        ("copies", "copies", false),
     ];
-    let (plot, told) = losses(kept, &shown, 0.0)?;
+    let (plot, told) = losses(kept, &shown, 1.5, 1.0)?;
     Some(Figure {
         name: "copies",
         caption: "A tenth of the stories a hundred times, and the same text without its copies."
@@ -144,7 +153,7 @@ fn shift(kept: &Kept) -> Option<Figure> {
         ("no shift", "no shift", false),
         ("no shift, held out", "no shift", true),
     ];
-    let (plot, told) = losses(kept, &shown, 0.0)?;
+    let (plot, told) = losses(kept, &shown, 0.0, 1.0 / 3.0)?;
     Some(Figure {
         name: "shift",
         caption: "Labels that are the inputs: the loss of a model that copies.".into(),
@@ -156,7 +165,7 @@ fn shift(kept: &Kept) -> Option<Figure> {
 fn one_batch(kept: &Kept) -> Option<Figure> {
     let shown =
         [("healthy", "one batch", false), ("30 times the rate", "one batch, rate x30", false)];
-    let (plot, told) = losses(kept, &shown, 0.0)?;
+    let (plot, told) = losses(kept, &shown, 0.0, 1.0 / 3.0)?;
     Some(Figure {
         name: "one-batch",
         caption: "Sixteen rows, again and again.".into(),
