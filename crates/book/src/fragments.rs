@@ -33,8 +33,13 @@ pub struct Fragments<'a> {
 impl Fragments<'_> {
     /// A worked number.
     pub fn value(&self, lesson: &str, name: &str) -> Result<&str> {
-        let Some(found) = self.stills.lesson(lesson)? else { return Ok(PENDING_VALUE) };
-        let worked = &found.worked;
+        let worked = match self.stills.worked.get(lesson) {
+            Some(of_page) => of_page,
+            None => match self.stills.lesson(lesson)? {
+                Some(lesson) => &lesson.worked,
+                None => return Ok(PENDING_VALUE),
+            },
+        };
         let value = worked.get(name).map(String::as_str);
         value.with_context(|| {
             unknown(&format!("value of {lesson}"), name, worked.keys().map(String::as_str))

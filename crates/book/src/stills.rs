@@ -26,6 +26,8 @@ pub struct Stills {
     pub demos: Vec<Demo>,
     /// Every figure, with the page it is made for.
     pub figures: Vec<(String, Figure)>,
+    /// Numbers of the pages that are no lessons.
+    pub worked: BTreeMap<String, BTreeMap<String, String>>,
     /// Whether some of it is still being made: what is missing then is no mistake.
     pub pending: bool,
 }
@@ -36,6 +38,8 @@ struct Printed {
     lesson: Option<Lesson>,
     #[serde(default)]
     figures: Vec<Figure>,
+    #[serde(default)]
+    worked: BTreeMap<String, String>,
     demos: Vec<Demo>,
 }
 
@@ -100,7 +104,7 @@ impl Stills {
     pub fn of<'a>(printed: impl IntoIterator<Item = &'a str>) -> Result<Self> {
         let mut stills = Self::default();
         for json in printed {
-            let Printed { lesson, figures, demos } = parse(json.as_bytes())?;
+            let Printed { lesson, figures, demos, .. } = parse(json.as_bytes())?;
             let page = lesson.as_ref().map_or("", Lesson::name).to_owned();
             stills.figures.extend(figures.into_iter().map(|figure| (page.clone(), figure)));
             stills.lessons.extend(lesson);
@@ -238,6 +242,9 @@ pub fn last(root: &Path, pages: &[DemoPage], pending: bool) -> Result<Stills> {
     }
     for (page, printed) in printed {
         stills.demos.extend(printed.demos);
+        if !printed.worked.is_empty() {
+            stills.worked.insert(page.clone(), printed.worked);
+        }
         stills.figures.extend(printed.figures.into_iter().map(|figure| (page.clone(), figure)));
     }
     Ok(stills)

@@ -58,6 +58,9 @@ macro_rules! lesson_page {
 }
 
 /// The program of a page that is no lesson: `page::plain_page!(tinytown_demos);`
+///
+/// With `worked` as second argument the library also has `fn worked() -> Worked`: numbers for the
+/// page, `{{#value PAGE NAME}}`.
 #[macro_export]
 macro_rules! plain_page {
     ($demos:ident) => {
@@ -69,6 +72,18 @@ macro_rules! plain_page {
         #[cfg(not(target_family = "wasm"))]
         fn main() -> ::std::process::ExitCode {
             $crate::main($crate::Contents::plain(&$demos::figures()), &$demos::demos())
+        }
+    };
+    ($demos:ident, worked) => {
+        #[cfg(target_family = "wasm")]
+        fn main() {
+            $crate::serve($demos::demos, Vec::new);
+        }
+
+        #[cfg(not(target_family = "wasm"))]
+        fn main() -> ::std::process::ExitCode {
+            let contents = $crate::Contents::plain(&$demos::figures()).with(&$demos::worked());
+            $crate::main(contents, &$demos::demos())
         }
     };
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use demo::figure::Figure;
 use demo::{Backend, Demo, DemoError, Inputs};
-use grading::{Lesson, block_on};
+use grading::{Lesson, Worked, block_on};
 use scores::Listing;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -17,6 +17,8 @@ use crate::run_demo;
 pub struct Contents {
     lesson: Value,
     figures: Vec<Value>,
+    /// Numbers of a page without a lesson.
+    worked: Value,
 }
 
 impl Contents {
@@ -24,7 +26,13 @@ impl Contents {
     pub fn plain(figures: &[Figure]) -> Self {
         let drawn =
             |figure: &Figure| json!({ "name": figure.name, "html": demo::html::figure_of(figure) });
-        Self { lesson: Value::Null, figures: figures.iter().map(drawn).collect() }
+        let figures = figures.iter().map(drawn).collect();
+        Self { lesson: Value::Null, figures, worked: json!({}) }
+    }
+
+    /// The same, with numbers for the page.
+    pub fn with(self, worked: &Worked) -> Self {
+        Self { worked: of(worked), ..self }
     }
 
     /// The checks, the keys of the quiz, and the worked numbers of a lesson.
@@ -37,11 +45,15 @@ impl Contents {
                 Err(failure) => json!({ "id": key.id, "problem": failure.message() }),
             })
             .collect();
-        let worked: Map<String, Value> =
-            (lesson.worked)().values().iter().map(|(name, v)| (name.clone(), json!(v))).collect();
+        let worked = of(&(lesson.worked)());
         let lesson = json!({ "listing": Listing::from(lesson), "keys": keys, "worked": worked });
         Self { lesson, ..Self::plain(figures) }
     }
+}
+
+fn of(worked: &Worked) -> Value {
+    let values = worked.values().iter().map(|(name, value)| (name.clone(), json!(value)));
+    Value::Object(values.collect::<Map<String, Value>>())
 }
 
 /// What a test asks: a demo, run on these inputs.
@@ -73,7 +85,7 @@ pub fn main(contents: Contents, demos: &[Demo]) -> ExitCode {
     }
 }
 
-fn stills(Contents { lesson, figures }: Contents, demos: &[Demo]) -> Result<Value, String> {
+fn stills(Contents { lesson, figures, worked }: Contents, demos: &[Demo]) -> Result<Value, String> {
     let mut made = Vec::new();
     for demo in demos {
         let shown = block_on(run_demo(demo, Inputs::new(), Backend::Cpu)).map_err(|error| {
@@ -86,7 +98,7 @@ fn stills(Contents { lesson, figures }: Contents, demos: &[Demo]) -> Result<Valu
             "controls": (demo.controls)(), "still": still,
         }));
     }
-    Ok(json!({ "lesson": lesson, "figures": figures, "demos": made }))
+    Ok(json!({ "lesson": lesson, "figures": figures, "worked": worked, "demos": made }))
 }
 
 fn answers(demos: &[Demo]) -> Result<Value, String> {

@@ -64,8 +64,11 @@ fn world() -> tempfile::TempDir {
 
 /// Expands a page `src/1-basics/page.md`; returns its Markdown and the first slot.
 fn expand(text: &str) -> Result<(String, String)> {
+    expand_with(Stills::of([PRINTED])?, text)
+}
+
+fn expand_with(stills: Stills, text: &str) -> Result<(String, String)> {
     let slots = Slots::default();
-    let stills = Stills::of([PRINTED])?;
     let all = Directives { stills, katex: Katex::default(), slots: slots.clone() };
     let mut chapter = Chapter::new("Page", text.into(), "1-basics/page.md", vec![]);
     chapter.source_path = Some("1-basics/page.md".into());
@@ -84,6 +87,15 @@ fn expand(text: &str) -> Result<(String, String)> {
 
 fn error(text: &str) -> String {
     expand(text).unwrap_err().to_string()
+}
+
+#[test]
+fn a_page_without_a_lesson_may_have_values() {
+    let mut stills = Stills::of([PRINTED]).unwrap();
+    stills.worked.insert("page".into(), [("n".into(), "3".into())].into());
+    assert!(expand_with(stills.clone(), "{{#value page n}}").unwrap().0.contains('3'));
+    let error = expand_with(stills, "{{#value page m}}").unwrap_err().to_string();
+    assert!(error.contains("there is no value of page `m`; there are: n"), "{error}");
 }
 
 #[test]
