@@ -21,8 +21,8 @@ fn rates() -> Result<Figure, BiasError> {
     let (fair, biased) = (rates(0)?, rates(BIAS)?);
     let shown = |x: f64| percent(x, 0);
     let text = format!(
-        "Bars of the share of good texts. In one town, {} on the hill and {} on the shore; in the \
-         other, {} and {}.",
+        "Bars of the share of good texts. In the first town, {} on the hill and {} on the shore; in \
+         the second, {} and {}.",
         shown(fair.x.value),
         shown(fair.y.value),
         shown(biased.x.value),
@@ -31,12 +31,12 @@ fn rates() -> Result<Figure, BiasError> {
     Ok(Figure {
         name: "rates",
         caption: format!(
-            "How many texts about people of the hill and of the shore are good, in {} texts of two \
-             towns.",
+            "How many of the texts about the hill, and of those about the shore, are good, in two \
+             towns with {} texts each.",
             count(TRAINING as u64)
         ),
         text,
-        drawing: Bars::new(&["one town", "the other town"])
+        drawing: Bars::new(&["first town", "second town"])
             .series("hill", &[fair.x.value, biased.x.value], shown)
             .series("shore", &[fair.y.value, biased.y.value], shown)
             .into(),
@@ -51,7 +51,8 @@ fn arrows() -> Figure {
     }
     Figure {
         name: "arrows",
-        caption: "Four names and two words as arrows of the length 1. Who is near to what?".into(),
+        caption: "Four names and two words as arrows of length 1. Which names are near good?"
+            .into(),
         text:
             "Six arrows from one point. Good points to the right, and bad up. Ruby lies close to \
                good, Zoe a bit further up, Finn further still, and Emma close to bad."
@@ -77,8 +78,10 @@ fn splits() -> Result<Figure, BiasError> {
     }
     Ok(Figure {
         name: "splits",
-        caption: "All ways to split four names in two halves. The first is the one observed."
-            .into(),
+        caption:
+            "All ways to split four names into two halves. No other statistic is as large as the \
+                  first, which is the one observed."
+                .into(),
         text: format!("{}.", told.join("; ")),
         drawing: cells.into(),
     })

@@ -58,10 +58,11 @@ fn way_back() -> Figure {
         .collect();
     Figure {
         name: "way-back",
-        caption: "A block of GPT-2. Forward it is read downward, and each layer leaves behind what \
-                  stands at its left. Back it is read upward, and the slopes at the right are handed \
-                  on; a plus adds them to what is there."
-            .into(),
+        caption:
+            "A block of GPT-2. Forward, read it downward: each layer reads what stands on its \
+                  left, and that is kept. Back, read it upward: the slopes on the right are handed \
+                  on, and a plus adds them to what is there."
+                .into(),
         text: format!("From below: {}.", lines.join("; ")),
         drawing,
     }
@@ -83,8 +84,8 @@ fn strides() -> Figure {
         .row("", [("c", ink(2)), ("f", ink(2))]);
     Figure {
         name: "strides",
-        caption: "Six numbers in a buffer. Whether they are a matrix or its transpose is a question \
-                  of how far you step, down and to the right."
+        caption: "Six numbers in a buffer, a to f. Whether they are a matrix or its transpose depends \
+                  on how far you step to go one down and one to the right."
             .into(),
         text: "A buffer holds a to f. Read with steps of 3 down and 1 to the right, it has the rows \
                a b c and d e f. Read with steps of 1 down and 3 to the right, it has the rows a d, \
@@ -113,8 +114,8 @@ fn triangle() -> Figure {
     Figure {
         name: "triangle",
         caption:
-            "The weights of four tokens. A thread for query 3 adds up along its row, q; one for \
-                  key 1, or for its value, down its column, k."
+            "The weights of four tokens. A thread for query 3 adds up along its row, marked q; \
+                  one for key 1, or for its value, goes down its column, marked k."
                 .into(),
         text: "A triangle: query i has weights for the keys 0 to i. The row of query 3 is marked \
                from key 0 to key 3, and the column of key 1 from query 1 down to query 3."
