@@ -62,8 +62,8 @@ fn deck() -> Figure {
     Figure {
         name: "deck",
         caption: "Anna has the cards 1, 2, 3, 4, and Ben 1, 2, 3, 5. In each shuffle of all five, \
-                  both look for the first card that they have. It is the same one if the top card \
-                  is in both hands."
+                  both look for the first card that they have. It is the same one whenever the top \
+                  card is in both hands."
             .into(),
         text: format!("{}.", told.join("; ")),
         drawing: cells.into(),
@@ -95,8 +95,9 @@ fn sieve() -> Option<Figure> {
     }
     Some(Figure {
         name: "sieve",
-        caption: "Both signatures, the last four digits of each number, in bands of three rows. \
-                  Equal numbers are marked; one band of equal numbers is enough to meet."
+        caption: "The signatures of both pages, the last four digits of each number, in bands of \
+                  three rows, which lie side by side here. Equal numbers are marked; one band of \
+                  equal numbers is enough to meet."
             .into(),
         text: format!("{}.", told.join("; ")),
         drawing: cells.into(),
@@ -119,7 +120,8 @@ fn curves() -> Figure {
     Figure {
         name: "curves",
         caption: "How likely two pages meet in at least one band: 128 numbers, cut in four ways, \
-                  bands × rows. The dashed line is a threshold of 0.8."
+                  bands × rows. The longer the bands, the later the curve rises. The dashed line \
+                  is a threshold of 0.8."
             .into(),
         text: format!("Four S-shaped curves: {}.", told.join("; ")),
         drawing: plot.up(0.8, "").into(),

@@ -11,13 +11,14 @@ use crate::surfaces::VALLEY;
 pub fn figures() -> Vec<Figure> {
     let zigzag = (
         "zigzag",
-        "Twenty steps of gradient descent in a narrow valley, seen from above: lines of equal loss, \
-         the lowest point in the middle.",
+        "Twenty steps of gradient descent in a narrow valley, seen from above, with lines of equal \
+         loss. Most of each early step goes across, and little of it toward the middle, the lowest \
+         point.",
         "The path jumps from one wall of the valley to the other while it creeps along.",
     );
     let rolling = (
         "rolling",
-        "The same twenty steps with a momentum of 0.7.",
+        "Twenty steps from the same start with a momentum of 0.7: they get to the middle.",
         "The path swings less and less across and reaches the middle.",
     );
     [path(zigzag, 0.0), path(rolling, 0.7), slopes()]
@@ -61,7 +62,8 @@ fn slopes() -> Result<Figure, OptimizerError> {
         name: "slopes",
         caption:
             "How far two weights go in the first step, one with a slope of 0.01 and one with a \
-                  slope of 100: gradient descent with a learning rate of 0.001, AdamW with 0.1."
+                  slope of 100: gradient descent with a learning rate of 0.001, AdamW with 0.1. \
+                  Only AdamW moves the gentle one visibly."
                 .into(),
         text: format!(
             "Gradient descent with a learning rate of 0.001: {} and {}. AdamW with 0.1: {} and {}.",
@@ -83,8 +85,8 @@ fn corrections() -> Figure {
     let at = |t: f64| short(length(t), 1);
     Figure {
         name: "corrections",
-        caption: "How long a step is on a constant slope if the means are not corrected, as a \
-                  multiple of the learning rate."
+        caption: "How long a step is on a constant slope, as a multiple of the learning rate. \
+                  Uncorrected steps rise above six times, and come down slowly."
             .into(),
         text: format!(
             "A curve that begins at {} in step 1, is {} in step 10, {} in step 100 and {} in step \
@@ -112,7 +114,7 @@ fn memory() -> Figure {
         name: "memory",
         caption:
             "What each optimizer keeps, besides weights and gradients, for the smallest GPT-2 \
-                  in f32."
+                  in f32, in megabytes."
                 .into(),
         text: format!("{}.", told.join("; ")),
         drawing: Bars::new(&names).series("kept", &values, |v| short(v, 1)).into(),
