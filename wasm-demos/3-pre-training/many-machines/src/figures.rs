@@ -82,8 +82,8 @@ fn around() -> Result<Figure, MachineError> {
     }
     Ok(Figure {
         name: "around",
-        caption: "Three ranks with three numbers each. The right neighbor is drawn below, and that of the \
- last is the first. What came in is marked.".into(),
+        caption: "Three ranks with three numbers each. The right neighbor is the next row down; after the \
+ last rank comes rank 0. What just came in is marked.".into(),
         text: told.join(". "),
         drawing,
     })
@@ -133,8 +133,10 @@ fn shards() -> Figure {
     }
     Figure {
         name: "shards",
-        caption: "A feed-forward network cut in two: each rank has half of the hidden units."
-            .into(),
+        caption:
+            "A feed-forward network cut in two: each rank has half of the columns of A, of the \
+                  hidden units, and of the rows of B."
+                .into(),
         text:
             "Two rows, one a rank. Both have the whole of x. Rank 0 has the left half of A, which \
                gives the left half of the hidden units, and the upper half of B; rank 1 has the \

@@ -25,7 +25,7 @@ pub fn figures() -> Vec<Figure> {
 fn circle() -> Figure {
     let parts = [
         ("data", "which rows?"),
-        ("forward", "a guess a token"),
+        ("forward", "guess tokens"),
         ("loss", "how wrong?"),
         ("backward", "which way?"),
         ("clip", "not too far"),

@@ -21,8 +21,8 @@ pub fn buddy() -> Option<Figure> {
     Some(Figure {
         name: "buddy",
         caption:
-            "Buddy’s loss on stories held out while it is pre-trained. Dashed, that of n-gram \
-                  Buddy, which counts."
+            "Buddy’s loss on held-out stories while it is pre-trained. The dashed line is that of \
+                  n-gram Buddy, which only counts."
                 .into(),
         text: format!(
             "A curve falls from {} bits a byte after {} steps to {} after {}. It passes the {} of \
