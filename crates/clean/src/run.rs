@@ -101,17 +101,22 @@ pub fn clean(options: &Options, say: &mut dyn FnMut(Progress)) -> Result<Report>
     let has_dedup = options.steps.contains(&Step::Dedup);
     let sieve = Sieve::new(options.threshold, options.words)?;
     let out = is_free(&options.out, options)?;
-    options.report.as_deref().map(|path| is_free(path, options)).transpose()?;
-    let mut files = documents::files(&options.paths)?;
-    // What an earlier run wrote into a folder is no text of the reader's.
-    let is_out = |path: &Path| match (path.canonicalize(), options.out.canonicalize()) {
-        (Ok(path), Ok(out)) => path == out,
-        _ => false,
-    };
-    if let Some(path) = options.paths.iter().find(|path| is_out(path)) {
-        bail!("{} is to be read and written: name another file with --out", path.display());
+    if let Some(report) = &options.report {
+        ensure!(*report != options.out, "--out and --report name the same file: name two");
+        is_free(report, options)?;
     }
-    files.retain(|file| !is_out(file));
+    let mut files = documents::files(&options.paths)?;
+    let written: Vec<PathBuf> = [Some(&options.out), options.report.as_ref()]
+        .into_iter()
+        .flatten()
+        .filter_map(|path| path.canonicalize().ok())
+        .collect();
+    let is_written = |path: &PathBuf| path.canonicalize().is_ok_and(|path| written.contains(&path));
+    if let Some(path) = options.paths.iter().find(|path| is_written(path)) {
+        bail!("{} is to be read and written: write another file", path.display());
+    }
+    // What an earlier run wrote into a folder is no text of the reader's.
+    files.retain(|file| !is_written(file));
     ensure!(
         !files.is_empty(),
         "{} has nothing to read: of a folder those files are read that end in .{}, or in these \

@@ -266,6 +266,8 @@ fn what_cannot_be_done_is_said_before_the_work() {
         (vec![text.clone(), "--out".into(), path("empty")], "is a folder"),
         (vec![text.clone(), "--out".into(), text.clone()], "is there already"),
         (vec![text.clone(), "--force".into(), "--out".into(), text.clone()], "read and written"),
+        (vec![text.clone(), "--force".into(), "--report".into(), text.clone()], "read and written"),
+        (vec![text.clone(), "--report".into(), out.clone()], "name the same file"),
         (vec![text.clone(), "--threshold".into(), "0.001".into()], "--threshold 0.001"),
         (vec![text.clone(), "--threshold".into(), "NaN".into()], "no share"),
         (vec![text.clone(), "--words".into(), "0".into()], "--words: shingles of no words"),
