@@ -412,3 +412,18 @@ impl Input {
         Ok(piece)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_is_passed_over_and_not_kept() {
+        let bytes = [vec![b'>'; 1 << 20], b"x<|endoftext|>y".to_vec()].concat();
+        let mut input = Input { reader: Box::new(io::Cursor::new(bytes)), offset: 0 };
+        let piece = input.until(END.as_bytes(), 100).unwrap();
+        assert_eq!((piece.length, piece.start), ((1 << 20) + 14, 0));
+        assert!(piece.bytes.len() < 200);
+        assert_eq!(input.exactly(9, 0).unwrap().length, 1);
+    }
+}

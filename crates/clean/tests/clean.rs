@@ -171,18 +171,22 @@ fn what_is_dropped_has_its_reason() {
 #[test]
 fn copies_are_those_of_the_lesson() {
     let folder = TempDir::new().unwrap();
-    let town = town::planted(600, 7);
+    // More than are judged together.
+    let town = town::planted(1200, 7);
     let mut texts = town.documents;
     // Whole copies and texts without a word.
     texts.extend([texts[3].clone(), "…".into(), "—".into(), texts[3].clone()]);
-    let halves = texts.split_at(300);
+    // Two that are alike only through a third, which comes last.
+    let run = |from: usize| (from..from + 40).map(|i| format!("w{i} ")).collect::<String>();
+    texts.extend([run(0), run(16), run(8)]);
+    let halves = texts.split_at(600);
     let path = |name, half: &[String]| {
         let lines: Vec<String> =
             half.iter().map(|text| json!({ "text": text }).to_string()).collect();
         write(&folder, name, lines.join("\n"))
     };
     let files = [path("a.jsonl", halves.0), path("b.jsonl", halves.1)];
-    for threshold in [0.8, 0.5] {
+    for threshold in [0.8, 0.5, 0.3] {
         let mut options =
             options(&[&files[0], &files[1]], &folder.path().join("out"), &[Step::Dedup]);
         (options.threshold, options.force) = (threshold, true);
@@ -213,6 +217,8 @@ fn what_is_cut_off_keeps_what_came_before() {
         problems[0].contains("a.warc.gz, record 2: cannot be read from here on"),
         "{problems:?}"
     );
+    let last = Documents::open(&folder.path().join("a.warc.gz"), "text", 10_000).last().unwrap();
+    assert_eq!(last.unwrap_err().place.offset, archive[0].len() as u64 - 4);
     let whole = archive.concat();
     let (texts, problems) = read(&write(&folder, "b.warc", &whole[..whole.len() - 100]));
     assert_eq!(texts, [prose(1)]);
@@ -221,9 +227,8 @@ fn what_is_cut_off_keeps_what_came_before() {
     // Behind a record whose length is wrong the next one is found.
     let wrong = String::from_utf8(archive[0].clone()).unwrap();
     let length = format!("Content-Length: {}", prose(1).len());
-    for other in
-        ["Content-Length: 20", "Content-Length: −1", "Content-Length: 99999999999999999999"]
-    {
+    let too_long = format!("Title: {}", "x".repeat(70_000));
+    for other in ["Content-Length: 20", "Content-Length: −1", "Content-Length: 1e3", &too_long] {
         let bytes = [wrong.replace(&length, other).into_bytes(), archive[1].clone()].concat();
         let (texts, problems) = read(&write(&folder, "c.warc", bytes));
         assert_eq!(texts.last(), Some(&prose(2)), "{other}");
