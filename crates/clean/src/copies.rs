@@ -1,6 +1,7 @@
 //! Near-copies as in the lesson *Deduplication*, while documents come in: each is looked up among
 //! those before it, and only numbers of it stay in memory.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
 use anyhow::{Context, Result};
@@ -10,9 +11,11 @@ use deduplication::{hash, jaccard};
 /// Numbers of a signature, and the recall that is asked for at the threshold.
 pub const HASHES: usize = 128;
 const RECALL: f64 = 0.9;
-/// Of a bucket so many are looked at, the latest: a thousand pages of one form, all alike but not
-/// enough, would be compared each with each.
+/// A thousand pages of one form, alike but not enough, would be compared each with each. So of a
+/// bucket only so many are looked at, the latest, and after so many comparisons in vain with those
+/// that share the most bands, no more are made. Whole copies are found without.
 const MOST: usize = 256;
+const IN_VAIN: usize = 32;
 /// The end of a bucket.
 const NONE: u32 = u32::MAX;
 
@@ -130,11 +133,20 @@ impl Copies {
             return Ok(());
         }
         self.same.entry(number).or_insert(document);
-        for other in self.candidates(sketch) {
-            if self.first(other) != self.first(document) {
-                self.compare(sketch, document, other, &mut text)?;
+        let (candidates, mut is_cut) = self.candidates(sketch);
+        let mut in_vain = 0;
+        for other in candidates {
+            if self.first(other) == self.first(document) {
+                continue;
             }
+            if in_vain == IN_VAIN {
+                is_cut = true;
+                break;
+            }
+            let similarity = self.compare(sketch, document, other, &mut text)?;
+            in_vain += usize::from(similarity < self.sieve.threshold);
         }
+        self.cut += u64::from(is_cut);
         for ((latest, before), band) in
             self.latest.iter_mut().zip(&mut self.before).zip(&sketch.bands)
         {
@@ -145,9 +157,9 @@ impl Copies {
         Ok(())
     }
 
-    /// All that share a band with it, each once, in order.
-    fn candidates(&mut self, sketch: &Sketch) -> BTreeSet<u32> {
-        let mut found = BTreeSet::new();
+    /// Those that share a band with it, those that share the most first, and whether some are missing.
+    fn candidates(&self, sketch: &Sketch) -> (Vec<u32>, bool) {
+        let mut shared: HashMap<u32, usize> = HashMap::new();
         let mut is_cut = false;
         for ((latest, before), band) in self.latest.iter().zip(&self.before).zip(&sketch.bands) {
             let mut other = latest.get(band).copied().unwrap_or(NONE);
@@ -155,13 +167,14 @@ impl Copies {
                 if other == NONE {
                     break;
                 }
-                found.insert(other);
+                *shared.entry(other).or_default() += 1;
                 other = before[other as usize];
             }
             is_cut |= other != NONE;
         }
-        self.cut += u64::from(is_cut);
-        found
+        let mut found: Vec<u32> = shared.keys().copied().collect();
+        found.sort_unstable_by_key(|document| (Reverse(shared[document]), *document));
+        (found, is_cut)
     }
 
     /// Joins two documents if they are alike enough. Returns how much they are.

@@ -68,7 +68,7 @@ pub struct Found {
     pub rows: usize,
     /// Documents of which there are copies.
     pub clusters: u64,
-    /// Documents that were compared with the latest in a crowded bucket only.
+    /// Documents with so many candidates that not all were compared.
     pub cut: u64,
     /// The first few pairs.
     pub examples: Vec<Example>,
@@ -152,7 +152,7 @@ impl fmt::Display for Report {
                 words
             )?;
             if *cut > 0 {
-                writeln!(f, "  {} were compared with the latest alike ones only", count(*cut))?;
+                writeln!(f, "  {} had so many candidates that not all were compared", count(*cut))?;
             }
             for Example { similarity, first, copy } in examples {
                 writeln!(f, "  similarity {similarity:.2}")?;
