@@ -50,6 +50,12 @@ pub fn train(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
     run(program(root, "study-train", &build, &Spinner::new())?.args(arguments))
 }
 
+/// `study-clean`, optimized.
+pub fn clean(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
+    let build = ["--release", "--package", "clean", "--bin", "study-clean"];
+    run(program(root, "study-clean", &build, &Spinner::new())?.args(arguments))
+}
+
 /// The benchmarks, optimized; what one more lesson costs is a program of its own.
 pub fn bench(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
     let (growth, others): (Vec<&OsString>, Vec<&OsString>) =

@@ -77,9 +77,19 @@ Options of each:
 
 Options of buddy; its own help lists them all:
   --size <SIZE>      Width, depth, batch and learning rate together: tiny, small, buddy or large
-  --text <PATH>      A file to learn from, or a folder of .txt and .md files
+  --text <PATH>      A file to learn from, or a folder of .txt, .md and .jsonl files
   --every <STEPS>    Keep a checkpoint every so many steps
   --resume <FOLDER>  Go on with the training in this folder, with its settings";
+
+const CLEAN: &str = "Options; its own help says more:
+  <PATHS>              Files and folders: .txt, .md, .jsonl, .wet, .warc, each also with .gz
+  --out <FILE>         The file to write, JSON lines [default: clean.jsonl]
+  --report <FILE>      Also write the report there, as JSON
+  --force              Replace files that are there
+  --field <NAME>       The field of JSON lines that has the text [default: text]
+  --only <STEPS>       Only these of c4,gopher,dedup
+  --threshold <SHARE>  The similarity from which on two documents are copies [default: 0.8]
+  --words <COUNT>      Words a shingle [default: 3]";
 
 const BENCH: &str = "What to measure; everything but the last one if nothing is named:
   bpe          Byte-pair encoding, against tokenizers, tiktoken-rs, bpe and rustbpe
@@ -228,6 +238,12 @@ enum Command {
     /// folder at the end.
     #[command(after_help = TRAIN)]
     Train(Rest),
+    /// Clean your own files: the rules of C4 and Gopher, then no near-copies
+    ///
+    /// Streams through files and folders and says what was dropped and why. Compiles with
+    /// optimization first.
+    #[command(after_help = CLEAN)]
+    Clean(Rest),
     /// Measure the book's code against well-known peers, in ratios
     ///
     /// Takes a while: it compiles everything with optimization first.
@@ -274,6 +290,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Test { fast } => everything::command(&root, fast),
         Command::Report => book::report(&root),
         Command::Train(rest) => book::train(&root, &rest.arguments),
+        Command::Clean(rest) => book::clean(&root, &rest.arguments),
         Command::Bench(rest) => book::bench(&root, &rest.arguments),
     }
 }
@@ -298,8 +315,11 @@ mod tests {
             include_str!("../../train/src/decoder/recipe.rs"),
         ]
         .concat();
-        for name in TRAIN.split_whitespace().filter_map(|word| word.strip_prefix("--")) {
-            assert!(train.contains(&format!("pub {name}: ")), "{name}");
+        let clean = include_str!("../../clean/src/arguments.rs");
+        for (help, source) in [(TRAIN, train.as_str()), (CLEAN, clean)] {
+            for name in help.split_whitespace().filter_map(|word| word.strip_prefix("--")) {
+                assert!(source.contains(&format!("pub {name}: ")), "{name}");
+            }
         }
         let hidden = book.matches("hide = true").count();
         assert_eq!(book.matches("#[arg(").count() - hidden, fields.len());

@@ -30,7 +30,7 @@ pub struct DecoderOptions {
     /// Sets width, depth, batch and learning rate together
     #[arg(long, value_enum, default_value = "buddy")]
     pub size: Size,
-    /// A file to learn from, or a folder of .txt and .md files; without it Tinytown's stories
+    /// A file to learn from, or a folder of .txt, .md and .jsonl files; without it Tinytown's stories
     #[arg(long, value_name = "PATH")]
     pub text: Option<PathBuf>,
     /// What first weights and the order of texts are drawn from

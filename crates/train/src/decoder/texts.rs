@@ -1,19 +1,16 @@
 //! What Buddy learns from: documents, their tokens, and rows of them.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use batches::solution::pack;
 use buddy::{TRAINING, VALIDATION, sha256};
+pub use clean::documents::END;
+use clean::documents::{self, Documents};
 use tokenization::Bpe;
 use tokenization::fast::{Encoder, train};
 
 use super::recipe::Recipe;
 use crate::town;
 
-/// Ends a document, in GPT-2's vocabulary and in files that hold several.
-pub const END: &str = "<|endoftext|>";
 /// Tinytown's stories for training: so many bytes of them.
 const TRAINING_BYTES: usize = 16_000_000;
 /// And held out.
@@ -41,18 +38,10 @@ impl Texts {
     pub fn read(recipe: &Recipe) -> Result<Self> {
         let Some(path) = &recipe.text else { return Ok(Self::tinytown()) };
         let mut documents = Vec::new();
-        for file in files(path)? {
-            let cannot = || format!("{} cannot be read", file.display());
-            let bytes = fs::read(&file).with_context(cannot)?;
-            let text = String::from_utf8(bytes).map_err(|error| {
-                let at = error.utf8_error().valid_up_to();
-                anyhow::anyhow!(
-                    "{} is not UTF-8 from byte {at} on: save it as UTF-8",
-                    file.display()
-                )
-            })?;
-            let parts = text.split(END).map(str::trim).filter(|part| !part.is_empty());
-            documents.extend(parts.map(str::to_owned));
+        for file in documents::files(std::slice::from_ref(path))? {
+            for document in Documents::open(&file, "text", u64::MAX) {
+                documents.push(document.map_err(|problem| anyhow::anyhow!("{problem}"))?.text);
+            }
         }
         ensure!(!documents.is_empty(), "{} has no text", path.display());
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
@@ -116,28 +105,6 @@ fn part(documents: Vec<String>) -> (Vec<String>, Vec<String>) {
     documents.iter().map(cut).unzip()
 }
 
-/// A file, or all text files of a folder and of those in it, in the order of their names.
-fn files(path: &Path) -> Result<Vec<PathBuf>> {
-    let cannot = || format!("{} cannot be read", path.display());
-    if !path.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let entries = fs::read_dir(path).with_context(cannot)?;
-    let mut entries: Vec<PathBuf> = entries
-        .map(|entry| Ok(entry?.path()))
-        .collect::<std::io::Result<_>>()
-        .with_context(cannot)?;
-    entries.sort();
-    let mut found = Vec::new();
-    for entry in entries {
-        let is_text = entry.extension().is_some_and(|e| e == "txt" || e == "md");
-        if entry.is_dir() || is_text {
-            found.extend(files(&entry)?);
-        }
-    }
-    Ok(found)
-}
-
 /// Documents as rows of tokens.
 ///
 /// # Errors
@@ -195,4 +162,40 @@ fn letter(byte: u8) -> char {
     }
     let before = (0..byte).filter(|&byte| !is_printable(byte)).count() as u32;
     char::from_u32(256 + before).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::decoder::Size;
+
+    #[test]
+    fn what_was_cleaned_can_be_learned_from() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let [text, out] = ["a.txt", "clean.jsonl"].map(|name| folder.path().join(name));
+        std::fs::write(&text, ["Anna met\nTom.", "Anna met\nTom!", "A dog “barks”."].join(END))
+            .unwrap();
+        let options = clean::Options {
+            paths: vec![text],
+            out: out.clone(),
+            report: None,
+            force: false,
+            field: "text".into(),
+            steps: vec![clean::rules::Step::Dedup],
+            threshold: 0.8,
+            words: 3,
+        };
+        clean::clean(&options, &mut |_| ()).unwrap();
+        let read = |path: &Path| {
+            let texts =
+                Texts::read(&Recipe { text: Some(path.to_owned()), ..Recipe::of(Size::Tiny) })?;
+            let all = texts.training.iter().zip(&texts.held_out).map(|(a, b)| a.clone() + b);
+            Ok::<_, anyhow::Error>(all.collect::<Vec<_>>())
+        };
+        assert_eq!(read(&out).unwrap(), ["Anna met\nTom.", "A dog “barks”."]);
+        std::fs::write(&out, "{\"text\": \"a\"}\n{").unwrap();
+        assert!(read(&out).unwrap_err().to_string().contains("clean.jsonl, line 2: no JSON"));
+    }
 }
