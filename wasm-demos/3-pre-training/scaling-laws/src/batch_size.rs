@@ -79,7 +79,7 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
     };
     cx.show(
         format!(
-            "Batches of {}: {} times the fewest steps, and {} times the fewest examples.",
+            "Batches of {}: {} × the fewest steps, and {} × the fewest examples.",
             count(batch as u64),
             ratio(steps),
             ratio(examples)
@@ -89,7 +89,7 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
                 "The same loss, reached with batches of all sizes",
                 format!(
                     "A curve from few steps with many examples to many steps with few. Yours lies \
-                     at {} times the fewest steps and {} times the fewest examples.",
+                     at {} × the fewest steps and {} × the fewest examples.",
                     ratio(steps),
                     ratio(examples)
                 ),
