@@ -65,9 +65,6 @@ fn fill(worked: &mut Worked) -> Outcome {
         worked.set(&format!("fineweb-{s}"), percent(collision_probability(s, 14, 8)?, 0));
     }
     worked.set("lee", percent(collision_probability(0.8, 450, 20)?, 1));
-    let (bands, rows) = best_bands(0.8, 10, 0.9)?;
-    worked.set("gpt3", format!("{bands} × {rows}"));
-    worked.set("gpt3-0.3", percent(collision_probability(0.3, bands, rows)?, 0));
     town(worked)
 }
 
