@@ -116,24 +116,33 @@ impl Work for Tiles<'_> {
             let cols = WIDE.min(n - j * WIDE);
             for i in 0..m.div_ceil(HIGH) {
                 let a = &self.a[i * HIGH * k..][..HIGH * k];
-                let mut sums = [[0.0_f32; WIDE]; HIGH];
+                let mut sums = [[[0.0_f32; LANES]; WIDE / LANES]; HIGH];
                 for (a, b) in a.as_chunks::<HIGH>().0.iter().zip(b.as_chunks::<WIDE>().0) {
+                    let b = b.as_chunks::<LANES>().0;
                     for (sums, &a) in sums.iter_mut().zip(a) {
-                        for (sum, &b) in sums.iter_mut().zip(b) {
-                            *sum += a * b;
-                        }
+                        sums[0] = plus_times(sums[0], a, b[0]);
+                        sums[1] = plus_times(sums[1], a, b[1]);
                     }
                 }
                 let rows = HIGH.min(m - i * HIGH);
                 for (r, sums) in sums[..rows].iter().enumerate() {
                     let c = &mut self.c[(i * HIGH + r) * self.row + j * WIDE..][..cols];
-                    for (c, &sum) in c.iter_mut().zip(sums) {
+                    for (c, &sum) in c.iter_mut().zip(sums.as_flattened()) {
                         *c = if self.add { *c + sum } else { sum };
                     }
                 }
             }
         }
     }
+}
+
+/// Numbers of a vector register.
+const LANES: usize = 8;
+
+/// `sums + a · b`: by value, so that it stays in registers.
+#[inline(always)]
+fn plus_times(sums: [f32; LANES], a: f32, b: [f32; LANES]) -> [f32; LANES] {
+    std::array::from_fn(|i| sums[i] + a * b[i])
 }
 
 #[cfg(test)]
