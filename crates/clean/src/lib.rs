@@ -7,6 +7,7 @@
 pub mod arguments;
 pub mod copies;
 pub mod documents;
+mod input;
 pub mod report;
 pub mod rules;
 pub mod run;
