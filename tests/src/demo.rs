@@ -139,20 +139,38 @@ impl<'a> Demo<'a> {
 
     /// What its views show, as comparable texts: what is around the steps, then step by step.
     pub fn shown(&self) -> Result<Vec<String>> {
-        self.page.js(&format!("({FLAT})({})", self.query(".views")))
+        self.shown_by("cpu")
+    }
+
+    /// The same, without what may be another on that backend.
+    pub fn shown_by(&self, backend: &str) -> Result<Vec<String>> {
+        let left_out = quoted(left_out(backend));
+        self.page.js(&format!("({FLAT})({}, {left_out})", self.query(".views")))
     }
 
     /// What views rendered elsewhere show, in the same form.
     pub fn would_show(&self, html: &str) -> Result<Vec<String>> {
+        self.would_show_by("cpu", html)
+    }
+
+    /// The same, without what may be another on that backend.
+    pub fn would_show_by(&self, backend: &str, html: &str) -> Result<Vec<String>> {
         self.page.js(&format!(
-            "{{ const box = new DOMParser().parseFromString({}, 'text/html').body; ({FLAT})(box) }}",
-            quoted(html)
+            "{{ const box = new DOMParser().parseFromString({}, 'text/html').body;
+                ({FLAT})(box, {}) }}",
+            quoted(html),
+            quoted(left_out(backend))
         ))
     }
 
     /// Fails unless what its views showed is what these rendered views do.
     pub fn expect_same(&self, shown: &[String], html: &str) -> Result<()> {
-        let wanted = self.would_show(html)?;
+        self.expect_same_by("cpu", shown, html)
+    }
+
+    /// The same for what [`Self::shown_by`] returned.
+    pub fn expect_same_by(&self, backend: &str, shown: &[String], html: &str) -> Result<()> {
+        let wanted = self.would_show_by(backend, html)?;
         let differs = shown.iter().zip(&wanted).position(|(s, w)| s != w);
         let name = self.name;
         ensure!(
@@ -165,11 +183,16 @@ impl<'a> Demo<'a> {
     }
 }
 
-/// Text of views, in which the page has made steps a scrubber, and values that only CSS shows. What
-/// was measured is left out.
-const FLAT: &str = "views => {
+/// What no comparison looks at: what was measured, and what a GPU has trained.
+fn left_out(backend: &str) -> &'static str {
+    if backend == "gpu" { ".measured, .trained" } else { ".measured" }
+}
+
+/// Text of views, in which the page has made steps a scrubber, and values that only CSS shows; parts
+/// can be left out.
+const FLAT: &str = "(views, leftOut) => {
     const copy = views.cloneNode(true);
-    copy.querySelectorAll('.scrubber, summary, .measured').forEach(part => part.remove());
+    copy.querySelectorAll(`.scrubber, summary, ${leftOut}`).forEach(part => part.remove());
     const tidy = node => {
         const styles = [...node.querySelectorAll('[style*=\"--\"], progress, path, polyline')];
         const values = styles.map(s => s.style.getPropertyValue('--v') || s.getAttribute('value')

@@ -31,6 +31,8 @@ pub struct Listed {
     pub start: Start,
     /// What the reader sets.
     pub controls: Vec<Control>,
+    /// What controls are set to while they are moved, in place of their defaults.
+    pub trial: Inputs,
 }
 
 /// What a demo computes on.
@@ -80,6 +82,8 @@ pub enum Kind {
     Toggle,
     /// WGSL, of at most so many bytes.
     Wgsl { max_bytes: usize },
+    /// A file of any bytes, of at most so many.
+    File { max_bytes: usize },
 }
 
 impl Kind {
@@ -191,10 +195,22 @@ pub struct Shown {
     /// The views.
     #[serde(default)]
     pub html: String,
+    /// Files to save.
+    #[serde(default)]
+    pub files: Vec<Offered>,
     /// A value that cannot be used: the control, and the message beside it.
     pub input: Option<(String, String)>,
     /// Any other error.
     pub error: Option<String>,
+}
+
+/// A file to save.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub struct Offered {
+    /// The name it is saved under.
+    pub name: String,
+    /// How many bytes it has.
+    pub bytes: usize,
 }
 
 /// Runs demos of one page natively, on the CPU.

@@ -96,6 +96,7 @@ fn newest_source() -> Result<SystemTime> {
         "exercises",
         "wasm-demos",
         "crates",
+        "models",
         "tests/kit",
         "book.toml",
         "Cargo.lock",
@@ -144,8 +145,8 @@ pub fn is_page(path: &str) -> bool {
 /// the module, what loads it, and the scripts of the demos.
 pub fn first_runs(folder: &Path) -> Result<Vec<Vec<(usize, String)>>> {
     /// Scripts of pages and their quizzes, which a run of a demo does not need; what keeps scores,
-    /// which comes when there is one; and what reads a file, which comes with the first one.
-    const NOT_OF_DEMOS: [&str; 9] = [
+    /// which comes when there is one; and what reads files or offers them, which comes with the first.
+    const NOT_OF_DEMOS: [&str; 10] = [
         "study.js",
         "access.js",
         "print.js",
@@ -155,6 +156,7 @@ pub fn first_runs(folder: &Path) -> Result<Vec<Vec<(usize, String)>>> {
         "fits.js",
         "offline.js",
         "reading.js",
+        "offers.js",
     ];
     let mut scripts = code(&folder.join("study"))?;
     scripts.retain(|(_, name)| !NOT_OF_DEMOS.contains(&name.as_str()));

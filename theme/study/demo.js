@@ -7,12 +7,16 @@ import { findControls, findOptions } from './form.js';
 import { ensureWorker, startRun, stopRun } from './runner.js';
 import { dropDrafts, restoreSettings, saveSettings } from './share.js';
 import { Status } from './status.js';
-import { addScrubbers, replaceViews } from './views.js';
+import { addScrubbers, measurePicture, replaceViews } from './views.js';
 
 class Demo {
   frame = 0;
   /** What the threads of a lab's kernel do, once it is asked for. @type {import('./threads.js').Threads | null} */
   threads = null;
+  /** Files to save, once there are some. @type {import('./offers.js').Offers | null} */
+  offers = null;
+  /** One import for all files: they come in the order in which they are offered. */
+  offering = /** @type {Promise<import('./offers.js').Offers | null> | null} */ (null);
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
@@ -36,6 +40,7 @@ class Demo {
     this.addListeners();
     this.form.querySelector('fieldset')?.removeAttribute('disabled');
     root.querySelector('.unloaded')?.remove();
+    document.fonts.ready.then(() => measurePicture(root));
     this.restore();
   }
 
@@ -85,7 +90,8 @@ class Demo {
   /** @param {EventTarget | null} field */
   onInput(field) {
     const control = [...this.controlsAndOptions.values()].find((one) => one.field === field);
-    if (!control) return;
+    // A file tells of itself when it is chosen.
+    if (!control || control.file?.binary) return;
     control.refresh();
     control.showError('');
     control.editor?.markLines([]);
@@ -143,7 +149,10 @@ class Demo {
       this.status.showError(`${control?.label ?? message.control}: ${message.message}`);
       if (message.file) this.save();
     } else {
-      if (message.type === 'started') this.controls.forEach(({ file }) => file?.accept());
+      if (message.type === 'started') {
+        this.controls.forEach(({ file }) => file?.accept());
+        this.offers?.outdate();
+      }
       this.status.onMessage(message);
       if (this.isWrongKernel(message)) this.showThreads();
     }
@@ -175,8 +184,21 @@ class Demo {
     if (event.type === 'progress') this.status.showProgress(event);
     if (event.type === 'views') {
       replaceViews(this.views, event.html);
+      // Where sliders show what they do, the picture is as high as at first.
+      if (!this.runsOnInput) measurePicture(this.root);
       this.status.summary = event.summary;
       this.markErrorLines();
+      this.offers?.dropOutdated();
+    }
+    if (event.type === 'offer') {
+      this.offering ??= import('./offers.js').then(
+        ({ Offers }) => (this.offers = new Offers(this.views)),
+        () => null,
+      );
+      const offers = await this.offering;
+      if (offers) return offers.add(event);
+      this.offering = null;
+      this.status.showWarning('There is a file to save, but a script did not load.');
     }
     if (event.type === 'score') {
       const progress = await import('./progress.js').catch(() => null);
@@ -214,6 +236,8 @@ class Demo {
     dropDrafts(this.name, this.controls);
     this.save();
     this.views.replaceChildren(...this.prerendered);
+    measurePicture(this.root);
+    this.offers?.reset();
     this.status.reset();
   }
 }

@@ -1,5 +1,6 @@
-// Text files in place of the typed value of a control, chosen or dropped. Only name and size are
-// checked here; the worker reads the file (`reading.js`).
+// Files of a control, chosen or dropped: a text file in place of what is typed, or one of any bytes,
+// which has no other value. Only name and size are checked here; the worker reads the file
+// (`reading.js`).
 
 import { formatBytes } from './units.js';
 
@@ -10,7 +11,7 @@ export class FilePicker {
   constructor(control, onChange) {
     this.control = control;
     this.onChange = onChange;
-    this.textarea = /** @type {HTMLTextAreaElement} */ (control.field);
+    this.binary = control.field.type === 'file';
     const box = /** @type {HTMLElement} */ (control.box.querySelector('.file'));
     this.input = /** @type {HTMLInputElement} */ (box.querySelector('input'));
     this.line = /** @type {HTMLElement} */ (box.querySelector('.used'));
@@ -39,21 +40,21 @@ export class FilePicker {
     if (error) return this.onChange(error);
     // A file that no run has read may not be text either.
     if (this.chosen?.readable) this.previous = this.chosen;
-    this.use({ id: ++lastId, file: files[0], readable: false });
+    this.use({ id: ++lastId, file: files[0], binary: this.binary, readable: false });
     this.onChange('');
   }
 
   /** @param {File[]} files @param {boolean} isFolder */
   validate(files, isFolder) {
-    if (isFolder) return 'This is a folder. Choose one text file in it.';
+    if (isFolder) return `This is a folder. Choose one ${this.binary ? '' : 'text '}file in it.`;
     if (files.length > 1) return `These are ${files.length} files. Choose one.`;
     const [{ name, size }] = files;
-    const max = Number(this.textarea.dataset.maxBytes);
-    if (size === 0) return `“${name}” is empty. Choose a file with some text in it.`;
+    const max = Number(this.control.field.dataset.maxBytes);
+    if (size === 0) return `“${name}” is empty. Choose a file with ${this.binary ? 'something' : 'some text'} in it.`;
     if (size <= max) return '';
     return (
       `“${name}” has ${formatBytes(size)}, and at most ${formatBytes(max)} are read here. ` +
-      'Choose a shorter one.'
+      `Choose a ${this.binary ? 'smaller' : 'shorter'} one.`
     );
   }
 
@@ -61,7 +62,8 @@ export class FilePicker {
   use(chosen) {
     this.chosen = chosen;
     this.control.box.toggleAttribute('data-file', Boolean(chosen));
-    this.textarea.readOnly = Boolean(chosen);
+    const { field } = this.control;
+    if (field instanceof HTMLTextAreaElement) field.readOnly = Boolean(chosen);
     this.line.hidden = !chosen;
     if (chosen) {
       const { name, size } = chosen.file;

@@ -4,6 +4,9 @@
 const isCheckbox = (field) => field.type === 'checkbox';
 
 /** @param {Field} field */
+const isFile = (field) => field.type === 'file';
+
+/** @param {Field} field */
 function defaultOf(field) {
   if (isCheckbox(field)) return String(field.defaultChecked);
   if (field instanceof HTMLSelectElement) {
@@ -55,7 +58,7 @@ export class Control {
   /** @param {string} text */
   assign(text) {
     if (isCheckbox(this.field)) this.field.checked = text === 'true';
-    else this.field.value = text;
+    else if (!isFile(this.field)) this.field.value = text;
   }
 
   /** Updates what is shown beside the field: a slider's value, line numbers. */

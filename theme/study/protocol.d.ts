@@ -54,8 +54,18 @@ interface ProgressReport {
   total: number;
 }
 
+/** A file to save. */
+interface OfferedFile {
+  type: 'offer';
+  name: string;
+  /** What it holds, in words. */
+  label: string;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
 type DemoEvent =
   | ProgressReport
+  | OfferedFile
   | { type: 'views'; html: string; summary: string }
   | { type: 'score'; sheet: Sheet };
 
@@ -72,6 +82,8 @@ interface InputFile {
   /** Unique in the page, so that two files of the same name are told apart. */
   id: number;
   file: File;
+  /** Whether it is read as it is, not as text. */
+  binary: boolean;
 }
 
 interface RunRequest {
@@ -80,7 +92,7 @@ interface RunRequest {
   backend: WantedBackend;
   /** Values of controls as text, by the controls' names. */
   inputs: Record<string, string>;
-  /** Files that replace the values of text controls, by the controls' names. */
+  /** Files of controls, or in place of the values of text controls, by the controls' names. */
   files: Record<string, InputFile>;
 }
 
@@ -105,6 +117,16 @@ type FromWorker =
   | { type: 'broken'; message: string }
   | { type: 'pong' }
   | (RunUpdate & { run: number });
+
+/** What the worker does for a module, as the global `studyHost`: `crates/demo/src/host.rs`. */
+interface Host {
+  /** A file of the book's models; rejected with a text, or with null if the run was cancelled. */
+  asset(run: number, name: string): Promise<Uint8Array>;
+  /** The bytes of the file of a control. */
+  file(run: number, control: string): Uint8Array | undefined;
+  /** Offers a file; its bytes lie in the memory of the module. */
+  offer(run: number, name: string, label: string, bytes: Uint8Array): void;
+}
 
 /** The exports of a page's WebAssembly module: `crates/page/src/worker.rs`. */
 interface DemosModule {

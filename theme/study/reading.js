@@ -1,4 +1,5 @@
-// Reads text files in the worker: as UTF-8, chunk by chunk, with progress reports.
+// Reads files in the worker, chunk by chunk, with progress reports: the reader's, as UTF-8 or as they
+// are, and those of the book's models.
 
 import { formatBytes } from './units.js';
 
@@ -7,8 +8,15 @@ const REPORT_BYTES = 256 * 1024;
 /** Milliseconds between two reports of a slow file: the worker must not seem to hang. */
 const REPORT_MS = 5000;
 
-/** @type {Map<string, { id: number, text: string }>} The last text of each control. */
+/** @typedef {{ text: string, bytes?: Uint8Array }} Content A file of bytes has its name as text. */
+/** @typedef {(message: FromWorker) => void} Post */
+
+/** @type {Map<string, { id: number } & Content>} What the last file of each control held. */
 const cache = new Map();
+/** @type {Map<string, Uint8Array>} By name. */
+const assets = new Map();
+/** @type {Map<string, Uint8Array>} By run and control. */
+const given = new Map();
 /** @type {Map<number, () => void>} By run. */
 const cancellers = new Map();
 
@@ -18,17 +26,22 @@ const SAVE_AS = 'Save it as UTF-8, which every text editor offers, and choose it
 
 /**
  * The texts of the files of a run, by control; null if it was cancelled or failed, which is posted.
- * @param {Pick<RunMessage, 'run' | 'demo' | 'files'>} message @param {(message: FromWorker) => void} post
+ * @param {Pick<RunMessage, 'run' | 'demo' | 'files'>} message @param {Post} post
  */
 export async function textsOf({ run, demo, files }, post) {
   /** @type {Record<string, string>} */
   const texts = {};
   let cancelled = false;
-  for (const [control, { id, file }] of Object.entries(files ?? {})) {
+  for (const [control, { id, file, binary }] of Object.entries(files ?? {})) {
     const key = `${demo} ${control}`;
+    /** @param {Content} content */
+    const use = ({ text, bytes }) => {
+      texts[control] = text;
+      if (bytes) given.set(`${run} ${control}`, bytes);
+    };
     const cached = cache.get(key);
     if (cached?.id === id) {
-      texts[control] = cached.text;
+      use(cached);
       continue;
     }
     const reader = file.stream().getReader();
@@ -39,9 +52,10 @@ export async function textsOf({ run, demo, files }, post) {
       close();
     });
     try {
-      const text = await read(file, reader, (event) => post({ type: 'event', run, event }));
-      if (!cancelled) cache.set(key, { id, text });
-      texts[control] = text;
+      const report = reporter(`reading ${file.name}`, file.size, run, post);
+      const content = await (binary ? readBytes : readText)(file, reader, report);
+      if (!cancelled) cache.set(key, { id, ...content });
+      use(content);
     } catch (error) {
       // A cancelled stream may end with any error.
       if (!cancelled) {
@@ -53,11 +67,49 @@ export async function textsOf({ run, demo, files }, post) {
       close();
     }
     if (cancelled) {
+      forget(run);
       post({ type: 'cancelled', run });
       return null;
     }
   }
   return texts;
+}
+
+/** The bytes of a file of a run. @param {number} run @param {string} control */
+export const bytesOf = (run, control) => given.get(`${run} ${control}`);
+
+/** Drops the files of a run that has ended. @param {number} run */
+export function forget(run) {
+  for (const key of given.keys()) if (key.startsWith(`${run} `)) given.delete(key);
+}
+
+/**
+ * A file of the book's models, fetched once. Throws a text that says why it does not come, and null if
+ * the run was cancelled.
+ * @param {number} run @param {string} name @param {Post} post
+ */
+export async function assetOf(run, name, post) {
+  const found = assets.get(name);
+  if (found) return found;
+  const controller = new AbortController();
+  cancellers.set(run, () => controller.abort());
+  try {
+    const response = await fetch(new URL(`../models/${name}`, import.meta.url), { signal: controller.signal });
+    if (!response.ok || !response.body) throw new Error(`the site answers ${response.status}`);
+    const { headers } = response;
+    // Of a packed file the header says the packed size.
+    const size = headers.has('content-encoding') ? 0 : Number(headers.get('content-length'));
+    const report = reporter(`loading ${name}`, size, run, post);
+    const bytes = await readChunks(response.body.getReader(), report);
+    assets.set(name, bytes);
+    return bytes;
+  } catch (error) {
+    if (controller.signal.aborted) throw null;
+    const why = /** @type {Error} */ (error)?.message ?? error;
+    throw `The book’s file models/${name} did not come (${why}). Is the network there? Run it again then.`;
+  } finally {
+    cancellers.delete(run);
+  }
 }
 
 /** @param {number} run */
@@ -66,46 +118,84 @@ export function stopReading(run) {
 }
 
 /**
- * @param {File} file @param {ReadableStreamDefaultReader<Uint8Array>} reader
- * @param {(event: ProgressReport) => void} post
+ * Posts how far the reading of a file is; its size is 0 if unknown.
+ * @param {string} doing @param {number} size @param {number} run @param {Post} post
  */
-async function read(file, reader, post) {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  const parts = [];
+function reporter(doing, size, run, post) {
+  return (/** @type {number} */ done) => {
+    const what = `${doing}, ${formatBytes(done)}${size ? ` of ${formatBytes(size)}` : ''}`;
+    // For a total of 1 the page shows no percentage beside the sizes.
+    post({ type: 'event', run, event: { type: 'progress', what, done: size ? done / size : 0, total: 1 } });
+  };
+}
+
+/**
+ * Gives each chunk to `take`, and reports.
+ * @param {ReadableStreamDefaultReader<Uint8Array>} reader @param {(done: number) => void} report
+ * @param {(chunk: Uint8Array, at: number) => void} take
+ */
+async function pump(reader, report, take) {
   let done = 0;
   let reported = 0;
-  const report = () => {
+  const tell = () => {
     reported = done;
-    const what = `reading ${file.name}, ${formatBytes(done)} of ${formatBytes(file.size)}`;
-    // For a total of 1 the page shows no percentage beside the sizes.
-    post({ type: 'progress', what, done: file.size ? done / file.size : 0, total: 1 });
+    report(done);
   };
-  report();
-  const timer = setInterval(report, REPORT_MS);
+  tell();
+  const timer = setInterval(tell, REPORT_MS);
   try {
     for (;;) {
       const { done: ended, value } = await reader.read();
-      if (ended) break;
-      if (done === 0) rejectUtf16(value);
-      if (value.includes(0)) {
-        throw new NotText(`is not plain text: it has NUL bytes, as a picture or UTF-16 has. ${SAVE_AS}`);
-      }
-      parts.push(decoder.decode(value, { stream: true }));
+      if (ended) return;
+      take(value, done);
       done += value.length;
       if (done - reported >= REPORT_BYTES) {
-        report();
+        tell();
         // Lets `onmessage` run: reading a file in memory does not yield.
         await new Promise((resolve) => setTimeout(resolve));
       }
     }
-    parts.push(decoder.decode());
   } finally {
     clearInterval(timer);
   }
+}
+
+/** @param {ReadableStreamDefaultReader<Uint8Array>} reader @param {(done: number) => void} report */
+async function readChunks(reader, report) {
+  /** @type {Uint8Array<ArrayBuffer>[]} */
+  const chunks = [];
+  await pump(reader, report, (chunk) => chunks.push(new Uint8Array(chunk)));
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+}
+
+/**
+ * @param {File} file @param {ReadableStreamDefaultReader<Uint8Array>} reader
+ * @param {(done: number) => void} report
+ */
+async function readBytes(file, reader, report) {
+  return { text: file.name, bytes: await readChunks(reader, report) };
+}
+
+/**
+ * @param {File} _ @param {ReadableStreamDefaultReader<Uint8Array>} reader
+ * @param {(done: number) => void} report
+ */
+async function readText(_, reader, report) {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  /** @type {string[]} */
+  const parts = [];
+  await pump(reader, report, (chunk, at) => {
+    if (at === 0) rejectUtf16(chunk);
+    if (chunk.includes(0)) {
+      throw new NotText(`is not plain text: it has NUL bytes, as a picture or UTF-16 has. ${SAVE_AS}`);
+    }
+    parts.push(decoder.decode(chunk, { stream: true }));
+  });
+  parts.push(decoder.decode());
   // Line ends as in a text area. The decoder has removed a byte order mark.
   const text = parts.join('').replace(/\r\n?/g, '\n');
   if (!text) throw new NotText('is empty. Choose a file with some text in it.');
-  return text;
+  return { text };
 }
 
 /** @param {Uint8Array} bytes */

@@ -9,6 +9,8 @@ const FILES = "__FILES__";
 // Books on one origin share the cache storage: each has its own prefix.
 const CACHE_PREFIX = `study ${registration.scope} `;
 const CACHE = `${CACHE_PREFIX}${VERSION}`;
+/** Trained weights: kept when a demo first asks for them, since few readers run every demo. */
+const MODELS = new URL('models/', registration.scope).href;
 /** Few, so that the reader's own requests come first. */
 const PARALLEL_FETCHES = 4;
 
@@ -47,7 +49,16 @@ async function respond(request) {
   /** @param {URL | string} address */
   const match = (address) => cache.match(address, { ignoreSearch: true, ignoreVary: true });
   // Some hosts take `.html` out of the address.
-  return (await match(url)) ?? (await match(`${url.origin}${url.pathname}.html`)) ?? fetch(request);
+  const found = (await match(url)) ?? (await match(`${url.origin}${url.pathname}.html`));
+  return found ?? (url.href.startsWith(MODELS) ? fetchModel(request, cache) : fetch(request));
+}
+
+/** @param {Request} request @param {Cache} cache */
+async function fetchModel(request, cache) {
+  const response = await fetch(request, { cache: 'no-cache' });
+  // What has no room is fetched again another time.
+  if (response.ok) cache.put(request, response.clone()).catch(() => {});
+  return response;
 }
 
 addEventListener('install', (event) => event.waitUntil(precache()));

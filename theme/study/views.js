@@ -20,6 +20,18 @@ export function replaceViews(views, html) {
   views.querySelectorAll('.scroll, pre').forEach((box, i) => box.scrollTo(scrolls[i] ?? { left: 0, top: 0 }));
 }
 
+/**
+ * Keeps the height of the first view for `phone.css`, where it stands above sliders and does not get
+ * another height while one is moved. @param {HTMLElement} demo
+ */
+export function measurePicture(demo) {
+  const picture = demo.querySelector('.views > :not(.code)');
+  if (!picture) return;
+  picture.style.height = 'auto';
+  demo.style.setProperty('--needs', `${picture.offsetHeight}px`);
+  picture.style.height = '';
+}
+
 /** @param {HTMLElement} views @param {ScrubberState[]} states */
 export function addScrubbers(views, states = []) {
   views.querySelectorAll('figure.steps').forEach((figure, i) => addScrubber(figure, states[i]));

@@ -4,11 +4,34 @@
 /** @type {typeof import('./reading.js') | undefined} Comes with the first file. */
 let reading;
 
+/** Throws a text: what is wrong. */
+async function ensureReading() {
+  try {
+    reading ??= await import('./reading.js');
+  } catch {
+    throw 'The file was not read: a script did not load.';
+  }
+  return reading;
+}
+
 /** @param {string} file */
 const wasmUrl = (file) => new URL(`../wasm/${file}`, import.meta.url);
 
-/** @param {FromWorker} message */
-const post = (message) => postMessage(message);
+/** @param {FromWorker} message @param {Transferable[]} [moved] */
+const post = (message, moved = []) => postMessage(message, moved);
+
+/** @type {Host} */
+const studyHost = {
+  asset: async (run, name) => (await ensureReading()).assetOf(run, name, post),
+  file: (run, control) => reading?.bytesOf(run, control),
+  offer(run, name, label, bytes) {
+    // They lie in the memory of the module.
+    const copy = bytes.slice();
+    post({ type: 'event', run, event: { type: 'offer', name, label, bytes: copy } }, [copy.buffer]);
+  },
+};
+
+Object.assign(self, { studyHost });
 
 async function load() {
   /** @type {DemosModule} */
@@ -37,13 +60,13 @@ onmessage = async ({ data }) => {
   const { run, demo, subject, backend, inputs, files } = data;
   if (Object.keys(files).length > 0) {
     try {
-      reading ??= await import('./reading.js');
-    } catch {
-      return post({ type: 'error', run, message: 'The file was not read: a script did not load.' });
+      const texts = await (await ensureReading()).textsOf(data, post);
+      if (!texts) return;
+      Object.assign(inputs, texts);
+    } catch (message) {
+      return post({ type: 'error', run, message: String(message) });
     }
-    const texts = await reading.textsOf(data, post);
-    if (!texts) return;
-    Object.assign(inputs, texts);
   }
-  demos.start(run, demo, subject, backend, JSON.stringify(inputs));
+  await demos.start(run, demo, subject, backend, JSON.stringify(inputs));
+  reading?.forget(run);
 };

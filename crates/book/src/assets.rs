@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 use lessons::files;
 use sha2::{Digest, Sha256};
 
+use crate::stills::Demo;
 use crate::whole;
 
 /// The service worker of a published site, and what takes its place in a local one.
@@ -15,10 +16,14 @@ const WORKER: &str = "sw.js";
 const LOCAL_WORKER: &str = "sw-local.js";
 /// The style sheets of the theme, in the order in which they build on each other. A page loads them
 /// as one, [`STYLE`].
-const STYLES: [&str; 10] =
-    ["book", "demo", "editor", "views", "tables", "drawings", "figures", "pages", "whole", "print"];
+const STYLES: [&str; 12] = [
+    "book", "demo", "files", "phone", "editor", "views", "tables", "drawings", "figures", "pages",
+    "whole", "print",
+];
 /// The one style sheet of a page, beside those of mdBook and KaTeX.
 const STYLE: &str = "study/study.css";
+/// The folder of trained weights, in the repository and in the site.
+const MODELS: &str = "models";
 /// Files that the service worker does not keep: the whole book is there already, page by page.
 const NOT_KEPT: [&str; 4] = [WORKER, ".nojekyll", whole::PAGE, whole::EPUB];
 
@@ -41,6 +46,24 @@ pub fn copy(root: &Path, wasm: Option<&Path>, site: &Path, live: bool) -> Result
         copy_folder(wasm, &site.join("wasm"), &|name| {
             name.ends_with(".js") || name.ends_with(".wasm")
         })?;
+    }
+    Ok(())
+}
+
+/// Copies the files of `models/` that the demos ask for, and no others.
+pub fn models(root: &Path, demos: &[Demo], site: &Path) -> Result<()> {
+    for demo in demos {
+        for name in &demo.assets {
+            let (from, to) = (root.join(MODELS).join(name), site.join(MODELS).join(name));
+            let is_plain = name.split('/').all(|part| !part.is_empty() && !part.starts_with('.'));
+            if !is_plain || !from.is_file() {
+                bail!("the demo `{}` asks for models/{name}, which is no file there", demo.name);
+            }
+            if let Some(folder) = to.parent() {
+                files::make_folder(folder)?;
+            }
+            files::write(&to, files::read(&from)?)?;
+        }
     }
     Ok(())
 }
@@ -152,6 +175,8 @@ pub fn service_worker(root: &Path, site: &Path, local: bool) -> Result<()> {
     }
     let version: String =
         hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    // Kept once a demo asks for them.
+    kept.retain(|file| !file.starts_with(&format!("{MODELS}/")));
     let worker = template
         .replace("\"__VERSION__\"", &serde_json::to_string(&version)?)
         .replace("\"__FILES__\"", &serde_json::to_string(&kept)?);
@@ -212,6 +237,27 @@ mod tests {
     }
 
     #[test]
+    fn a_site_gets_the_models_that_its_demos_ask_for() {
+        let (root, site) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::create_dir_all(root.path().join("models/small")).unwrap();
+        for name in ["asked", "other"] {
+            fs::write(root.path().join("models/small").join(name), name).unwrap();
+        }
+        let demo = |asset: &str| Demo {
+            name: "ask".into(),
+            page: "page".into(),
+            assets: vec![asset.into()],
+            still: String::new(),
+        };
+        models(root.path(), &[demo("small/asked"), demo("small/asked")], site.path()).unwrap();
+        assert_eq!(all_files(site.path()).unwrap(), ["models/small/asked"]);
+        for wrong in ["small/none", "small", "../secret", "/etc/hostname", ""] {
+            let told = models(root.path(), &[demo(wrong)], site.path()).unwrap_err().to_string();
+            assert!(told.contains("`ask`") && told.contains(wrong), "{told}");
+        }
+    }
+
+    #[test]
     fn a_local_site_keeps_nothing() {
         let root = tempfile::tempdir().unwrap();
         let site = root.path().join("site");
@@ -241,5 +287,9 @@ mod tests {
         assert_eq!(write(), first);
         fs::write(site.join("c.css"), "3").unwrap();
         assert_ne!(write(), first);
+        fs::create_dir_all(site.join("models")).unwrap();
+        fs::write(site.join("models/weights"), "4").unwrap();
+        let with_models = write();
+        assert!(!with_models.contains("weights") && with_models != first, "{with_models}");
     }
 }

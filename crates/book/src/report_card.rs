@@ -56,7 +56,7 @@ pub fn table(root: &Path) -> Result<Markup> {
                 tr.task {
                     th scope="rowgroup" colspan="3" {
                         (score.task) " "
-                        small { (score.metric) ", " (score.examples) " " (examples(score)) }
+                        small { (score.metric) ", " (examples(&card, score)) }
                     }
                 }
                 tr {
@@ -109,9 +109,31 @@ fn bar(score: &Score) -> Markup {
     }
 }
 
-/// Running text is judged token by token.
-fn examples(score: &Score) -> &'static str {
-    if score.is_share { "examples" } else { "tokens" }
+/// Of how many examples the scores of a row are: a model with other tokens has another number of
+/// them. Running text is judged token by token.
+fn examples(card: &ReportCard, row: &Score) -> String {
+    let counts = card.models.iter().filter_map(|model| same_task(model, row));
+    let (least, most) = counts.fold((row.examples, row.examples), |(least, most), score| {
+        (least.min(score.examples), most.max(score.examples))
+    });
+    let what = if row.is_share { "examples" } else { "tokens" };
+    match (thousands(least), thousands(most)) {
+        (least, most) if least == most => format!("{least} {what}"),
+        (least, most) => format!("{least} to {most} {what}"),
+    }
+}
+
+/// A count as people read it: 14,177.
+fn thousands(count: usize) -> String {
+    let digits = count.to_string();
+    let mut shown = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
 }
 
 fn shown(value: f64, is_share: bool) -> String {
@@ -134,7 +156,7 @@ mod tests {
             {"name": "A", "scores": [
                 {"task": "T", "metric": "accuracy", "value": 0.755, "floor": 0.5, "examples": 9, "is_share": true}]},
             {"name": "B", "scores": [
-                {"task": "T", "metric": "accuracy", "value": 0.25, "floor": 0.5, "examples": 9, "is_share": true},
+                {"task": "T", "metric": "accuracy", "value": 0.25, "floor": 0.5, "examples": 12345, "is_share": true},
                 {"task": "U", "metric": "bits", "value": 1.234, "floor": 8.0, "examples": 7, "is_share": false}]}]}"#;
         std::fs::write(root.path().join(FILE), json).unwrap();
         let html = table(root.path()).unwrap().into_string();
@@ -147,7 +169,7 @@ mod tests {
         let rows: Vec<String> = rows.iter().map(|row| cells(row)).collect();
         let want = [
             "Task and model; Score",
-            "T ; accuracy, 9 examples",
+            "T ; accuracy, 9 to 12,345 examples",
             "guessing; 50.0%",
             "A; 75.5%",
             "B; 25.0%",

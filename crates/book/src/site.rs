@@ -82,6 +82,7 @@ impl Site<'_> {
         book.build().map_err(one_line)?;
         assets::spare_fields(dest)?;
         assets::copy(self.root, self.wasm, dest, self.live)?;
+        assets::models(self.root, &self.stills.demos, dest)?;
         let pages = self.finish_pages(dest, &slots, titles(&book))?;
         // Not while a book is written, which would wait for it.
         if !self.local && self.only.is_none() {

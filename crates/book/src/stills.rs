@@ -73,6 +73,9 @@ pub struct Demo {
     /// The name of the page that it is made for.
     #[serde(default)]
     pub page: String,
+    /// The files of `models/` that it may ask for.
+    #[serde(default)]
+    pub assets: Vec<String>,
     /// Its markup: what the reader sees before anything runs.
     pub still: String,
 }

@@ -1,5 +1,6 @@
 //! The demos as WebAssembly: a module a page, each with the JavaScript that loads it.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -80,13 +81,14 @@ fn bind_all(
     files::make_folder(&out)?;
     let is_module = |path: &&PathBuf| path.extension().is_some_and(|e| e == "wasm");
     let (mut missing, mut fresh) = (Vec::new(), Vec::new());
+    let binder = binder();
     for (page, program) in wanted {
         let mut made = built.artifacts.iter().filter(|made| made.target == *program);
         let Some(module) = made.find_map(|made| made.files.iter().find(is_module)) else {
             missing.push(page.clone());
             continue;
         };
-        let stamp = format!("{program} {}", cargo::stamp(module)?);
+        let stamp = format!("{program} {} {binder:x}", cargo::stamp(module)?);
         let stamp_file = out.join(format!("{}.stamp", page.name));
         if std::fs::read_to_string(&stamp_file).ok().as_ref() != Some(&stamp) {
             fresh.push((module, &page.name, stamp_file, stamp));
@@ -150,6 +152,14 @@ fn bindgen(root: &Path, step: &Step) -> Result<PathBuf> {
         Some(program) if built.success => Ok(program.to_owned()),
         _ => Err(cargo::problem("what makes the JavaScript of the demos", &built)?),
     }
+}
+
+/// What stands for the program that makes the JavaScript, without building it: another one makes
+/// other JavaScript of the same module.
+fn binder() -> u64 {
+    let mut hasher = DefaultHasher::new();
+    include_str!("../../bindgen/src/main.rs").hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Makes the JavaScript of one module.

@@ -9,6 +9,7 @@ pub mod encoder;
 pub mod encoder_decoder;
 mod kept;
 mod record;
+pub mod tuned;
 pub mod vocabulary;
 
 pub use kept::{Kept, MODELS, sha256};

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use scores::Sheet;
 use serde::Serialize;
 
-use crate::control::Typed;
+use crate::control::{File, Typed};
 use crate::{DemoError, LocalFuture, View, html};
 
 /// Values of controls by name; a control without one has its default.
@@ -50,12 +50,39 @@ pub enum Event {
     },
 }
 
-/// Where events go, and how to let the page breathe.
+/// A file for the reader to keep, such as trained weights.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Offer<'a> {
+    /// The name it is saved under; one a file of a run.
+    pub name: &'a str,
+    /// What it holds, as it stands behind its name: “the adapter, as PEFT reads it”.
+    pub label: &'a str,
+    /// What is in it.
+    pub bytes: &'a [u8],
+}
+
+/// Where events go, how to let the page breathe, and where files come from and go.
 pub trait Sink {
     /// Passes an event on.
     fn emit(&self, event: Event);
     /// Returns once waiting messages (a cancellation, say) have been handled.
     fn pause(&self) -> LocalFuture<'_, ()>;
+    /// The run as the page numbers it. There the page's worker has the files: see `host.rs`.
+    #[cfg(target_family = "wasm")]
+    fn run(&self) -> u32;
+    /// A file of the folder `models`.
+    #[cfg(not(target_family = "wasm"))]
+    fn asset<'a>(&'a self, name: &'a str) -> LocalFuture<'a, Result<Vec<u8>, DemoError>> {
+        Box::pin(async move { Err(DemoError::Other(format!("there is no `models/{name}` here"))) })
+    }
+    /// What is in the file that the reader chose for a control.
+    #[cfg(not(target_family = "wasm"))]
+    fn file(&self, _control: &str) -> Option<Vec<u8>> {
+        None
+    }
+    /// Hands over a file to keep.
+    #[cfg(not(target_family = "wasm"))]
+    fn offer(&self, _offer: &Offer) {}
 }
 
 /// The world of one run.
@@ -105,6 +132,61 @@ impl Context {
     pub fn get<T: Typed>(&self, typed: &T) -> Result<T::Value, DemoError> {
         let control = typed.control();
         typed.parse(self.inputs.get(control.name).unwrap_or(&control.default))
+    }
+
+    /// The file that the reader chose for a control: its name, and what is in it. `None` without
+    /// one, as in the still.
+    pub fn file(&self, control: &File) -> Option<(String, Vec<u8>)> {
+        let name = self.inputs.get(control.name).filter(|name| !name.is_empty())?;
+        #[cfg(target_family = "wasm")]
+        let found = crate::host::file(self.sink.run(), control.name);
+        #[cfg(not(target_family = "wasm"))]
+        let found = self.sink.file(control.name);
+        Some((name.clone(), found?))
+    }
+
+    /// A file of the repository's folder `models`, e.g. `buddy/model.safetensors`, which the demo
+    /// declares with [`Run::with_assets`](crate::Run::with_assets). The page fetches it when it is
+    /// first asked for, with progress, and keeps it for later runs.
+    ///
+    /// # Errors
+    /// [`DemoError::Other`] for one that is not declared, not there, or does not come;
+    /// [`DemoError::Cancelled`] if the reader stops the run meanwhile.
+    pub async fn asset(&self, name: &str) -> Result<Vec<u8>, DemoError> {
+        #[cfg(target_family = "wasm")]
+        let found = crate::host::asset(self.sink.run(), name).await;
+        #[cfg(not(target_family = "wasm"))]
+        let found = self.sink.asset(name).await;
+        self.sink.pause().await;
+        found
+    }
+
+    /// Offers a file for the reader to save, beneath the views. One of the same name takes the place
+    /// of an earlier one; those of an earlier run go with its views.
+    ///
+    /// ```
+    /// # use std::cell::RefCell;
+    /// # use std::rc::Rc;
+    /// # use demo::{Backend, Context, Event, Inputs, LocalFuture, Sink};
+    /// # #[derive(Default)]
+    /// # struct Kept(RefCell<Vec<u8>>);
+    /// # impl Sink for Kept {
+    /// #     fn emit(&self, _: Event) {}
+    /// #     fn pause(&self) -> LocalFuture<'_, ()> { Box::pin(async {}) }
+    /// #     fn offer(&self, offer: &Offer) { self.0.borrow_mut().extend(offer.bytes); }
+    /// # }
+    /// # let sink = Rc::new(Kept::default());
+    /// # let cx = Context::new(Inputs::new(), Backend::Cpu, sink.clone(), Rc::default());
+    /// use demo::Offer;
+    ///
+    /// cx.offer(&Offer { name: "counts.bin", label: "the counts", bytes: &[1, 2, 3] });
+    /// assert_eq!(*sink.0.borrow(), [1, 2, 3]);
+    /// ```
+    pub fn offer(&self, offer: &Offer) {
+        #[cfg(target_family = "wasm")]
+        crate::host::offer(self.sink.run(), offer.name, offer.label, offer.bytes);
+        #[cfg(not(target_family = "wasm"))]
+        self.sink.offer(offer);
     }
 
     /// Shows these views in place of all earlier ones. Call it again as partial results improve.

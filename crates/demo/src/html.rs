@@ -86,6 +86,7 @@ fn one(view: &View) -> Markup {
         View::Drawing(drawn) => (drawn.draw)(drawn),
         View::Steps { label, frames, start } => steps::steps(label, frames, *start),
         View::Measured(views) => html! { div class="measured" { (all(views)) } },
+        View::Trained(views) => html! { div class="trained" { (all(views)) } },
         View::Score(sheet) => score::score(sheet),
         View::Diagnostics { control, messages } => score::diagnostics(control, messages),
     }

@@ -8,6 +8,8 @@ mod context;
 pub mod control;
 pub mod figure;
 pub mod format;
+#[cfg(target_family = "wasm")]
+mod host;
 pub mod html;
 mod view;
 
@@ -17,7 +19,7 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
-pub use context::{Backend, Context, Event, Inputs, Sink};
+pub use context::{Backend, Context, Event, Inputs, Offer, Sink};
 pub use control::Control;
 pub use view::{
     Bar, Cell, Drawn, Graph, GraphEdge, GraphNode, Line, Point, Shade, TokenChip, Tone, View,
@@ -62,8 +64,15 @@ impl<E: std::error::Error> From<E> for DemoError {
     }
 }
 
-/// Reads the controls, shows views.
-pub type Run = Rc<dyn Fn(Context) -> LocalFuture<'static, Result<(), DemoError>>>;
+/// What a demo does: it reads the controls and shows views. Made by [`run`].
+#[derive(Clone)]
+pub struct Run {
+    start: Rc<dyn Fn(Context) -> LocalFuture<'static, Result<(), DemoError>>>,
+    /// The files of `models/` that it may ask for: what the build copies into the site.
+    pub assets: &'static [&'static str],
+    /// What the controls are set to while the tests try the demo, by name.
+    pub trial: &'static [(&'static str, &'static str)],
+}
 
 /// The run of a demo, from an asynchronous function; what it needs besides its context, the answers
 /// of a learner, it captures.
@@ -71,7 +80,25 @@ pub fn run<F>(run: impl Fn(Context) -> F + 'static) -> Run
 where
     F: Future<Output = Result<(), DemoError>> + 'static,
 {
-    Rc::new(move |cx| Box::pin(run(cx)))
+    Run { start: Rc::new(move |cx| Box::pin(run(cx))), assets: &[], trial: &[] }
+}
+
+impl Run {
+    /// The same, with files of `models/` to ask for: see [`Context::asset`].
+    pub fn with_assets(self, assets: &'static [&'static str]) -> Self {
+        Self { assets, ..self }
+    }
+
+    /// The same, with settings for the tests of the page, which move each control and run: those
+    /// of a demo that takes seconds with its defaults. A browser test still runs the defaults once.
+    pub fn tried_with(self, trial: &'static [(&'static str, &'static str)]) -> Self {
+        Self { trial, ..self }
+    }
+
+    /// Starts a run.
+    pub fn start(&self, cx: Context) -> LocalFuture<'static, Result<(), DemoError>> {
+        (self.start)(cx)
+    }
 }
 
 /// A demo: what `<study-demo name="…">` mounts.
@@ -97,7 +124,7 @@ where
 ///     controls: || vec![LOUD.control()],
 ///     run: demo::run(greet),
 /// };
-/// assert!(html::still(&demo, "", "").starts_with("<study-demo name=\"greeting\""));
+/// assert!(html::still(&demo, "", "", &[]).starts_with("<study-demo name=\"greeting\""));
 /// ```
 #[derive(Clone)]
 pub struct Demo {

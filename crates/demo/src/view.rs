@@ -120,6 +120,10 @@ pub enum View {
     /// measured, it holds what the reader has to do for it: numbers of another machine would be
     /// taken for their own.
     Measured(Vec<View>),
+    /// What a training came to, on whatever it ran. A CPU comes to the same everywhere, to the last
+    /// digit; a GPU rounds in its own way, and every step makes such a difference larger. So tests
+    /// compare it where a CPU trained, and leave it out where a GPU did.
+    Trained(Vec<View>),
     /// A score board.
     Score(Sheet),
     /// Errors in a source the reader typed: `(line, column, message)`, counted from 1.

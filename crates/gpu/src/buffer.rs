@@ -1,6 +1,7 @@
 //! Buffers: memory on the GPU, and the way there and back.
 
 use std::marker::PhantomData;
+use std::ops::Range;
 
 use bytemuck::Pod;
 use futures_channel::oneshot;
@@ -11,13 +12,15 @@ use crate::{Gpu, GpuError};
 #[derive(Clone, Debug)]
 pub struct Buffer<T> {
     pub(crate) raw: wgpu::Buffer,
+    /// Bytes of `raw` before its first element.
+    start: u64,
     len: usize,
     kind: PhantomData<T>,
 }
 
 impl<T> Buffer<T> {
     pub(crate) fn of(raw: wgpu::Buffer, len: usize) -> Self {
-        Self { raw, len, kind: PhantomData }
+        Self { raw, start: 0, len, kind: PhantomData }
     }
 
     /// The number of elements.
@@ -29,17 +32,54 @@ impl<T> Buffer<T> {
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
+
+    /// Some of its elements, where they lie: a kernel that binds the part counts from 0. WebGPU wants
+    /// a part to begin at a multiple of [`PART`] bytes, and no kernel may write one part of a buffer
+    /// while it binds another.
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), gpu::GpuError> {
+    /// # let gpu = gpu::shared().await?;
+    /// let all = gpu.upload(&(0..200_u16).map(f32::from).collect::<Vec<_>>());
+    /// assert_eq!(gpu.read(&all.part(64..66)).await?, [64.0, 65.0]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    /// If it has no such elements, there are none in the part, or that begins elsewhere.
+    pub fn part(&self, range: Range<usize>) -> Self {
+        let start = self.start + (range.start * size_of::<T>()) as u64;
+        assert!(
+            range.start < range.end && range.end <= self.len && start.is_multiple_of(PART),
+            "no part of {} elements is {range:?}, from byte {start} on",
+            self.len
+        );
+        Self { raw: self.raw.clone(), start, len: range.len(), kind: PhantomData }
+    }
+
+    /// Bytes that it has, at least those of one element.
+    fn size(&self) -> u64 {
+        (self.len.max(1) * size_of::<T>()) as u64
+    }
 }
+
+/// A [part](Buffer::part) begins at a multiple of so many bytes: the default limit of WebGPU.
+pub const PART: u64 = 256;
 
 /// Buffers of any element type side by side in a call of [`Gpu::run`].
 pub trait AnyBuffer {
     #[doc(hidden)]
-    fn raw(&self) -> &wgpu::Buffer;
+    fn binding(&self) -> wgpu::BindingResource<'_>;
 }
 
 impl<T> AnyBuffer for Buffer<T> {
-    fn raw(&self) -> &wgpu::Buffer {
-        &self.raw
+    fn binding(&self) -> wgpu::BindingResource<'_> {
+        wgpu::BindingResource::Buffer(wgpu::BufferBinding {
+            buffer: &self.raw,
+            offset: self.start,
+            size: std::num::NonZeroU64::new(self.size()),
+        })
     }
 }
 
@@ -112,7 +152,7 @@ impl Gpu {
     /// If there are more than the buffer has.
     pub fn write<T: Pod>(&self, buffer: &Buffer<T>, data: &[T]) {
         assert!(data.len() <= buffer.len(), "{} into {}", data.len(), buffer.len());
-        self.queue.write_buffer(&buffer.raw, 0, bytemuck::cast_slice(data));
+        self.queue.write_buffer(&buffer.raw, buffer.start, bytemuck::cast_slice(data));
     }
 
     /// Copies a buffer to another of the same size several times in one submission: the fastest
@@ -129,7 +169,7 @@ impl Gpu {
         let scope = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
         let mut encoder = self.device.create_command_encoder(&Default::default());
         for _ in 0..times {
-            encoder.copy_buffer_to_buffer(&from.raw, 0, &to.raw, 0, from.raw.size());
+            encoder.copy_buffer_to_buffer(&from.raw, from.start, &to.raw, to.start, from.size());
         }
         self.queue.submit([encoder.finish()]);
         match scope.pop().await {
@@ -143,7 +183,7 @@ impl Gpu {
     /// # Errors
     /// [`GpuError::Lost`] if the device is gone.
     pub async fn read<T: Pod>(&self, buffer: &Buffer<T>) -> Result<Vec<T>, GpuError> {
-        let size = buffer.raw.size();
+        let size = buffer.size();
         let staging = self.device.create_buffer(&wgpu::BufferDescriptor {
             label: None,
             size,
@@ -152,7 +192,7 @@ impl Gpu {
         });
         let mut encoder =
             self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-        encoder.copy_buffer_to_buffer(&buffer.raw, 0, &staging, 0, size);
+        encoder.copy_buffer_to_buffer(&buffer.raw, buffer.start, &staging, 0, size);
         self.queue.submit([encoder.finish()]);
         let lost = |what: String| GpuError::Lost(format!("the result cannot be read back: {what}"));
         let (sender, receiver) = oneshot::channel();

@@ -32,7 +32,7 @@ mod kernel;
 mod run;
 mod time;
 
-pub use buffer::{AnyBuffer, Buffer};
+pub use buffer::{AnyBuffer, Buffer, PART};
 pub use device::{Gpu, shared};
 pub use diagnostic::Diagnostic;
 pub use error::GpuError;

@@ -159,10 +159,7 @@ impl Gpu {
         let entries: Vec<_> = buffers
             .iter()
             .zip(0..)
-            .map(|(buffer, binding)| wgpu::BindGroupEntry {
-                binding,
-                resource: buffer.raw().as_entire_binding(),
-            })
+            .map(|(buffer, binding)| wgpu::BindGroupEntry { binding, resource: buffer.binding() })
             .collect();
         self.device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: None,

@@ -8,6 +8,7 @@
 mod lab;
 #[cfg(not(target_family = "wasm"))]
 mod native;
+#[cfg(not(target_family = "wasm"))]
 mod run;
 pub mod speed;
 #[cfg(target_family = "wasm")]
@@ -16,7 +17,8 @@ mod worker;
 pub use lab::Lab;
 #[cfg(not(target_family = "wasm"))]
 pub use native::{Contents, main};
-pub use run::{Shown, run_demo};
+#[cfg(not(target_family = "wasm"))]
+pub use run::{Files, Offered, Shown, run_demo, run_demo_with};
 #[cfg(target_family = "wasm")]
 pub use worker::serve;
 

@@ -73,6 +73,10 @@ impl Sink for PageSink {
             CURRENT.set(self.run);
         })
     }
+
+    fn run(&self) -> u32 {
+        self.run
+    }
 }
 
 /// Sets the demos that this module runs: of the reference, and in a local build of the learner's
@@ -130,7 +134,7 @@ async fn try_run(
     let (backend, label) = choose(&demo, backend, &*sink).await?;
     CURRENT.set(run);
     post(&Message::Started { run, backend, label });
-    (demo.run)(Context::new(inputs, backend, sink, cancelled)).await
+    demo.run.start(Context::new(inputs, backend, sink, cancelled)).await
 }
 
 /// The backend, and how the page names it.

@@ -3,6 +3,7 @@
 mod filling;
 mod neural;
 mod translation;
+mod tuned;
 mod writing;
 
 use serde_json::{Value, json};
@@ -16,16 +17,15 @@ use what_llms_are_for::evaluate::{self, Score};
 pub fn report_card() -> anyhow::Result<String> {
     let [by_counts, by_encoder] = filling::scores()?;
     let [true_by_counts, by_decoder] = writing::scores()?;
+    let counts = evaluate::report()?;
+    let tuned = tuned::scores(&counts)?;
     let models = [
-        (
-            "n-gram Buddy",
-            "1-basics",
-            [evaluate::report()?, vec![by_counts], true_by_counts].concat(),
-        ),
+        ("n-gram Buddy", "1-basics", [counts, vec![by_counts], true_by_counts].concat()),
         ("neural Buddy", "1-basics", neural::scores()?),
         ("encoder Buddy", "2-transformers", vec![by_encoder]),
         ("encoder-decoder Buddy", "2-transformers", translation::scores()?),
         ("pre-trained Buddy", "3-pre-training", by_decoder),
+        ("fine-tuned Buddy", "4-fine-tuning", tuned),
     ];
     let models: Vec<Value> = models
         .iter()

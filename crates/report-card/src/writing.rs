@@ -23,18 +23,7 @@ const TOKENS: usize = 90;
 pub fn scores() -> Result<[Vec<Score>; 2]> {
     let (world, other) = (World::new(SEED), World::new(SEED + 1));
     let decoder = DecoderBuddy::kept()?;
-    let text = world.text(HELD_OUT, HELD_OUT_BYTES);
-    let surprise = decoder.surprise(text.lines())?;
-    // A line ends in a byte, a story in a token.
-    let bits = surprise.nats / std::f64::consts::LN_2 / (text.len() + 1) as f64;
-    // No perplexity: its tokens are others than those of the models of step 1.
-    let generation = Score {
-        task: "generation",
-        metric: "bits a byte",
-        value: bits,
-        baseline_floor: 8.0,
-        examples: surprise.tokens,
-    };
+    let generation = generation(&world, &decoder)?;
 
     let foreign = judged(&world, other.stories(HELD_OUT).take(TEXTS).map(|story| story.text));
     let mut rng = StdRng::seed_from_u64(SEED);
@@ -60,6 +49,25 @@ pub fn scores() -> Result<[Vec<Score>; 2]> {
         ]
     };
     Ok([truth(by_counts), [vec![generation], truth(by_decoder)].concat()])
+}
+
+/// How well a decoder predicts stories.
+///
+/// # Errors
+/// If the model fails.
+pub fn generation(world: &World, decoder: &DecoderBuddy) -> Result<Score> {
+    let text = world.text(HELD_OUT, HELD_OUT_BYTES);
+    let surprise = decoder.surprise(text.lines())?;
+    // A line ends in a byte, a story in a token.
+    let bits = surprise.nats / std::f64::consts::LN_2 / (text.len() + 1) as f64;
+    // No perplexity: its tokens are others than those of the models of step 1.
+    Ok(Score {
+        task: "generation",
+        metric: "bits a byte",
+        value: bits,
+        baseline_floor: 8.0,
+        examples: surprise.tokens,
+    })
 }
 
 fn well_formed(truth: Truth) -> f64 {

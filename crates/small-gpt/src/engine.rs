@@ -1,6 +1,6 @@
 //! Gradients of many texts, on many threads.
 
-use crate::{Model, Pass, Portable, Products, Summed};
+use crate::{Full, Model, Pass, Portable, Products, Summed, Team, Tuning};
 
 /// Makes what a thread multiplies with.
 pub type MakeProducts = fn() -> Box<dyn Products + Send>;
@@ -12,6 +12,7 @@ pub struct Engine {
     portion: usize,
     /// The gradient of each portion.
     gradients: Vec<Vec<f32>>,
+    team: Option<Box<dyn Team>>,
 }
 
 struct Thread {
@@ -47,7 +48,15 @@ impl Engine {
             threads: (0..threads).map(thread).collect(),
             portion: portion.max(1),
             gradients: Vec::new(),
+            team: None,
         }
+    }
+
+    /// The same as one of several processes: [`Self::gradient`] computes with a share of the texts,
+    /// and has the sums of all.
+    #[must_use]
+    pub fn in_team(self, team: Box<dyn Team>) -> Self {
+        Self { team: Some(team), ..self }
     }
 
     /// Sums up the losses of texts, and adds to `gradient`, for each number of the model, the slope of
@@ -62,6 +71,41 @@ impl Engine {
         scale: f32,
         gradient: &mut [f32],
     ) -> Summed {
+        self.gradient_tuned(model, &Full::of(model), texts, scale, gradient)
+    }
+
+    /// As [`Self::gradient`], for each number that learns with `tuning`.
+    ///
+    /// # Panics
+    /// As [`Pass::forward_tuned`] and [`Pass::backward_tuned`].
+    pub fn gradient_tuned(
+        &mut self,
+        model: &Model,
+        tuning: &dyn Tuning,
+        texts: Texts<'_>,
+        scale: f32,
+        gradient: &mut [f32],
+    ) -> Summed {
+        let Some(mut team) = self.team.take() else {
+            return self.own_gradient(model, tuning, texts, scale, gradient);
+        };
+        let share = texts.share(team.rank(), team.size());
+        let mut sum = vec![0.0; gradient.len()];
+        let mut summed = self.own_gradient(model, tuning, share, scale, &mut sum);
+        team.sum(&mut sum, &mut summed);
+        crate::layers::add(gradient, &sum);
+        self.team = Some(team);
+        summed
+    }
+
+    fn own_gradient(
+        &mut self,
+        model: &Model,
+        tuning: &dyn Tuning,
+        texts: Texts<'_>,
+        scale: f32,
+        gradient: &mut [f32],
+    ) -> Summed {
         let portions = texts.ids.len().div_ceil(self.portion * texts.seq);
         if self.gradients.len() < portions {
             self.gradients.resize_with(portions, Vec::new);
@@ -71,10 +115,11 @@ impl Engine {
         let work = gradients.iter_mut().zip(&mut summed).collect();
         share(&mut self.threads, self.portion, texts, work, |thread, texts, (gradient, summed)| {
             gradient.clear();
-            gradient.resize(model.parameters.len(), 0.0);
+            gradient.resize(tuning.len(), 0.0);
             let Thread { pass, products } = thread;
-            pass.forward(model, texts.ids, texts.seq, products.as_mut());
-            *summed = pass.backward(model, texts.labels, scale, gradient, products.as_mut());
+            let products = products.as_mut();
+            pass.forward_tuned(model, tuning, texts.ids, texts.seq, products);
+            *summed = pass.backward_tuned(model, tuning, texts.labels, scale, gradient, products);
         });
         for portion in gradients {
             crate::layers::add(gradient, portion);
@@ -87,12 +132,21 @@ impl Engine {
     /// # Panics
     /// As [`Pass::forward`] and [`Pass::loss`].
     pub fn loss(&mut self, model: &Model, texts: Texts<'_>) -> Summed {
+        self.loss_tuned(model, &Full::of(model), texts)
+    }
+
+    /// As [`Self::loss`], with what `tuning` adds to the model.
+    ///
+    /// # Panics
+    /// As [`Pass::forward_tuned`] and [`Pass::loss`].
+    pub fn loss_tuned(&mut self, model: &Model, tuning: &dyn Tuning, texts: Texts<'_>) -> Summed {
         let portions = texts.ids.len().div_ceil(self.portion * texts.seq);
         let mut summed = vec![Summed::default(); portions];
         let work = summed.iter_mut().collect();
         share(&mut self.threads, self.portion, texts, work, |thread, texts, summed| {
-            thread.pass.forward(model, texts.ids, texts.seq, thread.products.as_mut());
-            *summed = thread.pass.loss(texts.labels);
+            let Thread { pass, products } = thread;
+            pass.forward_tuned(model, tuning, texts.ids, texts.seq, products.as_mut());
+            *summed = pass.loss(texts.labels);
         });
         summed.into_iter().fold(Summed::default(), |a, b| a + b)
     }
@@ -124,6 +178,13 @@ fn share<W: Send>(
     let len = portion * texts.seq;
     let parts = texts.ids.chunks(len).zip(texts.labels.chunks(len));
     let parts = parts.map(|(ids, labels)| Texts { ids, labels, ..texts });
+    // A page has one thread, and what starts others would only make it heavier.
+    if cfg!(target_family = "wasm") {
+        for (texts, work) in parts.zip(work) {
+            run(&mut threads[0], texts, work);
+        }
+        return;
+    }
     let hands = threads.len().min(work.len());
     let mut dealt: Vec<Vec<(Texts<'_>, W)>> = (0..hands).map(|_| Vec::new()).collect();
     for (i, part) in parts.zip(work).enumerate() {

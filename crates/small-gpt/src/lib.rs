@@ -7,6 +7,9 @@
 //! [`Products`]: [`Portable`] has the same bits on every machine and in a page; a program may bring a
 //! faster one.
 //!
+//! What learns may also be something beside the model, a [`Tuning`]: numbers at its linear layers,
+//! before its texts, or in its attention, while the model's own stay as they are.
+//!
 //! Names and shapes of tensors are those of GPT-2's checkpoints.
 
 mod attention;
@@ -15,8 +18,14 @@ mod layers;
 mod model;
 mod pass;
 mod products;
+mod team;
+mod tuning;
 
+pub use attention::softmax;
 pub use engine::{Engine, MakeProducts, Texts};
+pub use layers::{gelu, gelu_backward, linear, linear_backward};
 pub use model::{Model, Sizes, Tensor};
 pub use pass::{Pass, Summed};
 pub use products::{Matrix, Portable, Products};
+pub use team::Team;
+pub use tuning::{Frozen, Full, Layer, Linear, Place, Tuning};

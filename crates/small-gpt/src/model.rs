@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use rand::{Rng, RngExt};
 
+use crate::{Layer, Place};
+
 /// The sizes of a model, with the names of Hugging Face transformers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sizes {
@@ -30,17 +32,15 @@ pub struct Tensor {
     pub range: Range<usize>,
 }
 
-/// The tensors of a block, in their order.
+/// The norms of a block, which are its first tensors.
 #[derive(Clone, Copy)]
-pub(crate) enum Of {
+pub(crate) enum Norm {
     Ln1 = 0,
     Ln2 = 2,
-    Attn = 4,
-    AttnProj = 6,
-    Fc = 8,
-    FcProj = 10,
 }
 
+/// Behind so many tensors of a block its linear layers begin.
+const IN_NORMS: usize = 4;
 /// So many tensors has a block.
 const IN_BLOCK: usize = 12;
 /// `wte` and `wpe` come before the blocks.
@@ -62,6 +62,31 @@ impl Model {
     /// # Panics
     /// If a size is 0, or heads do not divide the width.
     pub fn zeros(sizes: Sizes) -> Self {
+        Self::shaped(sizes, false)
+    }
+
+    /// As [`Self::zeros`], but the linear layers of its blocks have no weights, though their biases:
+    /// for a base whose weights are kept in another form. Its [`tensors`](Self::tensors) say what
+    /// shape they would have. Only a [`Tuning`](crate::Tuning) that does without them can run it.
+    ///
+    /// # Panics
+    /// As [`Self::zeros`].
+    pub fn hollow(sizes: Sizes) -> Self {
+        Self::shaped(sizes, true)
+    }
+
+    /// The same model without the weights of linear layers: see [`Self::hollow`].
+    pub fn hollowed(&self) -> Self {
+        let mut hollow = Self::hollow(self.sizes);
+        for (to, from) in hollow.tensors.iter().zip(&self.tensors) {
+            if !to.range.is_empty() {
+                hollow.parameters[to.range.clone()].copy_from_slice(self.numbers(from));
+            }
+        }
+        hollow
+    }
+
+    fn shaped(sizes: Sizes, is_hollow: bool) -> Self {
         let Sizes { n_layer, n_head, n_embd, n_positions, vocab_size } = sizes;
         assert!(
             n_layer * n_head * n_embd * n_positions * vocab_size > 0
@@ -72,19 +97,16 @@ impl Model {
         let mut end = 0;
         let mut tensor = |name: String, shape: &[usize]| {
             let start = end;
-            end += shape.iter().product::<usize>();
+            let in_block = name.starts_with("h.") && shape.len() > 1;
+            if !(is_hollow && in_block) {
+                end += shape.iter().product::<usize>();
+            }
             tensors.push(Tensor { name, shape: shape.to_vec(), range: start..end });
         };
         tensor("wte.weight".into(), &[vocab_size, n_embd]);
         tensor("wpe.weight".into(), &[n_positions, n_embd]);
-        let pairs = [
-            ("ln_1", vec![n_embd]),
-            ("ln_2", vec![n_embd]),
-            ("attn.c_attn", vec![n_embd, 3 * n_embd]),
-            ("attn.c_proj", vec![n_embd, n_embd]),
-            ("mlp.c_fc", vec![n_embd, 4 * n_embd]),
-            ("mlp.c_proj", vec![4 * n_embd, n_embd]),
-        ];
+        let mut pairs = vec![("ln_1", vec![n_embd]), ("ln_2", vec![n_embd])];
+        pairs.extend(Layer::ALL.map(|layer| (layer.name(), layer.sizes(n_embd).to_vec())));
         for i in 0..n_layer {
             for (name, shape) in &pairs {
                 tensor(format!("h.{i}.{name}.weight"), shape);
@@ -136,9 +158,14 @@ impl Model {
         self.tensors[1].range.clone()
     }
 
-    /// Weight and bias of a part of a block.
-    pub(crate) fn pair(&self, block: usize, of: Of) -> Pair {
-        self.pair_at(BEFORE + IN_BLOCK * block + of as usize)
+    /// Gain and shift of a norm of a block.
+    pub(crate) fn norm(&self, block: usize, norm: Norm) -> Pair {
+        self.pair_at(BEFORE + IN_BLOCK * block + norm as usize)
+    }
+
+    /// Weight and bias of a linear layer.
+    pub(crate) fn linear(&self, Place { block, layer }: Place) -> Pair {
+        self.pair_at(BEFORE + IN_BLOCK * block + IN_NORMS + 2 * layer as usize)
     }
 
     /// Gain and shift of the last norm.

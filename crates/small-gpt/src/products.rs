@@ -47,8 +47,10 @@ pub struct Portable {
     b: Vec<f32>,
 }
 
-/// A tile of the result: so many rows and columns are summed up at once.
-const TILE: [usize; 2] = [4, 16];
+/// A tile of the result: so many rows and columns are summed up at once. All of its sums shall fit into
+/// the registers, which in a page hold four numbers each.
+const HIGH: usize = 4;
+const WIDE: usize = if cfg!(target_family = "wasm") { 8 } else { 16 };
 
 impl Products for Portable {
     fn product(
@@ -60,36 +62,42 @@ impl Products for Portable {
         row: usize,
         add: bool,
     ) {
-        let [high, wide] = TILE;
         // Tiles of both matrices one behind the other, as the innermost loop reads them; what is
         // missing to whole tiles is 0.
-        pack(&mut self.a, a, [m, k], high);
-        pack(&mut self.b, b.transposed(), [n, k], wide);
+        pack::<HIGH>(&mut self.a, a, [m, k]);
+        pack::<WIDE>(&mut self.b, b.transposed(), [n, k]);
         lanes::run(Tiles { a: &self.a, b: &self.b, sizes: [m, k, n], c, row, add });
     }
 }
 
-/// Groups of `group` rows; within a group the first numbers of all its rows, then the second, ….
-fn pack(packed: &mut Vec<f32>, from: Matrix<'_>, [rows, cols]: [usize; 2], group: usize) {
-    packed.clear();
-    packed.resize(rows.div_ceil(group) * group * cols, 0.0);
+/// Groups of `GROUP` rows; within a group the first numbers of all its rows, then the second, ….
+fn pack<const GROUP: usize>(packed: &mut Vec<f32>, from: Matrix<'_>, [rows, cols]: [usize; 2]) {
+    packed.resize(rows.div_ceil(GROUP) * GROUP * cols, 0.0);
     if cols == 0 {
         return;
     }
-    for (i, packed) in packed.chunks_exact_mut(group * cols).enumerate() {
-        let first = i * group;
-        let here = group.min(rows - first);
-        if from.col == 1 {
-            for r in 0..here {
-                let numbers = &from.numbers[(first + r) * from.row..][..cols];
-                for (packed, number) in packed[r..].iter_mut().step_by(group).zip(numbers) {
-                    *packed = *number;
-                }
+    for (i, packed) in packed.chunks_exact_mut(GROUP * cols).enumerate() {
+        let first = i * GROUP;
+        let here = GROUP.min(rows - first);
+        if from.row == 1 && here == GROUP {
+            // The numbers of a column lie side by side already.
+            for (p, packed) in packed.as_chunks_mut::<GROUP>().0.iter_mut().enumerate() {
+                packed.copy_from_slice(&from.numbers[first + p * from.col..][..GROUP]);
             }
-        } else {
-            for (p, packed) in packed.chunks_exact_mut(group).enumerate() {
-                for (r, packed) in packed[..here].iter_mut().enumerate() {
-                    *packed = from.numbers[(first + r) * from.row + p * from.col];
+            continue;
+        }
+        // Only the last group has rows that are missing.
+        if here < GROUP {
+            packed.fill(0.0);
+        }
+        for r in 0..here {
+            let numbers = &from.numbers[(first + r) * from.row..][..(cols - 1) * from.col + 1];
+            let packed = packed[r..].iter_mut().step_by(GROUP);
+            match from.col {
+                1 => packed.zip(numbers).for_each(|(packed, number)| *packed = *number),
+                col => {
+                    let numbers = numbers.iter().step_by(col);
+                    packed.zip(numbers).for_each(|(packed, number)| *packed = *number);
                 }
             }
         }
@@ -108,8 +116,6 @@ struct Tiles<'a> {
 impl Work for Tiles<'_> {
     #[inline(always)]
     fn run(self) {
-        const HIGH: usize = TILE[0];
-        const WIDE: usize = TILE[1];
         let [m, k, n] = self.sizes;
         for j in 0..n.div_ceil(WIDE) {
             let b = &self.b[j * WIDE * k..][..WIDE * k];
@@ -120,8 +126,9 @@ impl Work for Tiles<'_> {
                 for (a, b) in a.as_chunks::<HIGH>().0.iter().zip(b.as_chunks::<WIDE>().0) {
                     let b = b.as_chunks::<LANES>().0;
                     for (sums, &a) in sums.iter_mut().zip(a) {
-                        sums[0] = plus_times(sums[0], a, b[0]);
-                        sums[1] = plus_times(sums[1], a, b[1]);
+                        for (sums, &b) in sums.iter_mut().zip(b) {
+                            *sums = plus_times(*sums, a, b);
+                        }
                     }
                 }
                 let rows = HIGH.min(m - i * HIGH);
@@ -152,7 +159,9 @@ mod tests {
     #[test]
     fn any_size_and_any_way_of_lying_gives_the_sums_of_products() {
         let numbers: Vec<f32> = (0..400).map(|i| ((i * 37 % 101) as f32 - 50.0) / 8.0).collect();
-        for (m, k, n) in [(1, 1, 1), (4, 3, 16), (5, 7, 17), (9, 0, 3), (3, 20, 1)] {
+        // What one product has left behind is in the way of none after it.
+        let mut products = Portable::default();
+        for (m, k, n) in [(1, 1, 1), (4, 3, 16), (5, 7, 17), (9, 0, 3), (8, 5, 32), (3, 20, 1)] {
             for (is_a, is_b) in [(false, false), (true, false), (false, true), (true, true)] {
                 let lying = |rows, cols, is_transposed| match is_transposed {
                     false => Matrix::rows(&numbers, cols),
@@ -163,7 +172,7 @@ mod tests {
                 for add in [false, true] {
                     let row = n + 2;
                     let mut c = vec![1.0; m * row];
-                    Portable::default().product((m, k, n), a, b, &mut c, row, add);
+                    products.product((m, k, n), a, b, &mut c, row, add);
                     for i in 0..m {
                         for j in 0..n {
                             // Eighths of these sizes are exact.

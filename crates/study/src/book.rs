@@ -7,6 +7,7 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::cargo;
+use crate::machine;
 use crate::terminal::Spinner;
 
 /// The scores of every model of the book.
@@ -44,10 +45,20 @@ pub fn report(root: &Path) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// `study-train`, optimized.
+/// `study-train`, optimized; for several ranks with MPI.
 pub fn train(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
-    let build = ["--release", "--package", "train", "--bin", "study-train"];
+    let mut build = vec!["--release", "--package", "train", "--bin", "study-train"];
+    if arguments.iter().any(|argument| argument.to_string_lossy().starts_with("--ranks")) {
+        machine::mpi()?;
+        build.extend(["--features", "mpi"]);
+    }
     run(program(root, "study-train", &build, &Spinner::new())?.args(arguments))
+}
+
+/// `study-tune`, optimized.
+pub fn tune(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
+    let build = ["--release", "--package", "tune", "--bin", "study-tune"];
+    run(program(root, "study-tune", &build, &Spinner::new())?.args(arguments))
 }
 
 /// `study-clean`, optimized.

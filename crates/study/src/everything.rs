@@ -52,6 +52,11 @@ fn steps(root: &Path, fast: bool) -> Result<Vec<(&'static str, Vec<String>)>> {
         // Driving a browser is a feature of the tests, and on where nothing is said.
         rest.push("--no-default-features");
     }
+    if machine::has_mpi() {
+        rest.extend(["--features", "train/mpi"]);
+    } else {
+        anstream::println!("Training on several ranks is not tested, which needs {}", machine::MPI);
+    }
     let owned = |arguments: &[&str]| arguments.iter().map(|&argument| argument.into()).collect();
     Ok(vec![
         ("The book is built", owned(&build)),

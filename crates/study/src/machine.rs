@@ -11,6 +11,9 @@ const BROWSER: &[&str] = &["chromium"];
 const VULKAN: &[&str] = &["libvulkan1", "mesa-vulkan-drivers"];
 const NPM: &[&str] = &["nodejs", "npm"];
 
+/// What training on several processes needs.
+pub const MPI: &str = "Open MPI and libclang (on Debian: sudo apt-get install openmpi-bin libopenmpi-dev libclang-dev)";
+
 /// Adds the target the demos are compiled to.
 pub fn wasm_target() -> Result<()> {
     lessons::cargo::add_wasm_target(|text| println!("{text}"))
@@ -46,6 +49,19 @@ pub fn tools(browser: bool) -> Result<()> {
         None => Ok(()),
         Some((name, _)) => bail!("{name} is still missing, though its package is installed"),
     }
+}
+
+/// Whether programs that use MPI can be built and started.
+pub fn has_mpi() -> bool {
+    find("mpicc").is_some() && find("mpirun").is_some()
+}
+
+/// Sees to MPI, or says what to install.
+pub fn mpi() -> Result<()> {
+    if !has_mpi() {
+        bail!("--ranks needs {MPI}");
+    }
+    Ok(())
 }
 
 fn lacking(browser: bool) -> Vec<(&'static str, &'static [&'static str])> {

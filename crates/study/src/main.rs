@@ -81,6 +81,23 @@ Options of buddy; its own help lists them all:
   --every <STEPS>    Keep a checkpoint every so many steps
   --resume <FOLDER>  Go on with the training in this folder, with its settings";
 
+const TUNE: &str = "Options; its own help lists them all:
+  --base <FOLDER>     The model to begin with [default: the book's Buddy]
+  --data <FILE>       JSON lines: {\"prompt\", \"completion\"}, {\"text\", \"label\"} or {\"messages\"}
+  --task <TASK>       If no file is given: sentiment, questions or translation, of Tinytown
+  --method <METHOD>   What learns: full, head, lora, qlora, soft-prompt or prefix [default: lora]
+  --rank <RANK>       The rank of LoRA's matrices [default: 8]
+  --alpha <ALPHA>     What LoRA adds is multiplied by alpha / rank [default: 16]
+  --targets <LAYERS>  Layers that get LoRA, with commas between [default: all linear ones]
+  --tokens <COUNT>    Vectors of a soft prompt, or keys of a prefix [default: 8]
+  --steps <STEPS>     Steps of the optimizer
+  --lr <LR>           The largest learning rate
+  --every <STEPS>     Measure and keep a checkpoint every so many steps
+  --out <FOLDER>      The folder to write [default: in target/tuned]
+  --resume <FOLDER>   Go on with the tuning in this folder, with its settings
+  --ask <FOLDER>      Ask what was tuned: add --text <TEXT> or --data <FILE> to judge by
+  --forgotten         Beside --ask <FOLDER>: how well it still tells Tinytown's stories";
+
 const CLEAN: &str = "Options; its own help says more:
   <PATHS>              Files and folders: .txt, .md, .jsonl, .wet, .warc, each also with .gz
   --out <FILE>         The file to write, JSON lines [default: clean.jsonl]
@@ -238,6 +255,13 @@ enum Command {
     /// folder at the end.
     #[command(after_help = TRAIN)]
     Train(Rest),
+    /// Fine-tune Buddy, or a GPT-2 of yours, on your data: in whole, or by an adapter
+    ///
+    /// What an adapter learned is written in the files of Hugging Face's PEFT. Data that is wrong is
+    /// refused with its line before anything is trained. Ctrl-C loses nothing but the steps since the
+    /// last checkpoint. Compiles with optimization first.
+    #[command(after_help = TUNE)]
+    Tune(Rest),
     /// Clean your own files: the rules of C4 and Gopher, then no near-copies
     ///
     /// Streams through files and folders and says what was dropped and why. Compiles with
@@ -290,6 +314,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Test { fast } => everything::command(&root, fast),
         Command::Report => book::report(&root),
         Command::Train(rest) => book::train(&root, &rest.arguments),
+        Command::Tune(rest) => book::tune(&root, &rest.arguments),
         Command::Clean(rest) => book::clean(&root, &rest.arguments),
         Command::Bench(rest) => book::bench(&root, &rest.arguments),
     }
@@ -316,7 +341,8 @@ mod tests {
         ]
         .concat();
         let clean = include_str!("../../clean/src/arguments.rs");
-        for (help, source) in [(TRAIN, train.as_str()), (CLEAN, clean)] {
+        let tune = include_str!("../../tune/src/arguments.rs");
+        for (help, source) in [(TRAIN, train.as_str()), (CLEAN, clean), (TUNE, tune)] {
             for name in help.split_whitespace().filter_map(|word| word.strip_prefix("--")) {
                 assert!(source.contains(&format!("pub {name}: ")), "{name}");
             }

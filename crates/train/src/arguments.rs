@@ -124,7 +124,7 @@ pub fn read(command: &str) -> Result<Model, clap::Error> {
     Arguments::try_parse_from(words).map(|arguments| arguments.model)
 }
 
-pub(crate) fn at_least_one(text: &str) -> Result<usize, String> {
+pub fn at_least_one(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) => Err("give at least 1".into()),
         Ok(n) => Ok(n),
@@ -132,7 +132,7 @@ pub(crate) fn at_least_one(text: &str) -> Result<usize, String> {
     }
 }
 
-pub(crate) fn rate(text: &str) -> Result<f64, String> {
+pub fn rate(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(lr) if lr > 0.0 && lr <= 1.0 => Ok(lr),
         _ => Err("give a number above 0 and at most 1, such as 0.001".into()),

@@ -14,6 +14,7 @@ pub struct Log {
     before: usize,
     tokens: usize,
     rows: Vec<LossAt>,
+    note: String,
     is_live: bool,
 }
 
@@ -21,7 +22,8 @@ impl Log {
     /// Of so many steps. In a terminal one line is written anew, in a file each row has its own.
     pub fn new(steps: usize) -> Self {
         let is_live = std::io::stderr().is_terminal();
-        Self { begun: Instant::now(), steps, before: 0, tokens: 0, rows: Vec::new(), is_live }
+        let (begun, note) = (Instant::now(), String::new());
+        Self { begun, steps, before: 0, tokens: 0, rows: Vec::new(), note, is_live }
     }
 
     /// Counts the tokens of a step, and shows where the training is.
@@ -43,6 +45,11 @@ impl Log {
         } else {
             eprintln!("{line}");
         }
+    }
+
+    /// Says more at the end of each line.
+    pub fn note(&mut self, note: String) {
+        self.note = note;
     }
 
     /// Goes on after a step, with the rows up to it.
@@ -82,7 +89,7 @@ impl Log {
         let rate = self.tokens as f64 / seconds.max(1e-9);
         let taken = step.saturating_sub(self.before).max(1);
         let left = seconds / taken as f64 * (self.steps - step.min(self.steps)) as f64;
-        let _ = write!(line, "  {rate:.0} tokens/s  {} left", minutes(left));
+        let _ = write!(line, "  {rate:.0} tokens/s  {} left{}", minutes(left), self.note);
         line
     }
 

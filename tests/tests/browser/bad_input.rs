@@ -15,6 +15,8 @@ pub fn add(suite: &mut Suite) {
                 Kind::Text { .. } | Kind::Wgsl { .. } => text,
                 Kind::Number { .. } | Kind::Slider { .. } => number,
                 Kind::Choice(_) | Kind::Toggle => choice,
+                // Tried among the files.
+                Kind::File { .. } => continue,
             };
             let name = format!("bad_input::{}::{}", demo.name, control.name);
             suite.add(name, move |browsers| {

@@ -107,6 +107,8 @@ fn run_and_reset(page: &Page, demo: &'static Listed) -> Result<()> {
             Kind::Choice(_) => page.press("ArrowDown")?,
             Kind::Toggle => page.press(" ")?,
             Kind::Number { .. } => page.press("ArrowUp")?,
+            // Its keys open the browser's window of files: see `files.rs`.
+            Kind::File { .. } => {}
         }
         if demo.start == Start::OnInput {
             shown.settle()?;

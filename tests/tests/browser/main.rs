@@ -3,6 +3,7 @@
 mod accessibility;
 mod bad_input;
 mod bounded;
+mod bytes;
 mod editor;
 mod files;
 mod imports;
@@ -12,7 +13,9 @@ mod kernels;
 mod keyboard;
 mod loading;
 mod local;
+mod lora;
 mod parity;
+mod pretrain;
 mod print;
 mod progress;
 mod resilience;
@@ -75,6 +78,9 @@ fn main() -> ExitCode {
     bad_input::add(&mut suite);
     editor::add(&mut suite);
     files::add(&mut suite);
+    bytes::add(&mut suite);
+    pretrain::add(&mut suite);
+    lora::add(&mut suite);
     keyboard::add(&mut suite);
     accessibility::add(&mut suite);
     state::add(&mut suite);

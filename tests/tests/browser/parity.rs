@@ -15,7 +15,8 @@ pub fn add(suite: &mut Suite) {
     suite.add("parity::what_was_measured_is_not_compared", measured);
 }
 
-/// What a machine measured of itself is left out of a comparison, and nothing around it.
+/// What a machine measured of itself is left out of a comparison, on a GPU also what it trained, and
+/// nothing around it.
 fn measured(browsers: &Browsers) -> Result<()> {
     let demo = of_kit("kit-views");
     let page = browsers.page(Gpu::No, Build::Kit)?;
@@ -27,6 +28,16 @@ fn measured(browsers: &Browsers) -> Result<()> {
     let one = views("<p>1.5 GB/s</p>", "a result")?;
     ensure!(one == views("<p>Press Run.</p>", "a result")?, "a speed is compared: {one:?}");
     ensure!(one != views("<p>1.5 GB/s</p>", "another")?, "what is around a speed is not compared");
+    let by = |backend: &str, loss: &str, result: &str| {
+        let html = format!("<div class=\"trained\"><p>{loss}</p></div><p>{result}</p>");
+        shown.would_show_by(backend, &html)
+    };
+    ensure!(by("gpu", "0.31", "a")? == by("gpu", "0.32", "a")?, "what a GPU trained is compared");
+    ensure!(
+        by("gpu", "0.31", "a")? != by("gpu", "0.31", "b")?,
+        "what is around it is not compared"
+    );
+    ensure!(by("cpu", "0.31", "a")? != by("cpu", "0.32", "a")?, "what a CPU trained is left out");
     page.close()
 }
 
@@ -41,13 +52,14 @@ const TEXTS: [&str; 4] = [
 /// What some controls are set to; the others are at their defaults.
 type Moves = Vec<(&'static str, String)>;
 
-/// Every place of every control that is worth a look. Texts and choices are tried one at a time, since
+/// Every place of every control that is worth a look, without those that the demo sets for a trial. Texts and choices are tried one at a time, since
 /// they decide what else counts; numbers and switches are moved together, which needs as many runs as
 /// the control with the most places has. Neighbors go opposite ways: all at their largest might take
 /// minutes.
 fn others(demo: &'static Listed) -> Vec<Moves> {
     let (mut alone, mut together) = (Vec::new(), Vec::<Moves>::new());
-    for (n, control) in demo.controls.iter().enumerate() {
+    let moved = demo.controls.iter().filter(|control| !demo.trial.contains_key(&control.name));
+    for (n, control) in moved.enumerate() {
         let mut places = places(control, demo.start);
         places.retain(|value| *value != control.default);
         if n % 2 == 1 {
@@ -84,7 +96,7 @@ fn places(control: &Control, start: Start) -> Vec<String> {
             let between: &[f64] = if waits { &[] } else { &[0.3, 0.8] };
             [&[0.0], between, &[1.0]].concat().into_iter().map(at).collect()
         }
-        Kind::Wgsl { .. } => Vec::new(),
+        Kind::Wgsl { .. } | Kind::File { .. } => Vec::new(),
     }
 }
 
@@ -105,6 +117,7 @@ pub fn compare(page: &Page, demo: &'static Listed, backend: &str) -> Result<()> 
     // Kernels are judged in `kernel_lab.rs`: their timings differ from run to run.
     let others = if demo.kernel().is_some() { Vec::new() } else { others(demo) };
     let mut form = Form { page, demo, shown: &shown, moved: Vec::new() };
+    to_trial(demo, &shown)?;
     for moves in others {
         cases.push(form.case(&moves)?);
     }
@@ -113,7 +126,8 @@ pub fn compare(page: &Page, demo: &'static Listed, backend: &str) -> Result<()> 
     let mut apart = Vec::new();
     for (case, run) in cases.iter().zip(&runs) {
         if case.inputs.len() > 1 && (run.input.is_some() || run.error.is_some()) {
-            for (control, value) in &case.inputs {
+            let moved = |(control, _): &(&String, &String)| !demo.trial.contains_key(*control);
+            for (control, value) in case.inputs.iter().filter(moved) {
                 apart.push(form.case(&[(control.as_str(), value.clone())])?);
             }
         }
@@ -136,6 +150,11 @@ fn native(demo: &Listed, cases: &[Case]) -> Result<Vec<Shown>> {
     run_natively(&demo.page, &runs)
 }
 
+/// Sets a demo to what it names for a trial: where its defaults take seconds.
+pub fn to_trial(demo: &Listed, shown: &Demo) -> Result<()> {
+    demo.trial.iter().try_for_each(|(control, value)| shown.set(control, value))
+}
+
 /// The form of a demo, and which of its controls are not at their defaults.
 struct Form<'a> {
     page: &'a Page,
@@ -151,7 +170,8 @@ impl Form<'_> {
             if !moves.iter().any(|(control, _)| *control == name) {
                 let declared = self.demo.controls.iter().find(|control| control.name == name);
                 let declared = declared.context("the control is declared")?;
-                self.shown.set(&name, &declared.default)?;
+                let value = self.demo.trial.get(&name).unwrap_or(&declared.default);
+                self.shown.set(&name, value)?;
             }
         }
         for (control, value) in moves {
@@ -167,7 +187,7 @@ impl Form<'_> {
         let name = named.collect::<Vec<_>>().join(", ");
         self.to(moves).with_context(|| name.clone())?;
         // A form field may round or refuse a value: what counts is what it holds.
-        let mut inputs = Inputs::new();
+        let mut inputs = self.demo.trial.clone();
         for (control, _) in moves {
             let field = self.shown.field(control);
             let held: String = self.page.js(&format!(
@@ -223,7 +243,7 @@ impl Case {
         // The summary as it was sent: the live region announces only some of many.
         let summary: String = page.js(SUMMARY)?;
         let plurals = [wrong_plurals(&said), wrong_plurals(&[summary])].concat();
-        let shown = shown.shown()?;
+        let shown = shown.shown_by(&ran_on)?;
         Ok(Self { name, inputs, state, ran_on, status, shown, problems, plurals })
     }
 
@@ -243,6 +263,6 @@ impl Case {
         }
         ensure!(state == "done", "it is {state}: {status}");
         ensure!(ran_on == backend, "it ran on {ran_on}, not on {backend}");
-        page.expect_same(&self.shown, &native.html)
+        page.expect_same_by(backend, &self.shown, &native.html)
     }
 }

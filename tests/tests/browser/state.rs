@@ -29,6 +29,7 @@ pub fn add(suite: &mut Suite) {
 /// A value that is not the default.
 fn other(control: &Control) -> String {
     match &control.kind {
+        Kind::File { .. } => String::new(),
         Kind::Text { .. } => "tschüß & a=b #1 ☕".into(),
         Kind::Wgsl { .. } => "// é\n".into(),
         Kind::Toggle => (control.default != "true").to_string(),
@@ -48,7 +49,9 @@ fn link(browsers: &Browsers, demo: &'static Listed) -> Result<()> {
     let shown = page.demo(&demo.name)?;
     let clean: String = page.js("location.search")?;
     ensure!(clean.is_empty(), "the address of a fresh page is {clean}");
-    for control in &demo.controls {
+    // A file stays on its device.
+    let held = || demo.controls.iter().filter(|c| !matches!(c.kind, Kind::File { .. }));
+    for control in held() {
         shown.set(&control.name, &other(control))?;
         let name = quoted(&format!("{}.{}", demo.name, control.name));
         let has = format!("new URLSearchParams(location.search).has({name})");
@@ -60,7 +63,7 @@ fn link(browsers: &Browsers, demo: &'static Listed) -> Result<()> {
     let receiver = page.sibling()?;
     receiver.goto(&format!("{path}{search}"))?;
     let received = receiver.demo(&demo.name)?;
-    for control in &demo.controls {
+    for control in held() {
         let (sent, got) = (shown.value(&control.name)?, received.value(&control.name)?);
         ensure!(sent == got, "{} was {sent:?}, the link gives {got:?}", control.name);
     }

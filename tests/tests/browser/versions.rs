@@ -20,6 +20,8 @@ fn publish(folder: &Path, version: &str) -> Result<()> {
         fs::remove_dir_all(folder)?;
     }
     fs::create_dir_all(folder.join("study"))?;
+    fs::create_dir_all(folder.join("models"))?;
+    fs::write(folder.join("models/weights"), version)?;
     let theme = site::root().join("theme/study");
     let later = format!("later-{version}.txt");
     // Without an icon a browser asks for one, which is not there.
@@ -58,6 +60,12 @@ fn told(browsers: &Browsers) -> Result<()> {
     other.goto("index.html")?;
     other.wait("the book to be kept", "navigator.serviceWorker.controller")?;
     ensure!(!page.js::<bool>(&format!("Boolean({BANNER})"))?, "a first version is told as new");
+
+    // Weights are kept once they were asked for, and not before.
+    let kept = "caches.match('models/weights').then(Boolean)";
+    ensure!(!page.js::<bool>(kept)?, "weights are kept that nobody asked for");
+    page.act("fetch('models/weights').then(r => r.text())")?;
+    page.wait("the weights to be kept", kept)?;
 
     publish(&folder, "two")?;
     page.act("navigator.serviceWorker.getRegistration().then(r => r.update()).then(() => {})")?;

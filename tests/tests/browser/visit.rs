@@ -39,6 +39,7 @@ fn with_webgpu(browsers: &Browsers, path: &str, demos: &[&'static Listed]) -> Re
         if demo.device == Device::CpuOrGpu && demo.kernel().is_none() {
             parity::compare(&page, demo, "gpu").context(demo.name.clone())?;
         } else {
+            parity::to_trial(demo, &shown)?;
             shown.run()?;
         }
     }
@@ -69,9 +70,13 @@ fn without_webgpu(browsers: &Browsers, path: &str, demos: &[&'static Listed]) ->
             continue;
         }
         let shown = page.demo(&demo.name)?;
+        parity::to_trial(demo, &shown)?;
         shown.run()?;
         let ran = shown.text(".ran")?;
         ensure!(ran.contains("CPU"), "{} says it ran on {ran}", demo.name);
+        if !demo.trial.is_empty() {
+            shown.click(".reset")?;
+        }
         parity::compare(&page, demo, "cpu").context(demo.name.clone())?;
     }
     silent(&page)

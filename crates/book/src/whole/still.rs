@@ -212,6 +212,7 @@ fn setting(control: ElementRef) -> Markup {
         Some(match (input.attr("type"), input.attr("checked")) {
             (Some("checkbox"), Some(_)) => "yes".to_owned(),
             (Some("checkbox"), None) => "no".to_owned(),
+            (Some("file"), _) => "no file".to_owned(),
             _ => input.attr("value").unwrap_or_default().to_owned(),
         })
     };

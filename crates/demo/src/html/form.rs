@@ -5,14 +5,14 @@ use maud::{Markup, html};
 use super::text;
 use crate::control::Kind;
 use crate::format::{bytes, counted};
-use crate::{Control, Demo, Device, Start};
+use crate::{Control, Demo, Device, Offer, Start};
 
 /// The `<study-demo>` element. Its controls are disabled until the page's script takes over, so
 /// that nothing seems to work that does not.
 ///
 /// The result is one line without `{`, `$` and line ends (they become character references): it
 /// can stand in Markdown, where a blank line would end the HTML, and math or a template begin.
-pub fn still(demo: &Demo, views_html: &str, summary: &str) -> String {
+pub fn still(demo: &Demo, views_html: &str, summary: &str, offers: &[Offer]) -> String {
     let title_id = format!("{}-title", demo.name);
     let device = match demo.device {
         Device::Cpu => "cpu",
@@ -36,6 +36,7 @@ pub fn still(demo: &Demo, views_html: &str, summary: &str) -> String {
             p class="ran" { "Computed on the CPU when the book was built." }
             p class="status" role="status" aria-live="polite" { (text::clean(summary)) }
             div class="views" { (maud::PreEscaped(views_html)) }
+            @if !offers.is_empty() { div class="offers" { @for offer in offers { (offered(offer)) } } }
             @if demo.is_kernel_lab() { (threads(&title_id)) }
         }
     };
@@ -52,6 +53,14 @@ fn threads(title_id: &str) -> Markup {
             div class="views" {}
             button class="another" type="button" { "Another order of the threads" }
         }
+    }
+}
+
+/// A file that a run in the page offers; `theme/study/offers.js` puts a link in its place.
+fn offered(Offer { name, label, bytes }: &Offer) -> Markup {
+    let size = crate::format::bytes(bytes.len());
+    html! {
+        p { "A run makes a file to save: " b { (text::clean(name)) } " (" (size) "), " (text::clean(label)) "." }
     }
 }
 
@@ -122,11 +131,15 @@ pub(super) fn field(demo: &str, control: &Control) -> Markup {
         Kind::Choice(_) => "choice",
         Kind::Toggle => "toggle",
         Kind::Wgsl { .. } => "wgsl",
+        Kind::File { .. } => "bytes",
     };
     html! {
         div class={ "control " (kind) } data-control=(control.name) {
             label for=(id) { (control.label) }
             (input(&id, control))
+            @if let Kind::File { accept, max_bytes } = control.kind {
+                (bytes_file(&id, control.name, accept, max_bytes))
+            }
             @if let Kind::Text { max_bytes } = control.kind && control.kind.takes_file() {
                 (file(&id, control.label, max_bytes))
             }
@@ -146,6 +159,24 @@ fn file(id: &str, label: &str, max_bytes: usize) -> Markup {
             span class="drop" { "or drop one here, up to " (bytes(max_bytes)) }
             p class="used" id={ (id) "-used" } hidden {
                 span { b class="name" {} " (" span class="size" {} ") is used, not the text above." }
+                button class="remove" type="button" { "Remove file" }
+            }
+        }
+    }
+}
+
+/// The place for a file of bytes: its input is the field of the control.
+fn bytes_file(id: &str, name: &str, accept: &str, max_bytes: usize) -> Markup {
+    html! {
+        div class="file" {
+            label class="open" {
+                "Open a file"
+                input type="file" class="visually-hidden" id=(id) name=(name) accept=(accept)
+                    data-max-bytes=(max_bytes);
+            }
+            span class="drop" { "or drop one here, up to " (bytes(max_bytes)) }
+            p class="used" id={ (id) "-used" } hidden {
+                span { b class="name" {} " (" span class="size" {} ") is used." }
                 button class="remove" type="button" { "Remove file" }
             }
         }
@@ -187,6 +218,7 @@ fn input(id: &str, control: &Control) -> Markup {
         Kind::Toggle => html! {
             input type="checkbox" id=(id) name=(name) value="true" checked[default == "true"];
         },
+        Kind::File { .. } => html! {},
     }
 }
 

@@ -72,6 +72,7 @@ fn every_view_of(text: &str) -> Vec<View> {
             start: 9,
         },
         View::Measured(vec![View::Prose(vec![text()])]),
+        View::Trained(vec![View::Prose(vec![text()])]),
         View::Score(Sheet::new("<b>", Part::Checks, 1, vec![check])),
         View::Diagnostics { control: NASTY.into(), messages: vec![(1, 2, text())] },
     ]
@@ -142,6 +143,7 @@ fn what_is_literal_is_not_translated() {
             view,
             View::Prose(_)
                 | View::Measured(_)
+                | View::Trained(_)
                 | View::Score(_)
                 | View::Steps { .. }
                 | View::Diagnostics { .. }

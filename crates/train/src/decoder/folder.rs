@@ -7,29 +7,15 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use buddy::{LossAt, sha256};
+use buddy::sha256;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use small_gpt::Sizes;
-use training_loop::State;
-use training_loop::solution::{checkpoint, restore};
-
-use super::recipe::Recipe;
 
 const RUN: &str = "run.json";
 const CHECKPOINTS: &str = "checkpoints.json";
 const LOSSES: &str = "loss.csv";
 /// So many checkpoints are kept.
 const KEPT: usize = 2;
-
-/// What was begun.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Begun {
-    /// Its settings.
-    pub recipe: Recipe,
-    /// Of all that is learned from.
-    pub texts_sha256: String,
-}
 
 /// A checkpoint of a folder.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,27 +34,29 @@ impl Entry {
 #[derive(Clone, Debug)]
 pub struct Folder {
     path: PathBuf,
+    /// The command that it belongs to, such as `cargo study train buddy`.
+    command: &'static str,
     /// The newest first.
     entries: Vec<Entry>,
 }
 
 impl Folder {
-    /// Begins a training.
+    /// Begins a training of a command. `begun` is what it has to know if it goes on.
     ///
     /// # Errors
     /// If the folder cannot be written, or has a training that has not ended.
-    pub fn begin(path: &Path, begun: &Begun) -> Result<Self> {
+    pub fn begin(path: &Path, begun: &impl Serialize, command: &'static str) -> Result<Self> {
         let path = std::path::absolute(path)?;
         let cannot = || format!("{} cannot be written: give another --out FOLDER", path.display());
         ensure!(!path.exists() || path.is_dir(), "{}: it is a file", cannot());
         fs::create_dir_all(&path).with_context(cannot)?;
         if path.join(CHECKPOINTS).exists() {
             bail!(
-                "{0} has a training that has not ended: go on with `cargo study train buddy --resume {0}`, or remove the folder",
+                "{0} has a training that has not ended: go on with `{command} --resume {0}`, or remove the folder",
                 path.display()
             );
         }
-        let folder = Self { path, entries: Vec::new() };
+        let folder = Self { path, command, entries: Vec::new() };
         folder.write(RUN, (serde_json::to_string_pretty(begun)? + "\n").as_bytes())?;
         Ok(folder)
     }
@@ -77,7 +65,7 @@ impl Folder {
     ///
     /// # Errors
     /// If there is none.
-    pub fn open(path: &Path) -> Result<(Self, Begun)> {
+    pub fn open<B: DeserializeOwned>(path: &Path, command: &'static str) -> Result<(Self, B)> {
         let read = |name: &str| -> Result<String> {
             let file = path.join(name);
             fs::read_to_string(&file).with_context(|| {
@@ -88,7 +76,7 @@ impl Folder {
             .with_context(|| format!("{} is damaged", path.join(RUN).display()))?;
         let entries = serde_json::from_str(&read(CHECKPOINTS)?)
             .with_context(|| format!("{} is damaged", path.join(CHECKPOINTS).display()))?;
-        Ok((Self { path: std::path::absolute(path)?, entries }, begun))
+        Ok((Self { path: std::path::absolute(path)?, command, entries }, begun))
     }
 
     /// What one of its files has.
@@ -106,14 +94,19 @@ impl Folder {
         !self.entries.is_empty()
     }
 
-    /// The newest checkpoint that is whole.
+    /// The step of the newest checkpoint.
+    pub fn last_step(&self) -> Option<usize> {
+        self.entries.first().map(|entry| entry.step)
+    }
+
+    /// The newest checkpoint that is whole, as `restore` reads it from its step and its bytes.
     ///
     /// # Errors
     /// If none is.
-    pub fn last(&self, sizes: Sizes) -> Result<State> {
+    pub fn last<T>(&self, restore: impl Fn(usize, &[u8]) -> Result<T>) -> Result<T> {
         let mut why = String::new();
         for entry in &self.entries {
-            match self.read(entry, sizes) {
+            match self.read(entry, &restore) {
                 Ok(state) => {
                     if !why.is_empty() {
                         eprintln!("{why}going on from step {} instead", entry.step);
@@ -126,27 +119,20 @@ impl Folder {
         bail!("{}no checkpoint of {} can be read", why, self.path.display())
     }
 
-    fn read(&self, entry: &Entry, sizes: Sizes) -> Result<State> {
+    fn read<T>(&self, entry: &Entry, restore: impl Fn(usize, &[u8]) -> Result<T>) -> Result<T> {
         let file = self.path.join(entry.file());
         let bytes = fs::read(&file).with_context(|| file.display().to_string())?;
         ensure!(sha256(&bytes) == entry.sha256, "{} is damaged", file.display());
-        let state = restore(&bytes).with_context(|| file.display().to_string())?;
-        ensure!(
-            state.model.sizes == sizes && state.step == entry.step,
-            "{} is of another training",
-            file.display()
-        );
-        Ok(state)
+        restore(entry.step, &bytes).with_context(|| file.display().to_string())
     }
 
     /// Keeps a checkpoint and the losses so far; of older ones, the one before is kept.
     ///
     /// # Errors
     /// If they cannot be written. Then the last one is as it was.
-    pub fn keep(&mut self, state: &State, losses: &str) -> Result<()> {
-        let bytes = checkpoint(state)?;
-        let entry = Entry { step: state.step, sha256: sha256(&bytes) };
-        self.write(&entry.file(), &bytes)?;
+    pub fn keep(&mut self, step: usize, bytes: &[u8], losses: &str) -> Result<()> {
+        let entry = Entry { step, sha256: sha256(bytes) };
+        self.write(&entry.file(), bytes)?;
         self.write(LOSSES, losses.as_bytes())?;
         let mut entries = self.entries.clone();
         entries.retain(|old| old.step != entry.step);
@@ -161,15 +147,13 @@ impl Folder {
         Ok(())
     }
 
-    /// The losses up to a step.
+    /// The losses that were kept last.
     ///
     /// # Errors
     /// If they cannot be read.
-    pub fn losses(&self, step: usize) -> Result<Vec<LossAt>> {
+    pub fn losses(&self) -> Result<String> {
         let file = self.path.join(LOSSES);
-        let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
-        let rows = buddy::losses(&text).with_context(|| file.display().to_string())?;
-        Ok(rows.into_iter().filter(|row| row.step <= step).collect())
+        fs::read_to_string(&file).with_context(|| file.display().to_string())
     }
 
     /// Writes a file whole or not at all.
@@ -191,8 +175,9 @@ impl Folder {
             let kept = self.entries.first();
             let kept = kept.map_or_else(String::new, |entry| {
                 format!(
-                    "; the checkpoint of step {} is kept: make room, then `cargo study train buddy --resume {}`",
+                    "; the checkpoint of step {} is kept: make room, then `{} --resume {}`",
                     entry.step,
+                    self.command,
                     self.path.display()
                 )
             });

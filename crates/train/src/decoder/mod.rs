@@ -5,13 +5,20 @@
 
 mod curve;
 mod folder;
+mod model;
+mod options;
 mod products;
+mod ranks;
 mod recipe;
 mod run;
+mod start;
 mod texts;
 
-pub use folder::{Begun, Folder};
+pub use curve::svg;
+pub use folder::Folder;
+pub use model::{held_out, sample, weights};
+pub use options::DecoderOptions;
 pub use products::Gemm;
-pub use recipe::{DecoderOptions, Recipe, Size};
-pub use run::{engine, held_out, sample, train};
-pub use texts::{END, Texts, rows, tokenizer_json};
+pub use recipe::{Recipe, Size};
+pub use run::{engine, train};
+pub use texts::{END, Texts, pieces, rows, tokenizer_json};

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::ValueEnum;
 use schedules_and_stability::{Decay, Schedule};
 use serde::{Deserialize, Serialize};
 use small_gpt::Sizes;
 use training_loop::Settings;
 
-use crate::arguments::{at_least_one, rate};
+use super::options::DecoderOptions;
 
 /// How large the model is; sets width, depth, batch and learning rate together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
@@ -24,82 +24,14 @@ pub enum Size {
     Large,
 }
 
-/// The options of `cargo study train buddy`.
-#[derive(Clone, Debug, Args)]
-pub struct DecoderOptions {
-    /// Sets width, depth, batch and learning rate together
-    #[arg(long, value_enum, default_value = "buddy")]
-    pub size: Size,
-    /// A file to learn from, or a folder of .txt, .md and .jsonl files; without it Tinytown's stories
-    #[arg(long, value_name = "PATH")]
-    pub text: Option<PathBuf>,
-    /// What first weights and the order of texts are drawn from
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-    /// Steps of the optimizer [default: of the size]
-    #[arg(long, value_parser = at_least_one)]
-    pub steps: Option<usize>,
-    /// Rows of tokens in a step [default: of the size]
-    #[arg(long, value_parser = at_least_one)]
-    pub batch: Option<usize>,
-    /// The largest learning rate [default: of the size]
-    #[arg(long, value_parser = rate)]
-    pub lr: Option<f64>,
-    /// Tokens of the vocabulary: bytes, merges, and one that ends a text
-    #[arg(long, default_value_t = Recipe::VOCAB)]
-    pub vocab: usize,
-    /// Tokens of a row
-    #[arg(long, default_value_t = Recipe::CONTEXT, value_parser = at_least_one)]
-    pub context: usize,
-    /// Blocks of the model [default: of the size]
-    #[arg(long, value_parser = at_least_one)]
-    pub layers: Option<usize>,
-    /// Heads of a block [default: of the size]
-    #[arg(long, value_parser = at_least_one)]
-    pub heads: Option<usize>,
-    /// Numbers of a token's vector [default: of the size]
-    #[arg(long, value_parser = at_least_one)]
-    pub width: Option<usize>,
-    /// Steps in which the learning rate rises
-    #[arg(long, default_value_t = Recipe::WARMUP)]
-    pub warmup: usize,
-    /// What the learning rate falls to, as a share of the largest
-    #[arg(long, default_value_t = Recipe::FLOOR)]
-    pub floor: f64,
-    /// How much of the last squares of gradients is kept
-    #[arg(long, default_value_t = Recipe::BETA2)]
-    pub beta2: f64,
-    /// Weight decay of matrices
-    #[arg(long, default_value_t = Recipe::DECAY)]
-    pub decay: f64,
-    /// The longest that a gradient may be
-    #[arg(long, default_value_t = Recipe::CLIP)]
-    pub clip: f64,
-    /// Threads [default: one for each core]; they change no bit
-    #[arg(long, value_parser = at_least_one)]
-    pub threads: Option<usize>,
-    /// Keep a checkpoint every so many steps
-    #[arg(long, default_value_t = 250, value_parser = at_least_one)]
-    pub every: usize,
-    /// The folder to write [default: target/models/buddy]
-    #[arg(long, value_name = "FOLDER")]
-    pub out: Option<PathBuf>,
-    /// Go on with the training in this folder, with its settings
-    #[arg(long, value_name = "FOLDER", conflicts_with_all = SET)]
-    pub resume: Option<PathBuf>,
-}
-
-/// What a training that goes on has already.
-const SET: [&str; 17] = [
-    "size", "text", "seed", "steps", "batch", "lr", "vocab", "context", "layers", "heads", "width",
-    "warmup", "floor", "beta2", "decay", "clip", "out",
-];
-
 /// All settings of a training: with the same the same weights come again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recipe {
     pub size: Size,
     pub text: Option<PathBuf>,
+    /// The checkpoint that it goes on from, whose sizes it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<PathBuf>,
     pub seed: u64,
     pub steps: usize,
     pub batch: usize,
@@ -117,13 +49,13 @@ pub struct Recipe {
 }
 
 impl Recipe {
-    const VOCAB: usize = 512;
-    const CONTEXT: usize = 128;
-    const WARMUP: usize = 100;
-    const FLOOR: f64 = 0.1;
-    const BETA2: f64 = 0.95;
-    const DECAY: f64 = 0.1;
-    const CLIP: f64 = 1.0;
+    pub(super) const VOCAB: usize = 512;
+    pub(super) const CONTEXT: usize = 128;
+    pub(super) const WARMUP: usize = 100;
+    pub(super) const FLOOR: f64 = 0.1;
+    pub(super) const BETA2: f64 = 0.95;
+    pub(super) const DECAY: f64 = 0.1;
+    pub(super) const CLIP: f64 = 1.0;
 
     /// What a size stands for.
     pub fn of(size: Size) -> Self {
@@ -136,6 +68,7 @@ impl Recipe {
         Self {
             size,
             text: None,
+            from: None,
             seed: 1,
             steps,
             batch,
@@ -168,6 +101,7 @@ impl Recipe {
         let of_size = Self::of(options.size);
         Self {
             text: options.text.clone(),
+            from: options.from.clone(),
             seed: options.seed,
             steps: options.steps.unwrap_or(of_size.steps),
             batch: options.batch.unwrap_or(of_size.batch),
@@ -216,6 +150,11 @@ impl Recipe {
         share("decay", self.decay, 10.0)
     }
 
+    /// Whether its vocabulary is that of Tinytown's stories.
+    pub(super) fn has_buddys_pieces(&self) -> bool {
+        self.vocab == Self::VOCAB && (self.text.is_none() || self.from.is_some())
+    }
+
     /// The sizes of the model.
     pub fn sizes(&self) -> Sizes {
         Sizes {
@@ -253,8 +192,12 @@ impl Recipe {
     pub fn command(&self) -> String {
         let of_size = Self::of(self.size);
         let name = self.size.to_possible_value().map_or_else(String::new, |v| v.get_name().into());
-        let mut command = format!("cargo study train buddy --size {name}");
+        let mut command = String::from("cargo study train buddy");
         let mut say = |option: &str, value: String| command += &format!(" --{option} {value}");
+        match &self.from {
+            Some(file) => say("from", file.display().to_string()),
+            None => say("size", name),
+        }
         if let Some(text) = &self.text {
             say("text", text.display().to_string());
         }
@@ -274,7 +217,8 @@ impl Recipe {
             ("width", self.width, of_size.width),
             ("warmup", self.warmup, of_size.warmup),
         ] {
-            if value != usual {
+            let is_of_file = self.from.is_some() && option != "warmup";
+            if value != usual && !is_of_file {
                 say(option, value.to_string());
             }
         }

@@ -50,17 +50,6 @@ impl Texts {
     }
 
     fn tinytown() -> Self {
-        let stories = |stream, most: usize| {
-            let mut bytes = 0;
-            let stories = town().stories(stream).map(|story| story.text);
-            stories
-                .take_while(|story| {
-                    let is_room = bytes < most;
-                    bytes += story.len();
-                    is_room
-                })
-                .collect()
-        };
         Self {
             training: stories(TRAINING, TRAINING_BYTES),
             held_out: stories(VALIDATION, HELD_OUT_BYTES),
@@ -78,16 +67,41 @@ impl Texts {
     /// # Errors
     /// If the tokenizer refuses.
     pub fn vocabulary(&self, vocab_size: usize) -> Result<Bpe> {
-        let mut text = String::new();
-        for document in &self.training {
-            if text.len() >= VOCAB_BYTES {
-                break;
-            }
-            text.push_str(document);
-            text.push('\n');
-        }
-        Ok(train(&text, vocab_size, &[END])?)
+        learn(&self.training, vocab_size)
     }
+}
+
+/// Buddy's own vocabulary, whatever is learned from.
+///
+/// # Errors
+/// If the tokenizer refuses.
+pub fn pieces() -> Result<Bpe> {
+    learn(&stories(TRAINING, VOCAB_BYTES), Recipe::VOCAB)
+}
+
+fn learn(documents: &[String], vocab_size: usize) -> Result<Bpe> {
+    let mut text = String::new();
+    for document in documents {
+        if text.len() >= VOCAB_BYTES {
+            break;
+        }
+        text.push_str(document);
+        text.push('\n');
+    }
+    Ok(train(&text, vocab_size, &[END])?)
+}
+
+/// Stories of Tinytown, until there are so many bytes.
+fn stories(stream: u64, most: usize) -> Vec<String> {
+    let mut bytes = 0;
+    let stories = town().stories(stream).map(|story| story.text);
+    stories
+        .take_while(|story| {
+            let is_room = bytes < most;
+            bytes += story.len();
+            is_room
+        })
+        .collect()
 }
 
 /// One part in ten is held out: of many documents the last ones, of few the end of each.

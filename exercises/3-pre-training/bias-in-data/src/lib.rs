@@ -7,6 +7,7 @@ extern crate self as bias_in_data;
 
 pub mod checks;
 mod error;
+pub mod measured;
 mod oracle;
 mod parts;
 mod quiz;

@@ -4,6 +4,7 @@ use grading::numbers::{count, percent, short};
 use grading::random::seeded;
 use grading::{Outcome, Worked};
 
+use crate::measured::{Measured, Sides};
 use crate::solution::{balance, counterfactual, permutation_p, rate_gap, weat};
 use crate::town::{
     BALANCED, BIAS, HELD_OUT, NAMES, Remedy, SEED, SMALL, TRAINING, Trained, jobs, measure, pairs,
@@ -77,27 +78,58 @@ fn fill(worked: &mut Worked) -> Outcome {
             worked.set("drawn-p", short(permutation_p(x, y, splits)?, 4));
         }
     }
-    worked.set("left-out-cell", 150).set("jobs-each", jobs(&town(SEED, 0))[0].len());
-    // Balance in other towns, with copies and without.
-    for (name, per_cell) in [("copied", TRAINING / 4), ("left-out", 150)] {
-        let mut effects = Vec::new();
-        for seed in 11..=20 {
-            let world = town(seed, BIAS);
-            let trained = Trained::new(&SOLUTION, world, Remedy::Balanced { per_cell })?;
-            effects.push(test_names(&SOLUTION, &trained)?.effect_size);
-        }
-        let below = effects.iter().filter(|&&d| d < 0.0).count();
-        worked.set("towns", effects.len()).set(&format!("{name}-below"), below);
-        let mean = effects.iter().sum::<f64>() / effects.len() as f64;
-        worked.set(&format!("{name}-mean"), short(mean, 1));
+    worked.set("jobs-each", jobs(&town(SEED, 0))[0].len());
+    // Balance in other towns.
+    let mut effects = Vec::new();
+    for seed in 11..=20 {
+        let trained = Trained::new(&SOLUTION, town(seed, BIAS), BALANCED)?;
+        effects.push(test_names(&SOLUTION, &trained)?.effect_size);
     }
+    let below = effects.iter().filter(|&&d| d < 0.0).count();
+    worked.set("towns", effects.len()).set("copied-below", below);
+    buddy(worked)?;
 
     // Splits of so many names a group.
     let splits = |n: u64| (1..=n).fold(1, |splits, k| splits * (n + k) / k);
-    for n in [3, NAMES as u64, 16] {
+    for n in [NAMES as u64, 16] {
         worked.set(&format!("splits-{n}"), count(splits(n)));
     }
     worked.set("least-p", short(1.0 / splits(3) as f64, 2)).set("names", NAMES);
+    Ok(())
+}
+
+/// What Buddy makes of groups.
+fn buddy(worked: &mut Worked) -> Outcome {
+    let kept = Measured::read()?;
+    let Sides { hill, shore, p, .. } = kept.sides;
+    worked.set("buddy-hill", short(hill, 3)).set("buddy-shore", short(shore, 3));
+    worked.set("buddy-p", short(p, 2));
+    let least = |shares: &[f64]| shares.iter().copied().fold(1.0, f64::min);
+    let most = |shares: &[f64]| shares.iter().copied().fold(0.0, f64::max);
+    for (name, people, pronoun) in [
+        ("women", [2, 0, 0], 0),
+        ("men", [0, 2, 0], 1),
+        ("mixed", [1, 1, 0], 0),
+        ("they", [0, 1, 1], 2),
+    ] {
+        let (told, buddy) = kept.of(people, pronoun);
+        let told = rate_gap(told, told, 1.96)?.x;
+        let mean = buddy.iter().sum::<f64>() / buddy.len() as f64;
+        let buddy = Interval { value: mean, low: least(&buddy), high: most(&buddy) };
+        for (who, share) in [("told", told), ("buddy", buddy)] {
+            let share = format!("{} ({})", short(100.0 * share.value, 0), ends(share, 0));
+            worked.set(&format!("{name}-{who}"), share);
+        }
+    }
+    worked.set("residents-least", percent(least(&kept.residents), 0));
+    let boys: Vec<f64> = kept.newcomers.iter().map(|newcomer| newcomer.boy).collect();
+    worked.set("newcomers", boys.len());
+    worked.set("newcomers-least", percent(least(&boys), 0));
+    worked.set("newcomers-most", percent(most(&boys), 1));
+    worked.set("newcomers-gap", short(kept.gap[0], 1));
+    if let Some(sam) = kept.newcomer("Sam") {
+        worked.set("sam-boy", percent(sam.boy, 0));
+    }
     Ok(())
 }
 

@@ -1,12 +1,11 @@
 //! Binds kernels to buffers, layer by layer. Given.
 
 use first_gpu_kernel::solution::{scale_wgsl, workgroups};
-use gpu::Binding::{Read, ReadWrite, Uniform};
-use gpu::{AnyBuffer, Binding, Bound, Buffer, Gpu, GpuError, Kernel, rows_grid};
+use gpu::{AnyBuffer, Bound, Buffer, Gpu, GpuError, Kernel, rows_grid};
 use loss_and_surprise::solution::cross_entropy_wgsl;
 use optimizers::solution::adamw_wgsl;
 
-use crate::{Answers, Linear, Norm, Of, Pass};
+use crate::{Answers, GIVEN, KernelSource, Linear, Norm, Of, Pass, kernels_back};
 
 /// What a block keeps for the way back.
 pub struct Kept {
@@ -33,55 +32,12 @@ pub struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     pub async fn new(gpu: &'a Gpu, answers: &Answers, heads: [usize; 4]) -> Result<Self, GpuError> {
-        macro_rules! given {
-            ($name:literal) => {
-                include_str!(concat!("../kernels/given/", $name, ".wgsl"))
-            };
-        }
-        const IN_PLACE: [Binding; 3] = [Read, ReadWrite, Uniform];
-        let sources: [(&'static str, &str, &[Binding]); 13] = [
-            (
-                "matmul_strided",
-                (answers.matmul_strided_wgsl)(),
-                &[Read, Read, ReadWrite, Uniform, Uniform],
-            ),
-            ("gelu_backward", (answers.gelu_backward_wgsl)(), &IN_PLACE),
-            (
-                "layer_norm_backward",
-                (answers.layer_norm_backward_wgsl)(),
-                &[Read, Read, Read, Read, ReadWrite, Uniform],
-            ),
-            (
-                "layer_norm_parameters_backward",
-                (answers.layer_norm_parameters_backward_wgsl)(),
-                &[Read, Read, Read, ReadWrite, ReadWrite, Uniform],
-            ),
-            (
-                "attention_backward",
-                (answers.attention_backward_wgsl)(),
-                &[Read, Read, Read, Read, ReadWrite, Uniform],
-            ),
-            (
-                "embedding_backward",
-                (answers.embedding_backward_wgsl)(),
-                &[Read, Read, ReadWrite, Uniform],
-            ),
-            ("embed", given!("embed"), &[Read, Read, Read, ReadWrite, Uniform]),
-            ("gelu", given!("gelu"), &IN_PLACE),
-            (
-                "layer_norm",
-                given!("layer_norm"),
-                &[Read, Read, Read, ReadWrite, ReadWrite, Uniform],
-            ),
-            (
-                "causal_attention",
-                given!("causal_attention"),
-                &[Read, ReadWrite, ReadWrite, Uniform],
-            ),
+        let earlier: [KernelSource; 3] = [
             ("cross_entropy", cross_entropy_wgsl(), &loss_and_surprise::BINDINGS),
             ("scale", scale_wgsl(), &first_gpu_kernel::BINDINGS),
             ("adamw", adamw_wgsl(), &optimizers::BINDINGS),
         ];
+        let sources = kernels_back(answers).into_iter().chain(GIVEN).chain(earlier);
         let mut kernels = Vec::new();
         for (entry, wgsl, bindings) in sources {
             kernels.push((entry, gpu.compile(wgsl, entry, bindings).await?));

@@ -2,7 +2,7 @@
 //!
 //! The learner's part is `exercise.rs` and the six kernels in `kernels/exercise`. Given are the names
 //! of what a block keeps and of what goes back through it ([`Of`], [`Pass`]), the kernels of the way
-//! forward (`kernels/given`), the two trainers ([`GpuTrainer`], [`CpuTrainer`]), and what they read
+//! forward ([`GIVEN`]), the two trainers ([`GpuTrainer`], [`CpuTrainer`]), and what they read
 //! ([`Letters`]).
 
 extern crate self as gpu_training;
@@ -11,6 +11,7 @@ mod block;
 mod builder;
 pub mod checks;
 mod cpu;
+mod given;
 mod job;
 mod letters;
 mod quiz;
@@ -20,6 +21,7 @@ mod worked;
 
 pub use block::{Linear, Norm, Of, Pass};
 pub use cpu::{CpuTrainer, Update};
+pub use given::{GIVEN, KernelSource, kernels_back};
 pub use job::{Data, Job, Lies, Wanted};
 pub use letters::Letters;
 pub use trainer::GpuTrainer;

@@ -1,6 +1,8 @@
 //! The demos of the page “The training loop”.
 
+mod checkpoints;
 mod figures;
+mod pieces;
 mod pretrain;
 mod resume;
 mod texts;

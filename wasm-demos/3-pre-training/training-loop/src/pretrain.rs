@@ -1,8 +1,13 @@
 //! A small GPT learns the stories of Tinytown, word by word.
 
-use demo::control::{Choice, Slider, Text, Typed};
-use demo::format::{count, counted, number};
-use demo::{Cell, Context, Demo, DemoError, Device, Line, Start, View};
+mod shown;
+
+use std::cell::RefCell;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use demo::control::{Choice, File, Slider, Text, Typed};
+use demo::format::counted;
+use demo::{Context, Demo, DemoError, Device, Offer, Start};
 use neural_language_model::draw_token;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -10,9 +15,12 @@ use schedules_and_stability::{Decay, Schedule};
 use small_gpt::{Engine, Model, Sizes};
 use training_loop::{Answers, LoopError, Rows, Settings, State};
 
-use crate::texts::{Cut, END, Texts};
+use crate::checkpoints;
+use crate::pieces::pieces;
+use crate::texts::{Cut, Texts};
 
-const STEPS: Slider = Slider::new("steps", "Steps", 300.0, [100.0, 3000.0], 100.0);
+const STEPS: Slider =
+    Slider::new("steps", "Steps", 300.0, [100.0, checkpoints::MOST as f64], 100.0);
 const SIZE: Choice = Choice::new(
     "size",
     "Model",
@@ -24,21 +32,26 @@ const SIZE: Choice = Choice::new(
 );
 const RATE: Slider =
     Slider::new("rate", "Peak learning rate, in thousandths", 10.0, [0.5, 60.0], 0.5);
-const TOKENS: Choice =
-    Choice::new("tokens", "A token is", &[("words", "a word"), ("letters", "a letter")]);
+const TOKENS: Choice = Choice::new(
+    "tokens",
+    "A token is",
+    &[("words", "a word"), ("letters", "a letter"), ("pieces", "one of Buddy’s 512 pieces")],
+);
 const TEXT: Text =
     Text::new("text", "A text of your own, a story a line; Tinytown if empty", "", 300_000);
+const CHECKPOINT: File =
+    File::new("checkpoint", "A checkpoint to go on from", ".safetensors", 8_000_000);
 
+/// Buddy's pieces: with them a checkpoint goes on in the page and on the command line.
+const TOKENIZER: &str = "buddy/tokenizer.json";
 const SEED: u64 = 1;
 /// Samples in the table.
 const SAMPLES: usize = 6;
 /// Points of the curve.
 const POINTS: usize = 20;
-/// Steps between two looks at whether the reader wants to go on.
-const ROUND: usize = 5;
+/// The head whose attention is shown: its block, and its place there.
+const HEAD: (usize, usize) = (0, 0);
 const BATCH: usize = 8;
-/// What the counts of each order are called.
-const COUNTS: [&str; 3] = ["counted tokens", "counted pairs", "counted triples"];
 
 pub fn demo(answers: Answers) -> Demo {
     Demo {
@@ -49,9 +62,18 @@ pub fn demo(answers: Answers) -> Demo {
         device: Device::Cpu,
         start: Start::OnRun,
         controls: || {
-            vec![STEPS.control(), SIZE.control(), RATE.control(), TOKENS.control(), TEXT.control()]
+            vec![
+                STEPS.control(),
+                SIZE.control(),
+                RATE.control(),
+                TOKENS.control(),
+                TEXT.control(),
+                CHECKPOINT.control(),
+            ]
         },
-        run: demo::run(move |cx| run(cx, answers)),
+        run: demo::run(move |cx| run(cx, answers))
+            .with_assets(&[TOKENIZER])
+            .tried_with(&[("steps", "100")]),
     }
 }
 
@@ -80,170 +102,192 @@ pub(crate) fn settings(peak: f64, total: usize) -> Settings {
     }
 }
 
-/// What was seen so far.
-struct Board {
+thread_local! {
+    /// The run that the reader has stopped.
+    static STOPPED: RefCell<Option<Run>> = const { RefCell::new(None) };
+}
+
+/// A run, wherever it is.
+struct Run {
+    /// The settings, the text and the file: with the same a run that was stopped goes on.
+    asked: String,
     texts: Texts,
+    has_own_text: bool,
+    rows: Rows,
+    held_out: Rows,
     /// The mean loss of counts, from order 1 on.
     counts: Vec<f64>,
+    peak: f64,
     steps: usize,
+    /// Its steps when it began: more than 0 if it goes on from a file.
+    from: usize,
+    state: State,
+    engine: Engine,
+    /// Of the batches since the last point of the curve.
+    losses: Vec<f64>,
     /// Loss of the batches since the point before, and of what is held out, by steps.
     curve: Vec<(usize, f64, f64)>,
     /// After how many steps, with which loss held out, and what was written then.
     samples: Vec<(usize, f64, String)>,
+    /// After how many steps, and how a head attends then.
+    attention: Vec<(usize, Vec<f64>)>,
 }
 
 async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
-    let (steps, peak) = (cx.get(&STEPS)? as usize, cx.get(&RATE)? / 1000.0);
-    let (size, text) = (cx.get(&SIZE)?, cx.get(&TEXT)?);
-    cx.progress("counting", 0, 0).await?;
-    let cut = if cx.get(&TOKENS)? == "words" { Cut::Words } else { Cut::Letters };
-    let texts = if text.trim().is_empty() { Texts::town(cut) } else { Texts::read(&text, cut) };
-    let sizes = sizes(size, texts.vocab_size());
-    let [rows, held_out] = texts.rows(sizes.n_positions)?;
-    if rows.count() < BATCH || held_out.tokens() == 0 {
-        return Err(DemoError::input(
-            TEXT.name,
-            format!(
-                "This text is too short: give at least ten lines and {}.",
-                counted(2 * BATCH * sizes.n_positions, texts.token())
-            ),
-        ));
-    }
-    let counts = texts.counted()?;
-    let settings = settings(peak, steps);
-    let mut state = State::new(Model::random(sizes, &mut StdRng::seed_from_u64(SEED)));
-    let mut board = Board { texts, counts, steps, curve: vec![], samples: vec![] };
-    let mut engine = Engine::default();
-    board.look(answers, &state, &held_out, &mut engine, None)?;
-    let mut losses = Vec::new();
-    for at in 1..=POINTS {
-        let until = steps * at / POINTS;
-        while state.step < until {
-            cx.progress("training", state.step as u64, steps as u64).await?;
-            let round = until.min(state.step + ROUND);
-            let on_step = &mut |_: &State, report: &training_loop::Report| {
-                losses.push(report.loss);
-                true
-            };
-            let trained =
-                (answers.train)(&mut state, &rows, &settings, &mut engine, round, on_step);
-            match trained {
-                Err(LoopError::Diverged { .. } | LoopError::Stability(_)) => {
-                    board.show_explosion(&cx, state.step, peak);
-                    return Ok(());
-                }
-                trained => trained?,
-            }
+    let mut hasher = DefaultHasher::new();
+    cx.file(&CHECKPOINT).hash(&mut hasher);
+    let asked = format!(
+        "{} {} {} {} {} {:?} {}",
+        cx.get(&STEPS)?,
+        cx.get(&SIZE)?,
+        cx.get(&RATE)?,
+        cx.get(&TOKENS)?,
+        hasher.finish(),
+        answers.train as *const (),
+        cx.get(&TEXT)?
+    );
+    let stopped = STOPPED.take().filter(|stopped| stopped.asked == asked);
+    let mut run = match stopped {
+        Some(run) => run,
+        None => {
+            cx.progress("counting", 0, 0).await?;
+            let texts = texts(&cx).await?;
+            Run::new(&cx, answers, asked, texts)?
         }
-        let mean = losses.iter().sum::<f64>() / losses.len().max(1) as f64;
-        losses.clear();
-        board.look(answers, &state, &held_out, &mut engine, Some(mean))?;
-        cx.show(board.verdict(&state), &board.views());
+    };
+    let ended = run.go(&cx, answers).await;
+    if ended == Err(DemoError::Cancelled) {
+        run.show_stop(&cx);
+        run.offer(&cx, answers)?;
+        STOPPED.set(Some(run));
     }
-    let mut views = board.views();
-    views.push(board.facts(&state, &rows));
-    cx.show(board.verdict(&state), &views);
-    Ok(())
+    ended
 }
 
-impl Board {
-    /// Judges the model, and lets it write.
-    fn look(
-        &mut self,
-        answers: Answers,
-        state: &State,
-        held_out: &Rows,
-        engine: &mut Engine,
-        mean: Option<f64>,
-    ) -> Result<(), DemoError> {
-        let loss = (answers.evaluate)(&state.model, held_out, BATCH, engine)?;
+/// The text that is asked for, in the tokens that are asked for.
+async fn texts(cx: &Context) -> Result<Texts, DemoError> {
+    let cut = match cx.get(&TOKENS)? {
+        "words" => Cut::Words,
+        "letters" => Cut::Letters,
+        _ => Cut::Pieces(pieces(&cx.asset(TOKENIZER).await?)?),
+    };
+    let text = cx.get(&TEXT)?;
+    Ok(if text.trim().is_empty() { Texts::town(cut) } else { Texts::read(&text, cut) })
+}
+
+impl Run {
+    fn new(cx: &Context, answers: Answers, asked: String, texts: Texts) -> Result<Self, DemoError> {
+        let (steps, peak) = (cx.get(&STEPS)? as usize, cx.get(&RATE)? / 1000.0);
+        let sizes = sizes(cx.get(&SIZE)?, texts.vocab_size());
+        let [rows, held_out] = texts.rows(sizes.n_positions)?;
+        if rows.count() < BATCH || held_out.tokens() == 0 {
+            return Err(DemoError::input(
+                TEXT.name,
+                format!(
+                    "This text is too short: give at least ten lines and {}.",
+                    counted(2 * BATCH * sizes.n_positions, texts.token())
+                ),
+            ));
+        }
+        let state = match cx.file(&CHECKPOINT) {
+            None => State::new(Model::random(sizes, &mut StdRng::seed_from_u64(SEED))),
+            Some(file) => checkpoints::read(answers, CHECKPOINT.name, file, sizes, steps)?,
+        };
+        Ok(Self {
+            asked,
+            counts: texts.counted()?,
+            texts,
+            has_own_text: !cx.get(&TEXT)?.trim().is_empty(),
+            rows,
+            held_out,
+            peak,
+            steps,
+            from: state.step,
+            state,
+            engine: Engine::default(),
+            losses: Vec::new(),
+            curve: Vec::new(),
+            samples: Vec::new(),
+            attention: Vec::new(),
+        })
+    }
+
+    /// Trains to the end, from wherever it is.
+    async fn go(&mut self, cx: &Context, answers: Answers) -> Result<(), DemoError> {
+        if self.curve.is_empty() {
+            self.look(answers, None)?;
+        }
+        let settings = settings(self.peak, self.steps);
+        // A step of a large model takes long, and Stop must not wait.
+        let round = [5, 2, 1][self.state.model.sizes.n_layer.clamp(2, 4) - 2];
+        while self.state.step < self.steps {
+            let point = |at| self.from + (self.steps - self.from) * at / POINTS;
+            let until = (1..=POINTS).map(point).find(|&point| point > self.state.step);
+            let until = until.unwrap_or(self.steps);
+            while self.state.step < until {
+                cx.progress("training", self.state.step as u64, self.steps as u64).await?;
+                let Self { state, rows, engine, losses, .. } = self;
+                let round = until.min(state.step + round);
+                let on_step = &mut |_: &State, report: &training_loop::Report| {
+                    losses.push(report.loss);
+                    true
+                };
+                match (answers.train)(state, rows, &settings, engine, round, on_step) {
+                    Err(LoopError::Diverged { .. } | LoopError::Stability(_)) => {
+                        self.show_explosion(cx);
+                        return Ok(());
+                    }
+                    trained => trained?,
+                }
+            }
+            let mean = self.losses.iter().sum::<f64>() / self.losses.len().max(1) as f64;
+            self.losses.clear();
+            self.look(answers, Some(mean))?;
+            cx.show(self.verdict(), &self.views());
+        }
+        let mut views = self.views();
+        views.push(self.facts());
+        views.extend(self.command());
+        cx.show(self.verdict(), &views);
+        self.offer(cx, answers)
+    }
+
+    /// The checkpoint, for the reader to save.
+    fn offer(&self, cx: &Context, answers: Answers) -> Result<(), DemoError> {
+        let bytes = (answers.checkpoint)(&self.state)?;
+        let name = checkpoints::name(&self.state);
+        let label = "all that it takes to go on: the weights, m, v, and the step";
+        cx.offer(&Offer { name: &name, label, bytes: &bytes });
+        Ok(())
+    }
+
+    /// Judges the model, lets it write, and looks at a head.
+    fn look(&mut self, answers: Answers, mean: Option<f64>) -> Result<(), DemoError> {
+        let Self { state, engine, .. } = self;
+        let loss = (answers.evaluate)(&state.model, &self.held_out, BATCH, engine)?;
         self.curve.push((state.step, mean.unwrap_or(loss), loss));
         // Of the points some, the last among them.
         let at = self.curve.len() - 1;
         if at <= 1 || at.is_multiple_of(POINTS / (SAMPLES - 2)) {
-            let sample = self.texts.text(&sample(&state.model, engine, self.texts.len_of_sample()));
+            let sample = self.texts.text(&sample(&state.model, engine, &self.texts));
             self.samples.push((state.step, loss, sample));
+            let opening = self.texts.opening();
+            engine.next_logits(&state.model, &opening);
+            let square = opening.len() * opening.len();
+            let weights = &engine.pass().attention_weights(HEAD.0)[HEAD.1 * square..][..square];
+            // Finer than a hundredth nobody reads.
+            let short = |weight: &f32| (f64::from(*weight) * 100.0).round() / 100.0;
+            self.attention.push((state.step, weights.iter().map(short).collect()));
         }
         Ok(())
     }
-
-    fn views(&self) -> Vec<View> {
-        let line = |name: &str, of: fn(&(usize, f64, f64)) -> f64| Line {
-            name: name.into(),
-            points: self.curve.iter().map(|point| (point.0 as f64, of(point))).collect(),
-        };
-        let level = |(order, &loss): (usize, &f64)| Line {
-            name: format!("{}, held out", COUNTS[order]),
-            points: vec![(0.0, loss), (self.steps as f64, loss)],
-        };
-        let mut lines = vec![line("GPT, held out", |p| p.2), line("GPT, its batches", |p| p.1)];
-        lines.extend(self.counts.iter().enumerate().map(level));
-        vec![
-            View::Lines {
-                label: "The loss as it learns".into(),
-                x_label: "step".into(),
-                y_label: format!("loss, nats a {}", self.texts.token()),
-                lines,
-            },
-            View::Table {
-                label: "What it writes as it learns, each time with the same luck".into(),
-                columns: ["Steps", "Loss held out", "Sample"].map(String::from).into(),
-                rows: self.samples.iter().map(row).collect(),
-            },
-        ]
-    }
-
-    fn verdict(&self, state: &State) -> String {
-        let loss = self.curve.last().map_or(0.0, |point| point.2);
-        let beaten = self.counts.iter().rposition(|counted| loss < *counted);
-        let place = match beaten {
-            None => format!("above that of {}", COUNTS[0]),
-            Some(order) => format!("below that of {}", COUNTS[order]),
-        };
-        format!(
-            "After {} the loss held out is {}, {place}.",
-            counted(state.step, "step"),
-            number(loss)
-        )
-    }
-
-    fn facts(&self, state: &State, rows: &Rows) -> View {
-        let read = self.steps * BATCH * rows.context;
-        let times = read as f64 / self.texts.count() as f64;
-        View::Prose(vec![format!(
-            "{} weights, trained on {} positions in rows of {}. The text has {}, so it was read {} \
-             times.",
-            count(state.model.parameters.len()),
-            count(read),
-            rows.context,
-            counted(self.texts.count(), self.texts.token()),
-            number((10.0 * times).round() / 10.0),
-        )])
-    }
-
-    /// What was seen, in place of what was hoped for.
-    fn show_explosion(&self, cx: &Context, step: usize, peak: f64) {
-        let summary = format!(
-            "It diverged: the loss of step {step} is no finite number. A peak learning rate of {} is \
-             too high. The state is that before the step.",
-            number(peak)
-        );
-        let mut views = vec![View::Prose(vec![summary.clone()])];
-        views.extend(self.views());
-        cx.show(summary, &views);
-    }
-}
-
-fn row((step, loss, text): &(usize, f64, String)) -> Vec<Cell> {
-    let numbers = [count(*step), number(*loss)].map(Cell::Number);
-    [numbers.into(), vec![text.as_str().into()]].concat()
 }
 
 /// What a model writes after the end of a story.
-fn sample(model: &Model, engine: &mut Engine, len: usize) -> Vec<u32> {
+fn sample(model: &Model, engine: &mut Engine, texts: &Texts) -> Vec<u32> {
     let mut rng = StdRng::seed_from_u64(SEED);
-    let mut tokens = vec![END];
-    for _ in 0..len {
+    let mut tokens = vec![texts.end];
+    for _ in 0..texts.len_of_sample() {
         let from = tokens.len().saturating_sub(model.sizes.n_positions);
         let logits = engine.next_logits(model, &tokens[from..]);
         tokens.push(draw_token(logits, &mut rng));

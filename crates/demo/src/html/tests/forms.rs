@@ -1,8 +1,8 @@
 //! Stills and their controls.
 
 use super::*;
-use crate::control::{Choice, Slider, Text, Toggle, Typed, Wgsl};
-use crate::{Control, Demo, Device, Start};
+use crate::control::{Choice, File, Slider, Text, Toggle, Typed, Wgsl};
+use crate::{Control, Demo, Device, Offer, Start};
 
 const TEXT: Text =
     Text { name: "text", label: "Your text", default: "a\n\n$x${{b}} <i>", max_bytes: 99 };
@@ -37,7 +37,7 @@ fn demo() -> Demo {
 
 #[test]
 fn a_still_can_stand_in_markdown() {
-    let html = still(&demo(), &views(&every_view()), "It says {{hi}}.\n");
+    let html = still(&demo(), &views(&every_view()), "It says {{hi}}.\n", &[]);
     assert!(!html.contains(['\n', '$', '{']), "{html}");
     assert!(html.starts_with("<study-demo name=\"try-it\"") && html.ends_with("</study-demo>"));
     assert!(html.contains("a&#10;&#10;&#36;x&#36;&#123;&#123;b}} &lt;i&gt;</textarea>"), "{html}");
@@ -45,7 +45,7 @@ fn a_still_can_stand_in_markdown() {
 
 #[test]
 fn every_field_is_labelled_and_has_room_for_its_problem() {
-    let html = still(&demo(), "", "");
+    let html = still(&demo(), "", "", &[]);
     for control in controls() {
         let id = format!("try-it-{}", control.name);
         assert!(html.contains(&format!("<label for=\"{id}\">{}</label>", control.label)), "{html}");
@@ -56,8 +56,30 @@ fn every_field_is_labelled_and_has_room_for_its_problem() {
 }
 
 #[test]
+fn a_file_of_bytes_is_the_field_of_its_control() {
+    let control = File::new("weights", "Your weights", ".safetensors", 2_000_000).control();
+    let html = super::form::field("try-it", &control).into_string();
+    assert!(html.contains("<label for=\"try-it-weights\">Your weights</label>"), "{html}");
+    assert!(
+        html.contains("type=\"file\" class=\"visually-hidden\" id=\"try-it-weights\""),
+        "{html}"
+    );
+    assert!(html.contains("accept=\".safetensors\" data-max-bytes=\"2000000\""), "{html}");
+    assert!(html.contains("up to 2\u{202f}MB") && !html.contains("textarea"), "{html}");
+}
+
+#[test]
+fn a_still_names_the_files_that_a_run_makes() {
+    let offer = Offer { name: "a<b>.bin", label: "the counts", bytes: &[0; 1200] };
+    let html = still(&demo(), "", "", &[offer]);
+    let told = "A run makes a file to save: <b>a&lt;b&gt;.bin</b> (1.2\u{202f}KB), the counts.";
+    assert!(html.contains(told) && html.contains("<div class=\"offers\">"), "{html}");
+    assert!(!still(&demo(), "", "", &[]).contains("offers"));
+}
+
+#[test]
 fn of_many_controls_the_first_are_open_and_the_others_fold() {
-    let html = still(&demo(), "", "");
+    let html = still(&demo(), "", "", &[]);
     let (open, folded) = html.split_once("<details class=\"others\">").unwrap();
     let (folded, after) = folded.split_once("</details>").unwrap();
     assert_eq!(open.matches("data-control=").count(), 3, "{html}");

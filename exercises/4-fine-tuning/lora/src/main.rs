@@ -1,0 +1,3 @@
+//! The grader of this lesson: `cargo study grade lora` runs it.
+
+grading::grader!(lora);
