@@ -134,3 +134,15 @@ fn a_long_input_is_elided() {
     assert!(shown.contains("1.25, 1. … ") || shown.contains(" … "), "{shown}");
     assert!(shown.chars().count() < SHOWN + 120);
 }
+
+#[test]
+fn fewer_inputs_are_drawn_where_less_is_asked_for() {
+    assert_eq!(less(1000, "8"), Ok(125));
+    assert_eq!(less(250, " 1 "), Ok(250));
+    assert_eq!(less(3, "8"), Ok(1));
+    for wrong in ["", "0", "-1", "1.5", "half"] {
+        let failure = less(1000, wrong).unwrap_err();
+        assert!(matches!(failure, Failure::Unavailable(_)), "{failure:?}");
+        assert!(failure.message().ends_with(&format!("it is `{wrong}`")), "{failure:?}");
+    }
+}

@@ -121,6 +121,11 @@ pub fn flash_agrees(answers: &Answers) -> Outcome {
             })
         },
     )?;
+    // Another head of the same sizes: nothing is kept from call to call.
+    for seed in [61, 62] {
+        let head = Head::drawn([5, 6, 4, 3], seed);
+        head.flash(answers, Tile { queries: 5, keys: 4 }, false)?;
+    }
     // More keys, and more queries, than 16 bits count.
     for (sizes, tile) in [([1, 70_000, 1, 1], 512), ([70_000, 2, 1, 1], 512)] {
         let head = Head::drawn(sizes, 60);
