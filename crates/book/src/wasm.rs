@@ -97,8 +97,9 @@ fn bind_all(
     if !fresh.is_empty() {
         let bindgen = bindgen(root, step)?;
         step.say("making the JavaScript that loads the demos");
+        let kernels = kernels(root)?;
         for (module, name, stamp_file, stamp) in fresh {
-            bind(&bindgen, module, name, &out, profile)?;
+            bind(&bindgen, module, name, &out, (profile, &kernels))?;
             files::write(&stamp_file, stamp)?;
         }
     }
@@ -162,12 +163,38 @@ fn binder() -> u64 {
     hasher.finish()
 }
 
+/// The kernels that pages run and do not show.
+fn kernels(root: &Path) -> Result<Vec<PathBuf>> {
+    let mut folders = files::entries(&root.join("crates"))?;
+    for step in files::entries(&root.join("exercises"))?.iter().filter(|step| step.is_dir()) {
+        folders.extend(files::entries(step)?);
+    }
+    let mut kernels = Vec::new();
+    for folder in folders {
+        for of in ["", "given", "fast", "solution"] {
+            let folder = folder.join("kernels").join(of);
+            if folder.is_dir() {
+                kernels.extend(files::entries(&folder)?);
+            }
+        }
+    }
+    kernels.retain(|path| path.extension().is_some_and(|extension| extension == "wgsl"));
+    kernels.sort();
+    Ok(kernels)
+}
+
 /// Makes the JavaScript of one module.
-fn bind(bindgen: &Path, module: &Path, name: &str, out: &Path, profile: Profile) -> Result<()> {
+fn bind(
+    bindgen: &Path,
+    module: &Path,
+    name: &str,
+    out: &Path,
+    (profile, kernels): (Profile, &[PathBuf]),
+) -> Result<()> {
     let mut command = Command::new(bindgen);
     command.arg(module).arg(name).arg(out);
     if profile == Profile::Wasm {
-        command.arg("--small");
+        command.arg("--small").args(kernels);
     }
     let output = command.output().context("the JavaScript of the demos")?;
     if !output.status.success() {
