@@ -3,6 +3,7 @@
 mod figures;
 mod kept_rank;
 mod lab;
+mod trainer;
 mod tune;
 
 pub mod kept;

@@ -1,22 +1,20 @@
 //! Buddy learns a task by LoRA, in the page, beside full fine-tuning.
 
-use std::sync::Mutex;
-
 use demo::control::{Choice, File, Slider, Typed};
 use demo::format::{count, counted};
 use demo::{Backend, Cell, Context, Demo, DemoError, Device, Line, Offer, Start, View};
 use grading::numbers::{percent, settled, short};
-use lora::{Answers, Lora, Settings, run_lora};
-use page::speed::three;
+use lora::{Answers, Lora, Settings};
 use peft::{CONFIG, WEIGHTS};
 use pocket_buddy::read_weights;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use small_gpt::{Layer, Linear, Model, Pass, Place, Portable, Products, Tuning};
+use small_gpt::{Layer, Model};
 
 use crate::kept::{self, FULL_PEAK};
 use crate::saved;
 use crate::texts::{self, TEXTS};
+use crate::trainer::Trainer;
 use crate::tuning::{Example, HELD_OUT, LOOKS, Learns, Look, Run, Task};
 
 const ASSETS: &[&str] = &["buddy/model.safetensors", TEXTS];
@@ -105,39 +103,56 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
         }
     };
     let peak = if is_full { FULL_PEAK } else { peak };
-    let mut run = Run::new(model, learns, steps, peak);
-    let first = run.look(&task);
+    let (all, run) = (model.parameters.len(), Run::new(model, learns, steps, peak));
+    let (first, numbers) = (run.look(&task), run.numbers());
     // A new pair changes nothing: what is there before the first step is Buddy alone.
     let base = match steps {
         0 => Run::new(run.model.clone(), Learns::Everything, 1, 0.0).look(&task),
         _ => first.clone(),
     };
-    let all = run.model.parameters.len();
-    let looks = vec![first];
-    let mut board = Board { steps, numbers: run.numbers(), all, looks, base, is_full };
+    let mut board = Board { steps, numbers, all, looks: vec![first], base, is_full };
+    let mut trainer = match cx.backend() {
+        Backend::Gpu if steps > 0 && !is_full => {
+            cx.show(board.verdict(), &board.views(&[]));
+            cx.progress("preparing your GPU", 0, 0).await?;
+            Trainer::on_gpu(run, (answers.lora_wgsl)(), &task).await?
+        }
+        _ => Trainer::on_cpu(run),
+    };
     for at in 1..=if steps == 0 { 0 } else { LOOKS } {
-        cx.show(board.verdict(), &board.views());
+        cx.show(board.verdict(), &board.views(&[]));
         for step in steps * (at - 1) / LOOKS..steps * at / LOOKS {
             cx.progress("training", step as u64, steps as u64).await?;
-            if !run.step(&task).is_finite() {
+            if !trainer.step(&task).await?.is_finite() {
                 let what = "The loss is no finite number any more: lower alpha, or raise the rank.";
                 return Err(DemoError::Other(what.into()));
             }
         }
-        board.looks.push(run.look(&task));
+        board.looks.push(trainer.look(&task).await?);
     }
-    let mut views = board.views();
-    views.push(board.answers(&task));
+    let dispatches = trainer.dispatches();
+    let run = trainer.finish().await?;
+    let mut views = board.views(&[board.answers(&task)]);
+    if cx.backend() == Backend::Gpu {
+        views.push(View::Measured(vec![View::Prose(vec![by_whom(dispatches)])]));
+    }
     cx.show(board.verdict(), &views);
-    if let Learns::Lora(lora) = &run.learns {
-        offer(&cx, lora, &run.model)?;
-        if cx.backend() == Backend::Gpu {
-            let measured = on_gpu(&cx, answers, lora, &run.model, &task).await?;
-            views.push(View::Measured(measured));
-            cx.show(board.verdict(), &views);
-        }
+    match &run.learns {
+        Learns::Lora(lora) => offer(&cx, lora, &run.model),
+        Learns::Everything => Ok(()),
     }
-    Ok(())
+}
+
+/// Who trained, where a GPU was asked for.
+fn by_whom(dispatches: Option<usize>) -> String {
+    match dispatches {
+        Some(dispatches) => format!(
+            "Your GPU trained: each step was {}, sent together, this page’s kernel among them once \
+             for every pair.",
+            counted(dispatches, "run of a kernel"),
+        ),
+        None => "Your CPU did this: the GPU only trains LoRA’s pairs.".into(),
+    }
 }
 
 fn missing(control: &File) -> DemoError {
@@ -173,7 +188,8 @@ impl Board {
         )
     }
 
-    fn views(&self) -> Vec<View> {
+    /// What was seen, and more of the same training.
+    fn views(&self, more: &[View]) -> Vec<View> {
         let points = |looks: &[Look]| {
             looks.iter().map(|look| (look.step as f64, settled(look.loss))).collect()
         };
@@ -207,7 +223,8 @@ impl Board {
                 },
             );
         }
-        views
+        views.extend_from_slice(more);
+        vec![View::Trained(views)]
     }
 
     /// Some of the texts, with what Buddy says before and after.
@@ -239,61 +256,4 @@ fn offer(cx: &Context, lora: &Lora, model: &Model) -> Result<(), DemoError> {
     cx.offer(&Offer { name: CONFIG, label: "what the adapter is", bytes: config.as_bytes() });
     cx.offer(&Offer { name: WEIGHTS, label: "its numbers", bytes: &weights });
     Ok(())
-}
-
-/// What a layer read, listened to on the way forward.
-struct Listening<'a> {
-    lora: &'a Lora,
-    heard: Mutex<Vec<(Place, Vec<f32>)>>,
-}
-
-impl Tuning for Listening<'_> {
-    fn len(&self) -> usize {
-        0
-    }
-
-    fn linear(&self, layer: Linear<'_>, y: &mut [f32], products: &mut dyn Products) {
-        if let Ok(mut heard) = self.heard.lock() {
-            heard.push((layer.place, layer.x.to_vec()));
-        }
-        self.lora.linear(layer, y, products);
-    }
-}
-
-/// Runs the lesson's kernel for every pair on the reader's GPU, and compares with the CPU.
-async fn on_gpu(
-    cx: &Context,
-    answers: Answers,
-    lora: &Lora,
-    model: &Model,
-    task: &Task,
-) -> Result<Vec<View>, DemoError> {
-    cx.progress("the same pairs on the GPU", 0, 0).await?;
-    let gpu = gpu::shared().await?;
-    let listening = Listening { lora, heard: Mutex::default() };
-    let ids = &task.held_out[0].ids;
-    Pass::default().forward_tuned(model, &listening, ids, ids.len(), &mut Portable::default());
-    let heard = listening.heard.into_inner().unwrap_or_default();
-    let (mut pairs, mut furthest, mut largest) = (0, 0.0_f32, 0.0_f32);
-    for (place, x) in &heard {
-        let Some(pair) = lora.pair(*place) else { continue };
-        let mut by_cpu = vec![0.0; ids.len() * pair.outputs];
-        let mut by_gpu = by_cpu.clone();
-        (answers.lora_forward)(&pair, x, &mut by_cpu)?;
-        run_lora(&gpu, (answers.lora_wgsl)(), &pair, x, &mut by_gpu).await?;
-        for (a, b) in by_cpu.iter().zip(&by_gpu) {
-            furthest = furthest.max((a - b).abs());
-            largest = largest.max(a.abs());
-        }
-        pairs += 1;
-        cx.progress("the same pairs on the GPU", pairs, heard.len() as u64).await?;
-    }
-    Ok(vec![View::Prose(vec![format!(
-        "Your CPU trained; your GPU then ran the kernel of this page for {}, on the {} of a held-out \
-         text. What it adds is up to {} in size, and never further from what the CPU adds than {}.",
-        counted(pairs as usize, "pair"),
-        counted(ids.len(), "token"),
-        three(largest.into()),
-        three(furthest.into()),
-    )])])
 }

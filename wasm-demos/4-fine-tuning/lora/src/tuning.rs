@@ -39,8 +39,19 @@ pub struct Look {
     pub says_good: Vec<bool>,
 }
 
+impl Look {
+    /// Another held-out text: what is said behind it, and the loss of its answer.
+    pub fn add(&mut self, task: &Task, example: &Example, logits: &[f32], loss: f64) {
+        let [bad, good] = task.answers.map(|id| logits[id as usize]);
+        self.says_good.push(good > bad);
+        self.right += usize::from((good > bad) == example.is_good);
+        self.loss += loss / task.held_out.len() as f64;
+    }
+}
+
 impl Task {
-    fn answer(&self, example: &Example) -> u32 {
+    /// The token that is asked for.
+    pub fn answer(&self, example: &Example) -> u32 {
         self.answers[usize::from(example.is_good)]
     }
 }
@@ -78,10 +89,22 @@ impl Run {
         self.moments.m.len()
     }
 
-    /// A step on the next texts; returns the loss of their answers. The learning rate rises for five
-    /// steps, then falls in a line to 0.
+    /// The texts of the next step, and its learning rate: it rises for five steps, then falls in a
+    /// line to 0.
+    pub fn next<'a>(&self, task: &'a Task) -> (&'a [Example], f64) {
+        let warm = ((self.step + 1) as f64 / 5.0).min(1.0);
+        let left = 1.0 - self.step as f64 / self.steps as f64;
+        (&task.train[self.step * BATCH..][..BATCH], self.peak * warm * left)
+    }
+
+    /// The next step was taken.
+    pub fn taken(&mut self) {
+        self.step += 1;
+    }
+
+    /// A step on the next texts; returns the loss of their answers.
     pub fn step(&mut self, task: &Task) -> f64 {
-        let batch = &task.train[self.step * BATCH..][..BATCH];
+        let (batch, lr) = self.next(task);
         let seq = batch.iter().map(|example| example.ids.len()).max().unwrap_or(1);
         let (mut ids, mut labels) = (Vec::new(), Vec::new());
         for example in batch {
@@ -106,14 +129,16 @@ impl Run {
             Learns::Lora(lora) => &mut lora.numbers,
             Learns::Everything => &mut self.model.parameters,
         };
-        let warm = ((self.step + 1) as f64 / 5.0).min(1.0);
-        let left = 1.0 - self.step as f64 / self.steps as f64;
-        let adamw = AdamW { lr: self.peak * warm * left, ..AdamW::default() };
-        adamw
+        AdamW { lr, ..AdamW::default() }
             .step(numbers, &gradient, &Group::all(gradient.len(), 0.0), &mut self.moments)
             .expect("numbers, gradient and moments are of one training");
-        self.step += 1;
+        self.taken();
         summed.mean()
+    }
+
+    /// A look at nothing so far.
+    pub fn blank(&self) -> Look {
+        Look { step: self.step, loss: 0.0, right: 0, says_good: Vec::new() }
     }
 
     /// How it does on what is held out.
@@ -123,17 +148,15 @@ impl Run {
             Learns::Everything => &Frozen,
         };
         let (mut pass, mut products) = (Pass::default(), Portable::default());
-        let mut look = Look { step: self.step, loss: 0.0, right: 0, says_good: Vec::new() };
+        let mut look = self.blank();
         for example in &task.held_out {
             let ids = &example.ids;
             let logits = pass.forward_tuned(&self.model, tuning, ids, ids.len(), &mut products);
             let last = &logits[logits.len() - self.model.sizes.vocab_size..];
-            let [bad, good] = task.answers.map(|id| last[id as usize]);
-            look.says_good.push(good > bad);
-            look.right += usize::from((good > bad) == example.is_good);
+            let last = last.to_vec();
             let mut labels = vec![-100; ids.len()];
             labels[ids.len() - 1] = i64::from(task.answer(example));
-            look.loss += pass.loss(&labels).loss / task.held_out.len() as f64;
+            look.add(task, example, &last, pass.loss(&labels).loss);
         }
         look
     }
