@@ -47,9 +47,8 @@ pub struct Portable {
     b: Vec<f32>,
 }
 
-/// A tile of the result: so many rows and columns are summed up at once. All of its sums shall fit into
-/// the registers, which in a page hold four numbers each.
-const HIGH: usize = 4;
+/// Columns of a tile of the result, of which all sums are made at once and shall fit into the registers:
+/// in a page those hold four numbers each.
 const WIDE: usize = if cfg!(target_family = "wasm") { 8 } else { 16 };
 
 impl Products for Portable {
@@ -62,12 +61,37 @@ impl Products for Portable {
         row: usize,
         add: bool,
     ) {
+        let to = To { sizes: [m, k, n], c, row, add };
+        if WIDE > LANES && n <= LANES {
+            self.tiles::<8, LANES, 1>([a, b], to);
+        } else {
+            self.tiles::<4, WIDE, { WIDE / LANES }>([a, b], to);
+        }
+    }
+}
+
+impl Portable {
+    /// By tiles of `HIGH` rows and `WIDE` columns, which are `VECTORS` vectors.
+    fn tiles<const HIGH: usize, const WIDE: usize, const VECTORS: usize>(
+        &mut self,
+        [a, b]: [Matrix<'_>; 2],
+        to: To<'_>,
+    ) {
+        let [m, k, n] = to.sizes;
         // Tiles of both matrices one behind the other, as the innermost loop reads them; what is
         // missing to whole tiles is 0.
         pack::<HIGH>(&mut self.a, a, [m, k]);
         pack::<WIDE>(&mut self.b, b.transposed(), [n, k]);
-        lanes::run(Tiles { a: &self.a, b: &self.b, sizes: [m, k, n], c, row, add });
+        lanes::run(Tiles::<HIGH, WIDE, VECTORS> { a: &self.a, b: &self.b, to });
     }
+}
+
+/// Where a product of these sizes goes.
+struct To<'a> {
+    sizes: [usize; 3],
+    c: &'a mut [f32],
+    row: usize,
+    add: bool,
 }
 
 /// Groups of `GROUP` rows; within a group the first numbers of all its rows, then the second, ….
@@ -104,25 +128,24 @@ fn pack<const GROUP: usize>(packed: &mut Vec<f32>, from: Matrix<'_>, [rows, cols
     }
 }
 
-struct Tiles<'a> {
+struct Tiles<'a, const HIGH: usize, const WIDE: usize, const VECTORS: usize> {
     a: &'a [f32],
     b: &'a [f32],
-    sizes: [usize; 3],
-    c: &'a mut [f32],
-    row: usize,
-    add: bool,
+    to: To<'a>,
 }
 
-impl Work for Tiles<'_> {
+impl<const HIGH: usize, const WIDE: usize, const VECTORS: usize> Work
+    for Tiles<'_, HIGH, WIDE, VECTORS>
+{
     #[inline(always)]
     fn run(self) {
-        let [m, k, n] = self.sizes;
+        let To { sizes: [m, k, n], c, row, add } = self.to;
         for j in 0..n.div_ceil(WIDE) {
             let b = &self.b[j * WIDE * k..][..WIDE * k];
             let cols = WIDE.min(n - j * WIDE);
             for i in 0..m.div_ceil(HIGH) {
                 let a = &self.a[i * HIGH * k..][..HIGH * k];
-                let mut sums = [[[0.0_f32; LANES]; WIDE / LANES]; HIGH];
+                let mut sums = [[[0.0_f32; LANES]; VECTORS]; HIGH];
                 for (a, b) in a.as_chunks::<HIGH>().0.iter().zip(b.as_chunks::<WIDE>().0) {
                     let b = b.as_chunks::<LANES>().0;
                     for (sums, &a) in sums.iter_mut().zip(a) {
@@ -133,9 +156,9 @@ impl Work for Tiles<'_> {
                 }
                 let rows = HIGH.min(m - i * HIGH);
                 for (r, sums) in sums[..rows].iter().enumerate() {
-                    let c = &mut self.c[(i * HIGH + r) * self.row + j * WIDE..][..cols];
+                    let c = &mut c[(i * HIGH + r) * row + j * WIDE..][..cols];
                     for (c, &sum) in c.iter_mut().zip(sums.as_flattened()) {
-                        *c = if self.add { *c + sum } else { sum };
+                        *c = if add { *c + sum } else { sum };
                     }
                 }
             }
@@ -161,7 +184,9 @@ mod tests {
         let numbers: Vec<f32> = (0..400).map(|i| ((i * 37 % 101) as f32 - 50.0) / 8.0).collect();
         // What one product has left behind is in the way of none after it.
         let mut products = Portable::default();
-        for (m, k, n) in [(1, 1, 1), (4, 3, 16), (5, 7, 17), (9, 0, 3), (8, 5, 32), (3, 20, 1)] {
+        for (m, k, n) in
+            [(1, 1, 1), (4, 3, 16), (5, 7, 17), (9, 0, 3), (8, 5, 32), (3, 20, 1), (17, 4, 8)]
+        {
             for (is_a, is_b) in [(false, false), (true, false), (false, true), (true, true)] {
                 let lying = |rows, cols, is_transposed| match is_transposed {
                     false => Matrix::rows(&numbers, cols),
