@@ -7,6 +7,7 @@ mod cached;
 mod corpus;
 mod cpu;
 mod decode;
+mod four_bits;
 mod gpt2;
 mod interpreter;
 mod ladder;
@@ -18,6 +19,8 @@ mod sentences;
 mod softmax;
 mod timing;
 mod training;
+mod tuning;
+mod tuning_page;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -50,7 +53,7 @@ struct Run {
 type Section = (&'static str, &'static str, fn(&Run) -> Result<()>);
 
 /// `cargo study bench --help` lists them, too, so that help need not wait for this to compile.
-const SECTIONS: [Section; 14] = [
+const SECTIONS: [Section; 17] = [
     ("bpe", "byte-pair encoding", |run| bpe::bench(&run.root, run.write)),
     ("softmax", "the softmax kernel", |_| softmax::bench()),
     ("attention", "attention in one kernel and in three", |_| attention::bench()),
@@ -67,6 +70,9 @@ const SECTIONS: [Section; 14] = [
     ("gpt", "GPT-2 on the CPU", |run| gpt2::bench(&run.root)),
     ("minilm", "vectors of sentences", |run| sentences::bench(&run.root)),
     ("training", "Buddy's training", |_| training::bench()),
+    ("tuning", "LoRA on Buddy", |_| tuning::bench()),
+    ("tuning-page", "LoRA on Buddy in a browser", |_| tuning_page::bench()),
+    ("four-bits", "weights in four bits", |_| four_bits::bench()),
     ("interpreter", "the interpreter of kernels", |_| interpreter::bench()),
     ("page", "the book in a browser", |_| page::bench()),
 ];

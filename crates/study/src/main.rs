@@ -121,6 +121,9 @@ const BENCH: &str = "What to measure; everything but the last one if nothing is 
   gpt          GPT-2, against transformers and candle-transformers
   minilm       Vectors of sentences, against sentence-transformers and candle-transformers
   training     Buddy's training on the CPU, against PyTorch
+  tuning       LoRA on Buddy, against PyTorch with peft and full fine-tuning
+  tuning-page  The same in a browser, against a program and the book's budget
+  four-bits    Weights in NF4, against bitsandbytes and weights in f32
   interpreter  The interpreter of kernels, natively and in a page, against the book's budgets
   page         What a reader downloads and waits for, against the book's budgets
   growth       What one more lesson costs, and the line to seventy (an hour and a half)
