@@ -340,7 +340,7 @@ mod tests {
         }
         let train = [
             include_str!("../../train/src/arguments.rs"),
-            include_str!("../../train/src/decoder/recipe.rs"),
+            include_str!("../../train/src/decoder/options.rs"),
         ]
         .concat();
         let clean = include_str!("../../clean/src/arguments.rs");
