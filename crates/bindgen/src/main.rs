@@ -138,8 +138,8 @@ mod tests {
         assert_eq!(blank("a /* b\nc */ d"), "a     \n     d");
         assert_eq!(blank("a /* b /* c */ d */ e"), format!("a{}e", " ".repeat(19)));
         assert_eq!(blank("a // /* b\nc */ d"), "a        \nc */ d");
-        assert_eq!(blank("a /* // */ b"), format!("a{}b", " ".repeat(11)));
-        assert_eq!(blank("a /*/ b */ c"), format!("a{}c", " ".repeat(11)));
+        assert_eq!(blank("a /* // */ b"), format!("a{}b", " ".repeat(10)));
+        assert_eq!(blank("a /*/ b */ c"), format!("a{}c", " ".repeat(10)));
         assert_eq!(blank("a / b * c - /"), "a / b * c - /");
         assert_eq!(blank("a //"), "a   ");
         assert_eq!(blank("a /*"), "a   ");

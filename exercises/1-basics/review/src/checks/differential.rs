@@ -89,7 +89,7 @@ pub fn logits_agree(answers: &Answers) -> Outcome {
     for order in 2..=12 {
         let middle = &"abcdefghijkl"[..order - 2];
         let buddy = (SOLUTION.train)(&format!("1{middle}x2{middle}y").repeat(3), 256, order)?;
-        let encoder = tokenization::fast::Encoder::new(&buddy.bpe);
+        let mut encoder = tokenization::fast::Encoder::new(&buddy.bpe);
         for first in ["1", "2"] {
             logits_agree_after(answers, &buddy, &encoder.encode(&format!("{first}{middle}")))?;
         }
