@@ -3,12 +3,12 @@
 mod figures;
 mod kept_rank;
 mod lab;
-mod trainer;
 mod tune;
 
 pub mod kept;
 pub mod saved;
 pub mod texts;
+pub mod trainer;
 pub mod tuning;
 
 use demo::Demo;

@@ -1,6 +1,6 @@
 //! What trains: the reader's CPU, or their GPU.
 
-use gpu::GpuError;
+use gpu::{Gpu, GpuError};
 use gpu_tuning::{Asked, GpuTuner, Optimizer};
 
 use crate::tuning::{BATCH, Example, Learns, Look, Run, Task};
@@ -21,13 +21,17 @@ impl Trainer {
     ///
     /// # Errors
     /// Those of [`GpuTuner::new`], such as the place where the lesson's kernel does not compile.
-    pub async fn on_gpu(run: Run, lora_wgsl: &'static str, task: &Task) -> Result<Self, GpuError> {
+    pub async fn on_gpu(
+        gpu: &Gpu,
+        run: Run,
+        lora_wgsl: &'static str,
+        task: &Task,
+    ) -> Result<Self, GpuError> {
         let Learns::Lora(lora) = &run.learns else { return Ok(Self::on_cpu(run)) };
         let texts = task.train.iter().chain(&task.held_out);
         let seq = texts.map(|example| example.ids.len()).max().unwrap_or(1);
-        let (gpu, room) = (gpu::shared().await?, [BATCH, seq]);
-        let tuner =
-            GpuTuner::new(&gpu, &run.model, lora, lora_wgsl, room, Optimizer::AdamW).await?;
+        let (room, by) = ([BATCH, seq], Optimizer::AdamW);
+        let tuner = GpuTuner::new(gpu, &run.model, lora, lora_wgsl, room, by).await?;
         Ok(Self { run, gpu: Some(tuner) })
     }
 

@@ -3,6 +3,7 @@
 use demo::control::{Choice, File, Slider, Typed};
 use demo::format::{count, counted};
 use demo::{Backend, Cell, Context, Demo, DemoError, Device, Line, Offer, Start, View};
+use gpu::Gpu;
 use grading::numbers::{percent, settled, short};
 use lora::{Answers, Lora, Settings};
 use peft::{CONFIG, WEIGHTS};
@@ -111,11 +112,16 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
         _ => first.clone(),
     };
     let mut board = Board { steps, numbers, all, looks: vec![first], base, is_full };
-    let mut trainer = match cx.backend() {
-        Backend::Gpu if steps > 0 && !is_full => {
+    let gpu = match cx.backend() {
+        Backend::Gpu => Some(gpu::shared().await?),
+        Backend::Cpu => None,
+    };
+    let is_program = gpu.as_ref().is_some_and(Gpu::is_fallback);
+    let mut trainer = match gpu {
+        Some(gpu) if steps > 0 && !is_full && !is_program => {
             cx.show(board.verdict(), &board.views(&[]));
             cx.progress("preparing your GPU", 0, 0).await?;
-            Trainer::on_gpu(run, (answers.lora_wgsl)(), &task).await?
+            Trainer::on_gpu(&gpu, run, (answers.lora_wgsl)(), &task).await?
         }
         _ => Trainer::on_cpu(run),
     };
@@ -134,7 +140,7 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
     let run = trainer.finish().await?;
     let mut views = board.views(&[board.answers(&task)]);
     if cx.backend() == Backend::Gpu {
-        views.push(View::Measured(vec![View::Prose(vec![by_whom(dispatches)])]));
+        views.push(View::Measured(vec![View::Prose(vec![by_whom(dispatches, is_program)])]));
     }
     cx.show(board.verdict(), &views);
     match &run.learns {
@@ -144,13 +150,18 @@ async fn run(cx: Context, answers: Answers) -> Result<(), DemoError> {
 }
 
 /// Who trained, where a GPU was asked for.
-fn by_whom(dispatches: Option<usize>) -> String {
+fn by_whom(dispatches: Option<usize>, is_program: bool) -> String {
     match dispatches {
         Some(dispatches) => format!(
             "Your GPU trained: each step was {}, sent together, this page’s kernel among them once \
              for every pair.",
             counted(dispatches, "run of a kernel"),
         ),
+        None if is_program => {
+            "Your CPU did this: what answers to WebGPU here is a program that runs on it, too, and \
+             is far slower."
+        }
+        .into(),
         None => "Your CPU did this: the GPU only trains LoRA’s pairs.".into(),
     }
 }
