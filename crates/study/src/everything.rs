@@ -44,9 +44,14 @@ fn steps(root: &Path, fast: bool) -> Result<Vec<(&'static str, Vec<String>)>> {
     let build = ["run", "--package", "book", "--bin", "study-book", "--", "build"];
     // The lessons are what cargo takes at the root where it is told nothing else.
     let lessons = ["test", "--no-fail-fast", "--test", "*"];
-    let mut rest = vec!["test", "--no-fail-fast", "--workspace", "--exclude", "*-demos"];
+    let mut rest = vec!["test", "--no-fail-fast", "--workspace"];
+    // Of a page's demos there is something to run only where `tests/` has it.
+    let demos = lessons::demo_pages(root)?;
+    let demos = demos.iter().filter(|page| !page.path.join("tests").is_dir());
     let lessons_of_book = lessons::find_all(root)?;
-    let left_out = lessons_of_book.iter().map(|lesson| lesson.name.as_str());
+    let names = lessons_of_book.iter().map(|lesson| lesson.name.clone());
+    let left_out: Vec<String> = demos.map(|page| page.reference()).chain(names).collect();
+    let left_out = left_out.iter().map(String::as_str);
     rest.extend([NOT_TESTED].into_iter().chain(left_out).flat_map(|name| ["--exclude", name]));
     if fast {
         // Driving a browser is a feature of the tests, and on where nothing is said.
